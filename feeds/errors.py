@@ -1,0 +1,45 @@
+"""Errors that stop a run.  A bad post is a `model.Problem`, and the run goes on.
+
+FeedsError
+├── ConfigError     config.yaml cannot be used; names key and line
+├── SourceError     a source folder cannot be read at all
+├── PluginError     an entry point does not load, or two have one name
+├── PublishError    the output cannot be written, or must not be (too much is gone)
+└── LockedError     another process publishes into this output
+"""
+
+from __future__ import annotations
+
+
+class FeedsError(Exception):
+    """One line for a person; `hint` says what to do; `where` is file:line when there is one."""
+
+    def __init__(self, message: str, *, hint: str = "", where: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.where = where
+
+    def __str__(self) -> str:
+        line = f"{self.where}: {self.message}" if self.where else self.message
+        return f"{line}\nhint: {self.hint}" if self.hint else line
+
+
+class ConfigError(FeedsError):
+    """config.yaml cannot be used."""
+
+
+class SourceError(FeedsError):
+    """A source folder is missing or unreadable."""
+
+
+class PluginError(FeedsError):
+    """A plugin does not load, or its name is taken."""
+
+
+class PublishError(FeedsError):
+    """Nothing was published."""
+
+
+class LockedError(FeedsError):
+    """Another process holds the output."""

@@ -1,0 +1,290 @@
+"""The nouns of the project: plain, frozen values that pickle and that encode to JSON.
+
+Everything that moves between the rooms of the house is one of these.  A source makes `Post`s, extractors
+propose `Fact`s about them, `scholarly.resolve` settles the facts into a `Work`, the pipeline joins both into an
+`Item`, exporters turn items and collections into `Artifact`s, and whatever went wrong on the way is a `Problem`.
+
+The crosswalk lives here: behind each field stands what it becomes in the output formats.
+(At = Atom, RFC 4287; RSS = RSS 2.0 with Dublin Core; LD = schema.org; CSL = CSL-JSON 1.0.2.)
+
+Rules that hold for every value: text is NFC and legal in XML 1.0; a datetime has a zone; a URL is absolute;
+an empty string, an empty tuple or None means "not stated".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from msgspec import Struct
+
+Kind = Literal[
+    "article",  # LD ScholarlyArticle · CSL article-journal
+    "preprint",  # LD ScholarlyArticle · CSL article
+    "review",  # LD ScholarlyArticle · CSL article-journal (a review article or a peer review)
+    "thesis",  # LD Thesis · CSL thesis
+    "chapter",  # LD Chapter · CSL chapter
+    "book",  # LD Book · CSL book
+    "report",  # LD Report · CSL report
+    "talk",  # LD PresentationDigitalDocument · CSL speech
+    "poster",  # LD Poster · CSL speech
+    "news",  # LD BlogPosting · CSL post-weblog (a post with no work behind it)
+]
+Origin = Literal["front matter", "body", "people file", "file name", "derived"]
+
+
+class Person(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A person, or an organisation (a consortium, a team, a publisher)."""
+
+    name: str  # "Given Family", or the organisation's name · At author/name · RSS dc:creator · LD name · CSL literal
+    given: str = ""  # LD givenName · CSL given
+    family: str = ""  # particles included ("Van den Bulcke") · LD familyName · CSL family
+    suffix: str = ""  # "Jr.", "III" · LD honorificSuffix · CSL suffix
+    organization: bool = False  # LD Organization instead of Person
+    orcid: str = ""  # 0000-0002-1825-0097 · At author/uri and LD @id as https://orcid.org/…
+    ror: str = ""  # https://ror.org/… · LD @id of an organisation
+    email: str = ""  # never published in feeds
+    url: str = ""  # LD url
+    affiliation: str = ""  # LD affiliation (Organization)
+    aliases: tuple[str, ...] = ()  # handles ("@ada") and other spellings; never published
+
+
+class Attachment(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file that goes with a post: the paper's PDF, slides, a poster."""
+
+    url: str  # At link rel=enclosure · RSS enclosure · LD encoding/contentUrl
+    media_type: str  # At type · LD encodingFormat
+    size: int | None = None  # bytes, when the file is at hand · At length · LD contentSize
+    sha256: str = ""  # hex, when the file is at hand · LD sha256
+
+
+class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One post as its site publishes it."""
+
+    source: str  # name of the configured source it came from
+    path: str  # POSIX path below that source's folder, NFC
+    url: str  # permalink · At link rel=alternate · RSS link · LD mainEntityOfPage
+    title: str  # plain text · At title · RSS title · LD headline of a BlogPosting
+    published: datetime  # At published · RSS pubDate
+    id: str = ""  # At id · RSS guid; settled by feeds.identity
+    updated: datetime | None = None  # At updated · LD dateModified; settled by feeds.identity
+    modified: datetime | None = None  # what the front matter says of the last change
+    summary: str = ""  # plain text · At summary · RSS description · LD description
+    html: str = ""  # clean, every URL absolute · At content · RSS content:encoded
+    lang: str = ""  # BCP 47 · At xml:lang · LD inLanguage
+    authors: tuple[Person, ...] = ()  # who posted it; the authors of the paper are Work.authors
+    categories: tuple[str, ...] = ()  # At category · RSS category
+    tags: tuple[str, ...] = ()  # At category · RSS category · LD keywords
+    group: str = ""  # where the source keeps it: "posts", or the name of a Jekyll collection
+    image: str = ""  # LD image
+    attachments: tuple[Attachment, ...] = ()
+    redirects: tuple[str, ...] = ()  # absolute URLs the post had before (redirect_from)
+    not_before: datetime | None = None  # held back until then; None: as soon as it is there
+    expires: datetime | None = None  # withdrawn from then on
+    in_feeds: bool = True  # front matter feed: false, hidden: true
+    in_sitemap: bool = True  # front matter sitemap: false
+    front: dict[str, Any] = {}  # front matter as JSON values; YAML dates as ISO 8601 text
+    front_lines: dict[str, int] = {}  # key → its line in the file, from 1
+    files: dict[str, str] = {}  # bare file name in the front matter → its absolute URL, where the source knows it
+    body: str = ""  # Markdown as the site's Markdown engine gets it: Liquid resolved, attribute lists taken out
+    body_lines: tuple[int, ...] = ()  # for each line of body the line of the file it came from, from 1
+
+
+class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that a post says about its work, and where it says it."""
+
+    field: str  # name of a field of Work
+    value: str | bool | tuple[Person, ...]
+    origin: Origin
+    rule: str  # name of the rule that found it: "citation/volume-pages"
+    line: int = 0  # line in the post's file, from 1; 0: no line (file name, derived)
+    confidence: float = 1.0  # 0…1, how sure the rule is of itself
+
+
+class Work(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The scholarly work that a post is about: what the post says of it, nothing else."""
+
+    kind: Kind = "article"  # LD @type · CSL type
+    title: str = ""  # LD name, headline · CSL title
+    authors: tuple[Person, ...] = ()  # LD author · CSL author
+    authors_truncated: bool = False  # the post prints "…" or "et al."
+    journal: str = ""  # LD isPartOf Periodical · CSL container-title · PRISM publicationName
+    volume: str = ""  # LD PublicationVolume · CSL volume
+    issue: str = ""  # LD PublicationIssue · CSL issue
+    first_page: str = ""  # LD pageStart · CSL page
+    last_page: str = ""  # in full ("732" "741", never "41") · LD pageEnd · CSL page
+    article_number: str = ""  # LD pageStart · CSL number
+    date: str = ""  # 2024, 2024-03 or 2024-03-01, as exact as known · LD datePublished · CSL issued
+    doi: str = ""  # bare, lower case: 10.1038/… · LD @id, identifier · CSL DOI
+    pmid: str = ""  # digits · LD identifier · CSL PMID
+    pmcid: str = ""  # PMC… · LD identifier · CSL PMCID
+    arxiv: str = ""  # 2101.01234, without version · LD identifier
+    issn: str = ""  # 1234-567X · LD Periodical issn · CSL ISSN
+    publisher: str = ""  # LD publisher · CSL publisher; for a thesis the institution
+    preprint_doi: str = ""  # of the earlier preprint, when doi is another · LD isBasedOn
+    preprint_server: str = ""  # bioRxiv, arXiv …
+    abstract: str = ""  # plain text, paragraphs apart by a blank line, without its label · LD abstract · CSL abstract
+    pdf: str = ""  # absolute URL · LD encoding; a bare file name when nothing says where it is served: never published
+    license: str = ""  # URL · LD license
+    event: str = ""  # of a talk or poster · LD recordedAt · CSL event-title
+    location: str = ""  # of that event · CSL event-place
+    urls: tuple[str, ...] = ()  # what the post links as this work: publisher, PubMed, code · LD sameAs, url
+
+
+class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A post and the work behind it: what item exporters render."""
+
+    post: Post
+    work: Work | None = None  # None: the post is news, or says too little
+    facts: tuple[Fact, ...] = ()  # the evidence, those that lost included
+    collections: tuple[str, ...] = ()  # names of the configured collections it is in
+    digest: str = ""  # hex, of what a reader would see; decides what counts as a change
+
+
+class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What site exporters see of an item: light, so that memory does not grow with the bodies."""
+
+    id: str
+    path: str  # "source:path" of the post
+    url: str
+    title: str  # of the work, else of the post
+    kind: Kind
+    published: datetime
+    updated: datetime
+    lang: str = ""
+    authors: tuple[str, ...] = ()  # names
+    doi: str = ""
+    pdf: str = ""
+    journal: str = ""
+    in_feeds: bool = True
+    in_sitemap: bool = True
+    collections: tuple[str, ...] = ()
+    exports: tuple[tuple[str, str], ...] = ()  # (path below the output, media type) of its item artifacts
+
+
+class Site(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The site that the posts are published on, and where the exports go."""
+
+    url: str  # with base path, without a final slash: https://example.org/lab
+    feeds_url: str  # address of the output folder, without a final slash
+    title: str
+    description: str = ""
+    language: str = "en"  # BCP 47
+    timezone: str = "UTC"  # IANA
+    license: str = ""  # URL · At rights, link rel=license · RSS dc:rights, copyright · LD license
+    publisher: Person | None = None  # LD publisher · At rights holder
+
+
+class Collection(Struct, frozen=True, kw_only=True):
+    """The newest items of one feed."""
+
+    name: str  # "" for the feed of everything
+    title: str
+    path: str  # folder below the output: "", "collections/papers"
+    items: tuple[Item, ...]  # newest first: by (published descending, id)
+    updated: datetime  # of its newest change or removal, never "now"
+    description: str = ""
+
+
+class Catalog(Struct, frozen=True, kw_only=True):
+    """The whole publication, one light row an item: what site exporters render."""
+
+    rows: tuple[Row, ...]  # newest first
+    collections: tuple[Collection, ...]  # without items
+    feeds: tuple[tuple[str, Artifact], ...]  # (collection name, rendered feed without its body)
+    updated: datetime
+
+
+class Artifact(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One file to publish."""
+
+    path: str  # POSIX, relative to the output, no "..", each part at most 255 bytes
+    media_type: str  # with charset where it is text: "application/atom+xml; charset=utf-8"
+    body: bytes = b""
+    title: str = ""  # what a person would call it
+
+
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something a person should mend.  An error left the post out; a warning did not."""
+
+    stage: Literal["read", "extract", "export", "publish"]
+    where: str  # file or file:line
+    message: str
+    hint: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+
+class Detection(Struct, frozen=True, kw_only=True):
+    """How sure a source is that a folder follows its convention, and why."""
+
+    confidence: float  # 0…1
+    reason: str
+
+
+class Tree(Struct, frozen=True, kw_only=True):
+    """A folder opened by a source: what every one of its posts may need, and the list of the posts."""
+
+    root: Path
+    paths: tuple[str, ...]  # posts, POSIX and relative to root, sorted
+    fingerprint: str  # changes when anything but a post changes that the posts depend on
+    static: tuple[str, ...] = ("",)  # folders below root whose files the site serves as they are
+    site: Mapping[str, str] = {}  # what the folder says of itself: title, url, description, language, timezone
+    people: tuple[Person, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    data: Any = None  # the source's own; must pickle
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What came of reading one path."""
+
+    post: Post | None = None
+    problems: tuple[Problem, ...] = ()
+    depends: tuple[str, ...] = ()  # other paths below the root that the result depends on
+    withheld: str = ""  # why there is deliberately no post ("draft", "published: false"), when that is so
+
+
+class SourceOptions(Struct, frozen=True, kw_only=True):
+    """What config.yaml says of one source, defaults filled in."""
+
+    name: str
+    url: str = ""  # overrides the site's own address
+    include: tuple[str, ...] = ()  # gitignore patterns; empty: all that the convention takes
+    exclude: tuple[str, ...] = ()
+    pdf_base: str = ""  # absolute URL, or path below the site, that bare PDF file names are relative to
+    drafts: bool = False
+    timezone: str = ""  # overrides the site's own zone
+    people: tuple[Person, ...] = ()
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """A site convention: how a folder becomes posts.  Sources read; they never write."""
+
+    name: str
+    description: str
+    detect: Callable[[Path], Detection | None]
+    open: Callable[[Path, SourceOptions], Tree]
+    read: Callable[[Tree, str, SourceOptions], Reading]
+
+
+class Extractor(Struct, frozen=True, kw_only=True):
+    """One kind of fact: what to look for in a post.  Pure: no clock, disk or network."""
+
+    name: str
+    find: Callable[[Post], Iterable[Fact]]
+
+
+class Exporter(Struct, frozen=True, kw_only=True):
+    """One format.  `render` gets an Item, a Collection or a Catalog as `scope` says, the site, and its options."""
+
+    name: str
+    description: str
+    media_type: str
+    scope: Literal["item", "collection", "site"]
+    options: type[Struct]
+    render: Callable[[Any, Site, Any], Iterable[Artifact]]
+
+
+class NoOptions(Struct, frozen=True, forbid_unknown_fields=True):
+    """For an exporter with nothing to configure."""

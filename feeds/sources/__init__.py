@@ -1,0 +1,1 @@
+"""Site conventions, one file each: a folder becomes posts."""

@@ -1,0 +1,183 @@
+"""Pure helpers for text, dates, URLs and paths.  No clock, disk, network, locale or configuration."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+from datetime import UTC, date, datetime, timedelta, timezone
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+# ---------------------------------------------------------------------------------------------------- text
+
+# Everything outside the Char production of XML 1.0, section 2.2.
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
+_SPACE = re.compile(r"\s+")
+
+
+def legal(text: str) -> str:
+    """`text` in NFC, every character that XML 1.0 forbids replaced by U+FFFD."""
+    return unicodedata.normalize("NFC", _ILLEGAL.sub("\ufffd", text))
+
+
+def first_illegal(text: str) -> int | None:
+    """Index of the first character that XML 1.0 forbids."""
+    found = _ILLEGAL.search(text)
+    return found.start() if found else None
+
+
+def squeeze(text: str) -> str:
+    """`text` on one line, runs of white space folded to one space."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def plain(fragment: str) -> str:
+    """The text of a clean HTML fragment on one line: tags dropped, character references resolved."""
+    return squeeze(html.unescape(_TAG.sub(lambda m: "" if _is_inline(m.group()) else " ", fragment)))
+
+
+_INLINE = frozenset(
+    ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp"]
+    + ["small", "span", "strong", "sub", "sup", "u", "var"]
+)
+
+
+def _is_inline(tag: str) -> bool:
+    return tag.strip("</>").split(None, 1)[0].rstrip("/").lower() in _INLINE if len(tag) > 2 else False
+
+
+def clip(text: str, limit: int) -> str:
+    """`text` cut at a word to at most `limit` characters, "…" included when cut."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    head = cut.rsplit(" ", 1)[0] if " " in cut[limit // 2 :] else cut
+    return head.rstrip(" ,;:.–—-") + "…"
+
+
+def slug(text: str) -> str:
+    """A path segment for a name in any script: lower case, letters, marks and digits, "-" between."""
+    folded = unicodedata.normalize("NFC", text.casefold())
+    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in folded)
+    return "-".join(kept.split())
+
+
+def digest(data: bytes) -> str:
+    """Content hash that decides what changed: 32 hex digits of BLAKE2b."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+# ---------------------------------------------------------------------------------------------------- dates
+
+# 2019-08-27, 2019-08-27 10:00, 2019-08-27 10:00:00 +0100, 2019-08-27T10:00:00.5Z
+_INSTANT = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(?:(Z|z|UTC|GMT)|([+-])(\d{2}):?(\d{2})?)?)?"
+)
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+def instant(value: str, zone: ZoneInfo) -> datetime:
+    """A full date, with or without time and zone, as an aware datetime with a fixed offset.
+
+    A value without a zone is taken to be in `zone`; a date is its midnight.  Seconds are whole.
+    Raises ValueError for anything else: nothing is filled in.
+    """
+    found = _INSTANT.fullmatch(value.strip())
+    if not found:
+        raise ValueError(f"not a date: {value!r}")
+    year, month, day, hour, minute, second, utc, sign, off_h, off_m = found.groups()
+    offset = timedelta(hours=int(off_h or 0), minutes=int(off_m or 0))
+    stated = UTC if utc else timezone(-offset if sign == "-" else offset) if sign else zone
+    clock = (int(hour or 0), int(minute or 0), int(second or 0))
+    return fixed(datetime(int(year), int(month), int(day), *clock, tzinfo=stated))
+
+
+def fixed(moment: datetime) -> datetime:
+    """`moment` with its zone reduced to the offset in force, so that it encodes and compares alike everywhere."""
+    offset = moment.utcoffset()
+    if offset is None:
+        raise ValueError("a datetime needs a zone")
+    return moment.replace(tzinfo=timezone(offset) if offset else UTC, microsecond=0, fold=0)
+
+
+def partial_date(value: str) -> str:
+    """`2019`, `2019-8` or `2019-08-27…` as an ISO 8601 date, as exact; ValueError when there is no such day."""
+    found = _DATE.match(value.strip())
+    if not found:
+        raise ValueError(f"not a date: {value!r}")
+    year, month, day = found.groups()
+    date(int(year), int(month or 1), int(day or 1))
+    return "-".join([year, *(p.zfill(2) for p in (month, day) if p)])
+
+
+def rfc3339(moment: datetime) -> str:
+    """RFC 3339 as Atom wants it: seconds, and a zone with a colon or Z."""
+    text = moment.isoformat(timespec="seconds")
+    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
+
+
+# ---------------------------------------------------------------------------------------------------- URLs and paths
+
+_URL_SAFE = "/:?#[]@!$&'()*+,;=%~"
+
+
+def iri_to_uri(url: str) -> str:
+    """`url` with everything that RFC 3986 does not allow percent-encoded, what is encoded already left alone."""
+    return quote(url, safe=_URL_SAFE)
+
+
+def absolute(reference: str, base: str) -> str:
+    """`reference` resolved against `base` (RFC 3986, section 5) as a URI; "" when it cannot be resolved."""
+    try:
+        return iri_to_uri(urljoin(base, reference.strip()))
+    except ValueError:
+        return ""
+
+
+def canonical(url: str) -> str:
+    """Scheme and host in lower case, default port and empty path normalised (RFC 3986, section 6.2.2)."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    if port and (parts.scheme.lower(), port) not in {("http", 80), ("https", 443)}:
+        host = f"{host}:{port}"
+    return urlunsplit((parts.scheme.lower(), host, parts.path or "/", parts.query, parts.fragment))
+
+
+def is_web(url: str) -> bool:
+    """Is it an absolute http or https URL with a host?"""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
+
+
+def output_path(url: str, suffix: str) -> str:
+    """Where below the output the export of the page at `url` goes: its URL path with another ending.
+
+    "/a/b.html" → "a/b" + suffix; "/a/b/" → "a/b/index" + suffix.  Whatever the URL holds, the result stays below
+    the output: empty, "." and ".." segments vanish, separators and controls become "_", long segments are cut.
+    """
+    path = unquote(urlsplit(url).path)
+    *folders, name = path.split("/")
+    stem = re.sub(r"\.(?:html?|php|md)$", "", name, flags=re.IGNORECASE) or "index"
+    kept = [segment(f) for f in folders if f not in {"", ".", ".."}]
+    return "/".join([*kept, segment("index" if stem in {".", ".."} else stem, room=len(suffix)) + suffix])
+
+
+def segment(name: str, room: int = 0) -> str:
+    """`name` as one file name: NFC, no separators or controls, at most 255 bytes with `room` for an ending."""
+    clean = unicodedata.normalize("NFC", name)
+    clean = "".join("_" if c in '/\\:*?"<>|' or unicodedata.category(c)[0] == "C" else c for c in clean)
+    raw = clean.encode("utf-8", "replace")
+    if len(raw) + room <= 240:
+        return raw.decode("utf-8")
+    return raw[:200].decode("utf-8", "ignore") + "-" + digest(raw)[:12]
