@@ -1,0 +1,214 @@
+"""What Atom and RSS say alike of a collection and its items, as plain values; `_feedgen` writes them out."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Annotated, Literal
+from urllib.parse import quote, urlsplit
+
+from msgspec import Meta, Struct
+
+from feeds import text
+from feeds.model import Attachment, Collection, Item, Person, Post, Site, Work
+
+Filename = Annotated[str, Meta(pattern=r"\A(?!\.{1,2}\Z)[^/\\\x00-\x1f\x7f]+\Z", max_length=60)]  # 240 bytes at most
+Address = Annotated[str, Meta(pattern=r"\A(https?://[^\s/]+[^\s]*)?\Z")]
+Positive = Annotated[int, Meta(ge=1)]
+Content = Literal["full", "summary"]
+
+
+class Link(Struct, frozen=True, kw_only=True):
+    """A link relation: At link · RSS link, enclosure, atom:link."""
+
+    rel: str
+    href: str
+    media_type: str = ""
+    length: int | None = None  # bytes, when known
+
+
+class Author(Struct, frozen=True):
+    """At author · RSS dc:creator (the name alone)."""
+
+    name: str
+    uri: str = ""
+
+
+class Category(Struct, frozen=True):
+    """At category · RSS category (the term alone)."""
+
+    term: str
+    scheme: str
+
+
+class Element(Struct, frozen=True):
+    """A child that no field stands for: a tag (`{namespace}name` or `name`) with text or children."""
+
+    tag: str
+    text: str = ""
+    children: tuple[Element, ...] = ()
+
+
+class Head(Struct, frozen=True, kw_only=True):
+    """What a feed says of itself."""
+
+    id: str
+    title: str
+    updated: datetime
+    links: tuple[Link, ...]  # one self, one alternate at least
+    description: str = ""
+    language: str = ""
+    authors: tuple[Author, ...] = ()
+    rights: str = ""
+    extra: tuple[Element, ...] = ()
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """What a feed says of one item; `summary` and `content` are HTML, the rest is plain text."""
+
+    id: str
+    title: str
+    published: datetime
+    updated: datetime
+    links: tuple[Link, ...]  # the alternate first
+    summary: str = ""
+    content: str = ""
+    lang: str = ""
+    authors: tuple[Author, ...] = ()
+    categories: tuple[Category, ...] = ()
+    rights: str = ""
+    extra: tuple[Element, ...] = ()
+
+
+# ---------------------------------------------------------------------------------------------------- the feed
+
+
+def head(collection: Collection, site: Site, path: str, media_type: str, hub: str) -> Head:
+    """What the feed of `collection`, published at `path` below the output, says of itself.
+
+    Its id never changes: the site's address, its scheme always written https, and the collection's folder.  Neither
+    the file's name nor the host that serves the exports is part of it, so a feed that moves stays the same feed
+    (RFC 4287, section 4.2.6); Atom feeds of one collection are one feed in several documents.
+    """
+    links = [
+        Link(rel="self", href=f"{site.feeds_url}/{quote(text.legal(path))}", media_type=media_type),
+        Link(rel="hub", href=hub),
+        Link(rel="license", href=site.license),
+        Link(rel="alternate", href=site.url, media_type="text/html"),
+    ]
+    return Head(
+        id=_feed_id(site.url, collection.path),
+        title=_stated(collection.title, site.title, site.url),
+        updated=collection.updated,
+        links=tuple(link for link in links if link.href),
+        description=_stated(collection.description, site.description),
+        language=language(site.language),
+        rights=", ".join(part for part in (site.publisher.name if site.publisher else "", site.license) if part)
+        if site.license
+        else "",
+    )
+
+
+def artifact_path(collection: Collection, filename: str) -> str:
+    """Where below the output the feed goes."""
+    return f"{collection.path}/{filename}" if collection.path else filename
+
+
+def feed_author(collection: Collection, site: Site) -> Author:
+    """Who stands for entries that name nobody: the site's publisher, else the site by its title."""
+    stated = authors([site.publisher]) if site.publisher else ()
+    return stated[0] if stated else Author(_stated(site.title, collection.title, site.url))
+
+
+def _feed_id(site_url: str, folder: str) -> str:
+    address = text.canonical(f"{site_url}/{quote(text.legal(folder))}".rstrip("/") + "/")
+    return re.sub(r"\Ahttp:", "https:", address)
+
+
+# ---------------------------------------------------------------------------------------------------- its entries
+
+
+def entry(item: Item, site: Site, content: Content, extra: tuple[Element, ...] = ()) -> Entry:
+    """One item as an entry.  A work's title and authors come before the post's; a post never updated was published."""
+    post, work = item.post, item.work
+    return Entry(
+        id=_stated(post.id, post.url),
+        title=_stated(work.title if work else "", post.title, post.url, post.path),
+        published=post.published,
+        updated=post.updated or post.published,
+        links=tuple(_links(post, work, site)),
+        summary=html.escape(text.legal(post.summary), quote=False) if post.summary.strip() else "",
+        content=_markup(post.html) if content == "full" and post.html.strip() else "",
+        lang=language(post.lang),
+        authors=authors(work.authors if work else ()) or authors(post.authors),
+        categories=(
+            *(Category(term, f"{site.url}/categories/") for term in _terms(post.categories)),
+            *(Category(term, f"{site.url}/tags/") for term in _terms(post.tags)),
+        ),
+        rights=work.license if work else "",
+        extra=extra,
+    )
+
+
+def authors(people: Iterable[Person]) -> tuple[Author, ...]:
+    """Each person once named, in order; an ORCID iD or a ROR id as the address."""
+    return tuple(Author(p.name, _person_uri(p)) for p in people if p.name.strip())
+
+
+def doi_url(doi: str) -> str:
+    """The resolver's address of a bare DOI, what a URL path cannot hold percent-encoded."""
+    return "https://doi.org/" + quote(text.legal(doi), safe="/:;,.()!*'$@~_-+=&") if doi else ""
+
+
+def language(tag: str) -> str:
+    """`tag` with the hyphens of BCP 47 ("en_US" is "en-US"); "" when it cannot be a language tag."""
+    hyphened = tag.strip().replace("_", "-")
+    return hyphened if re.fullmatch(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", hyphened) else ""
+
+
+def _links(post: Post, work: Work | None, site: Site) -> Iterator[Link]:
+    yield Link(rel="alternate", href=_stated(post.url, site.url), media_type="text/html")
+    if work:
+        if work.doi:
+            yield Link(rel="related", href=doi_url(work.doi))
+        for url in dict.fromkeys(work.urls):
+            if text.is_web(url) and url != post.url and not _is_resolver(url):
+                yield Link(rel="via", href=url)
+        if text.is_web(work.license):
+            yield Link(rel="license", href=work.license)
+    for file in _files(post, work):
+        yield Link(rel="enclosure", href=file.url, media_type=_media_type(file.media_type), length=file.size)
+
+
+def _files(post: Post, work: Work | None) -> Iterator[Attachment]:
+    yield from (file for file in post.attachments if text.is_web(file.url))
+    if work and text.is_web(work.pdf) and work.pdf not in {file.url for file in post.attachments}:
+        yield Attachment(url=work.pdf, media_type="application/pdf")
+
+
+def _person_uri(person: Person) -> str:
+    return f"https://orcid.org/{person.orcid}" if person.orcid else person.ror
+
+
+def _terms(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(text.legal(name) for name in names if name.strip()))
+
+
+def _stated(*candidates: str) -> str:
+    """The first that says something; "" when none does."""
+    return next((c for c in candidates if c.strip()), "")
+
+
+def _markup(fragment: str) -> str:
+    """A legal fragment.  NFC would fuse a ">" with a combining long solidus behind it into "≯": no tag would end."""
+    return text.legal(fragment.replace(">\u0338", ">&#x338;"))
+
+
+def _media_type(stated: str) -> str:
+    return stated if re.fullmatch(r"[^\s/]+/[^/]*[^\s/]", stated) else ""
+
+
+def _is_resolver(url: str) -> bool:
+    return urlsplit(url).hostname in {"doi.org", "dx.doi.org", "www.doi.org"}

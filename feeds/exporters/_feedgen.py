@@ -1,0 +1,190 @@
+"""The one door to feedgen: a `Head` and its `Entry`s in, the bytes of an Atom or RSS document out.
+
+feedgen 1.0.0 lays out the document.  What it would lose, reorder or make up is written here instead:
+
+- entry links come out bare, without rel, type and length, and only five relations pass: links are written anew;
+- the RSS channel's link is whichever was added last, its other links but self vanish: alternate last, others anew;
+- RSS authors need an e-mail address and are dropped without one: one dc:creator each;
+- RSS has one enclosure, the last, of length 0 where unknown: the first of known length;
+- a date not set is now: all are set; RSS dates switch the locale of the whole process: written here;
+- skipDays is a set, whose order differs from run to run: written by the RSS exporter, as `Head.extra`;
+- text goes out plain unless a type says otherwise: every Atom text says its type;
+- one character that XML forbids raises: all text passes `text.legal`;
+- RSS declares namespaces whether used or not: cleaned up in the end.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from email.utils import format_datetime
+
+from feedgen.entry import FeedEntry  # type: ignore[import-untyped]  # feedgen has no types
+from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
+from lxml import etree
+
+from feeds import __version__
+from feeds.exporters._entry import Author, Element, Entry, Head, Link
+from feeds.text import fixed, iri_to_uri, legal
+
+ATOM = "http://www.w3.org/2005/Atom"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+DC = "http://purl.org/dc/elements/1.1/"
+PRISM = "http://prismstandard.org/namespaces/basic/2.0/"
+_PREFIXES = {"atom": ATOM, "content": CONTENT, "dc": DC, "prism": PRISM}
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def atom(head: Head, entries: Sequence[Entry], max_bytes: int) -> bytes:
+    """An Atom document of as many of `entries`, from the first, as fit into `max_bytes`; one at least."""
+    return _longest(lambda count: _atom(head, entries[:count]), len(entries), max_bytes)
+
+
+def rss(head: Head, entries: Sequence[Entry], max_bytes: int) -> bytes:
+    """An RSS document of as many of `entries`, from the first, as fit into `max_bytes`; one at least."""
+    return _longest(lambda count: _rss(head, entries[:count]), len(entries), max_bytes)
+
+
+def _longest(render: Callable[[int], bytes], count: int, max_bytes: int) -> bytes:
+    whole = render(count)
+    if len(whole) <= max_bytes or count < 2:
+        return whole
+    fitting = bisect_right(range(1, count), max_bytes, key=lambda n: len(render(n)))
+    return render(max(fitting, 1))
+
+
+# ---------------------------------------------------------------------------------------------------- Atom
+
+
+def _atom(head: Head, entries: Sequence[Entry]) -> bytes:
+    made = _generator(head)
+    made.id(legal(head.id))
+    made.updated(fixed(head.updated))
+    made.author([_person(a) for a in head.authors])
+    if head.description:
+        made.subtitle(legal(head.description))
+    for link in head.links:
+        made.link(_attributes(link))
+    root, _ = made._create_atom()
+    for name in ("title", "subtitle", "rights"):
+        _say_type(root, name, "text")
+    root.extend([_atom_entry(e) for e in entries])
+    return _serialise(root)
+
+
+def _atom_entry(entry: Entry) -> etree._Element:
+    made = _entry(entry)
+    made.id(legal(entry.id))
+    made.updated(fixed(entry.updated))
+    made.published(fixed(entry.published))
+    made.author([_person(a) for a in entry.authors])
+    if entry.rights:
+        made.rights(legal(entry.rights))
+    if entry.summary:
+        made.summary(legal(entry.summary), type="html")
+    made.category([{"term": legal(c.term), "scheme": _uri(c.scheme)} for c in entry.categories])
+    root: etree._Element = made.atom_entry()
+    for name in ("title", "rights"):
+        _say_type(root, name, "text")
+    for bare in root.findall("link"):
+        root.remove(bare)
+    for link in entry.links:
+        etree.SubElement(root, "link", _attributes(link))
+    if entry.lang:
+        root.set(_LANG, entry.lang)
+    return root
+
+
+def _say_type(parent: etree._Element, name: str, kind: str) -> None:
+    for child in parent.findall(name):
+        child.set("type", kind)
+
+
+def _person(author: Author) -> dict[str, str]:
+    return {"name": legal(author.name)} | ({"uri": _uri(author.uri)} if author.uri else {})
+
+
+# ---------------------------------------------------------------------------------------------------- RSS
+
+
+def _rss(head: Head, entries: Sequence[Entry]) -> bytes:
+    made = _generator(head)
+    made.docs("https://www.rssboard.org/rss-specification")
+    made.description(legal(head.description or head.title))
+    for link in sorted(head.links, key=lambda link: link.rel == "alternate"):
+        made.link(_attributes(link))
+    # feedgen sets it to the time of the call and offers no way to leave it out; ours is below.
+    made._FeedGenerator__rss_lastBuildDate = None
+    root, _ = made._create_rss()
+    channel = root[0]
+    for link in head.links:
+        if link.rel == "hub":
+            etree.SubElement(channel, f"{{{ATOM}}}link", _attributes(link))
+    _append(channel, Element("lastBuildDate", _rfc822(head.updated)), *head.extra)
+    channel.extend([_rss_item(e) for e in entries])
+    etree.cleanup_namespaces(root, top_nsmap=_PREFIXES)
+    return _serialise(root)
+
+
+def _rss_item(entry: Entry) -> etree._Element:
+    made = _entry(entry)
+    made.guid(legal(entry.id), permalink=False)
+    if entry.summary:
+        made.description(legal(entry.summary), isSummary=True)
+    made.category([{"term": term} for term in dict.fromkeys(legal(c.term) for c in entry.categories)])
+    root: etree._Element = made.rss_entry()
+    _append(root, Element("pubDate", _rfc822(entry.published)))
+    _append(root, *(Element(f"{{{DC}}}creator", a.name) for a in entry.authors), *entry.extra)
+    files = [link for link in entry.links if link.rel == "enclosure" and link.media_type and link.length is not None]
+    for link in files[:1]:
+        etree.SubElement(root, "enclosure", url=_uri(link.href), length=str(link.length), type=legal(link.media_type))
+    return root
+
+
+def _rfc822(moment: datetime) -> str:
+    """RFC 822 with a year of four digits and a numeric zone; English in every locale."""
+    return format_datetime(fixed(moment))
+
+
+# ---------------------------------------------------------------------------------------------------- both
+
+
+def _generator(head: Head) -> FeedGenerator:
+    made = FeedGenerator()
+    made.title(legal(head.title))
+    made.language(head.language or None)
+    made.generator("feeds", version=__version__)
+    if head.rights:
+        made.rights(legal(head.rights))
+    return made
+
+
+def _entry(entry: Entry) -> FeedEntry:
+    made = FeedEntry()
+    made.title(legal(entry.title))
+    made.link(href=_uri(entry.links[0].href), rel="alternate")
+    if entry.content:
+        made.content(legal(entry.content), type="html")
+    return made
+
+
+def _append(parent: etree._Element, *elements: Element) -> None:
+    for element in elements:
+        child = etree.SubElement(parent, element.tag, nsmap=_PREFIXES if element.tag.startswith("{") else None)
+        child.text = legal(element.text) or None
+        _append(child, *element.children)
+
+
+def _attributes(link: Link) -> dict[str, str]:
+    stated = {"rel": link.rel, "href": _uri(link.href), "type": legal(link.media_type)}
+    length = {} if link.length is None else {"length": str(link.length)}
+    return {name: value for name, value in stated.items() if value} | length
+
+
+def _uri(address: str) -> str:
+    return iri_to_uri(legal(address))
+
+
+def _serialise(root: etree._Element) -> bytes:
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)

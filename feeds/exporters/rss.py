@@ -1,0 +1,82 @@
+"""RSS 2.0: https://www.rssboard.org/rss-specification, with Dublin Core elements 1.1, PRISM 2.0 and content:encoded.
+
+The DOI is written twice: `dc:identifier` ("doi:10…") is what Zotero reads, `prism:doi` what publishers write.
+Where a post has no summary, its text is the `description`, as the specification has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from feeds.exporters import _feedgen
+from feeds.exporters._entry import Address, Content, Element, Filename, Positive, artifact_path, entry, head
+from feeds.exporters._feedgen import DC, PRISM
+from feeds.model import Artifact, Collection, Exporter, Item, Site
+
+_TYPE = "application/rss+xml"
+_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+Day = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+
+class RssOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the RSS feeds are written."""
+
+    filename: Filename = "feed.rss"  # in the collection's folder
+    limit: Positive = 50  # items at most
+    content: Content = "full"  # "summary" leaves the text of the posts out
+    hub: Address = ""  # a WebSub hub to name
+    max_bytes: Positive = 512_000  # one item stays, however large
+    ttl: Positive | None = None  # minutes a reader may keep the feed before it asks again
+    skip_days: tuple[Day, ...] = ()  # days on which readers need not ask
+
+
+def render(collection: Collection, site: Site, options: RssOptions) -> Iterable[Artifact]:
+    """The RSS feed of `collection`; what does not fit into `max_bytes` is left out, the oldest first."""
+    path = artifact_path(collection, options.filename)
+    about = head(collection, site, path, _TYPE, options.hub)
+    about = replace(about, extra=tuple(_channel(site, options)))
+    items = [entry(i, site, options.content, tuple(_record(i))) for i in collection.items[: options.limit]]
+    body = _feedgen.rss(about, items, options.max_bytes)
+    yield Artifact(path=path, media_type=EXPORTER.media_type, body=body, title=f"{about.title} (RSS)")
+
+
+def _channel(site: Site, options: RssOptions) -> Iterator[Element]:
+    if site.license:
+        yield Element(f"{{{DC}}}rights", site.license)
+    if options.ttl:
+        yield Element("ttl", str(options.ttl))
+    if options.skip_days:
+        yield Element("skipDays", children=tuple(Element("day", d) for d in _WEEK if d in options.skip_days))
+
+
+def _record(item: Item) -> Iterator[Element]:
+    """The bibliographic record; an article number stands where the first page would, as publishers do it."""
+    work = item.work
+    if not work:
+        return
+    record = {
+        f"{{{DC}}}identifier": f"doi:{work.doi}" if work.doi else "",
+        f"{{{PRISM}}}doi": work.doi,
+        f"{{{PRISM}}}publicationName": work.journal,
+        f"{{{PRISM}}}volume": work.volume,
+        f"{{{PRISM}}}number": work.issue,
+        f"{{{PRISM}}}startingPage": work.first_page or work.article_number,
+        f"{{{PRISM}}}endingPage": work.last_page,
+        f"{{{PRISM}}}publicationDate": work.date,
+        f"{{{DC}}}rights": work.license,
+    }
+    yield from (Element(tag, value) for tag, value in record.items() if value)
+
+
+EXPORTER = Exporter(
+    name="rss",
+    description="RSS 2.0 feed of each collection, with Dublin Core and PRISM",
+    media_type=f"{_TYPE}; charset=utf-8",
+    scope="collection",
+    options=RssOptions,
+    render=render,
+)
