@@ -100,8 +100,7 @@ def fixed(moment: datetime) -> datetime:
     offset = moment.utcoffset()
     if offset is None:
         raise ValueError("a datetime needs a zone")
-    if offset % timedelta(minutes=1):  # local mean time, before there were zones: no date format can say it
-        moment, offset = moment.astimezone(UTC), timedelta()
+    offset -= offset % timedelta(minutes=1)  # local mean time, before there were zones: no date format has seconds there
     return moment.replace(tzinfo=timezone(offset) if offset else UTC, microsecond=0, fold=0)
 
 
