@@ -1,0 +1,128 @@
+"""CSL-JSON 1.0.2, what citation processors and reference managers read: one item a file.
+
+https://docs.citationstyles.org/en/stable/specification.html (appendices III and IV) and the input schema,
+https://github.com/citation-style-language/schema/blob/v1.0.2/schemas/input/csl-data.json.
+What CSL has no variable for stands under `custom`, as the schema wants it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from feeds.model import Artifact, Exporter, Item, Kind, NoOptions, Person, Post, Site, Work
+from feeds.text import is_web, output_path
+
+MEDIA_TYPE = "application/vnd.citationstyles.csl+json"
+
+TYPES: dict[Kind, str] = {
+    "article": "article-journal",
+    "preprint": "article",
+    "review": "article-journal",
+    "thesis": "thesis",
+    "chapter": "chapter",
+    "book": "book",
+    "report": "report",
+    "talk": "speech",
+    "poster": "speech",
+    "news": "post-weblog",
+}
+_GENRES: dict[Kind, str] = {"preprint": "Preprint", "poster": "Poster"}
+
+
+def record(item: Item, source: str) -> dict[str, Any]:
+    """The item as one CSL-JSON item; `source`, where it was read, goes to `custom.source` ("": nowhere)."""
+    post, work = item.post, item.work
+    return _filled(_news(post, source) if work is None else _work(post, work, source))
+
+
+def _work(post: Post, work: Work, source: str) -> dict[str, Any]:
+    server = work.preprint_server if work.kind == "preprint" else ""
+    return {
+        "id": post.id or post.url,
+        "type": TYPES[work.kind],
+        "title": work.title or post.title,
+        "author": [_name(person) for person in work.authors if person.name],
+        "issued": _date(work.date),
+        "container-title": work.journal,
+        "volume": work.volume,
+        "issue": work.issue,
+        "page": f"{work.first_page}-{work.last_page}" if work.first_page and work.last_page else work.first_page,
+        "number": work.article_number,
+        "publisher": work.publisher or server,
+        "genre": _GENRES.get(work.kind, ""),
+        "event-title": work.event,
+        "event-place": work.location,
+        "DOI": work.doi,
+        "PMID": work.pmid,
+        "PMCID": work.pmcid,
+        "ISSN": work.issn,
+        "URL": post.url,
+        "language": post.lang,
+        "keyword": ", ".join(post.tags),
+        "abstract": work.abstract,
+        "custom": {
+            "source": source,
+            "kind": work.kind,
+            "arxiv": work.arxiv,
+            "preprint_doi": work.preprint_doi,
+            "preprint_server": work.preprint_server,
+            "pdf": work.pdf,
+            "license": work.license,
+            "urls": list(work.urls),
+            "authors_truncated": work.authors_truncated,
+        },
+    }
+
+
+def _news(post: Post, source: str) -> dict[str, Any]:
+    return {
+        "id": post.id or post.url,
+        "type": TYPES["news"],
+        "title": post.title,
+        "author": [_name(person) for person in post.authors if person.name],
+        "issued": _date(post.published.date().isoformat()),
+        "URL": post.url,
+        "language": post.lang,
+        "keyword": ", ".join(post.tags),
+        "custom": {"source": source, "kind": "news"},
+    }
+
+
+def _filled(members: dict[str, Any]) -> dict[str, Any]:
+    """Nothing empty, `custom` included."""
+    custom = {name: value for name, value in members["custom"].items() if value}
+    return {name: value for name, value in (members | {"custom": custom}).items() if value}
+
+
+def _name(person: Person) -> dict[str, str]:
+    if person.organization or not person.family:
+        return {"literal": person.name}
+    parts = {"family": person.family, "given": person.given, "suffix": person.suffix}
+    return {name: value for name, value in parts.items() if value}
+
+
+def _date(value: str) -> dict[str, Any]:
+    """2019, 2019-08 or 2019-08-27 as date-parts, as exact."""
+    return {"date-parts": [[int(part) for part in value.split("-")]]} if value else {}
+
+
+def _render(item: Item, _site: Site, _options: NoOptions) -> Iterator[Artifact]:
+    if item.work and item.work.pdf and not is_web(item.work.pdf):  # a bare file name is never published
+        item = msgspec.structs.replace(item, work=msgspec.structs.replace(item.work, pdf=""))
+    data = record(item, "")
+    body = msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n"
+    path = output_path(item.post.url, ".csl.json")
+    yield Artifact(path=path, media_type=MEDIA_TYPE, body=body, title=data.get("title", ""))
+
+
+EXPORTER = Exporter(
+    name="csl-json",
+    description="CSL-JSON of each item, for reference managers",
+    media_type=MEDIA_TYPE,
+    scope="item",
+    options=NoOptions,
+    render=_render,
+)
