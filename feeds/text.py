@@ -100,7 +100,7 @@ def fixed(moment: datetime) -> datetime:
     offset = moment.utcoffset()
     if offset is None:
         raise ValueError("a datetime needs a zone")
-    offset -= offset % timedelta(minutes=1)  # local mean time, before there were zones: no date format has seconds there
+    offset -= offset % timedelta(minutes=1)  # local mean time had seconds; no date format has
     return moment.replace(tzinfo=timezone(offset) if offset else UTC, microsecond=0, fold=0)
 
 
