@@ -1,0 +1,38 @@
+# make run · make test · make check · make bench: each sets up what it needs by itself (Python 3.11 or newer, make).
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run test check format bench clean
+
+run: $(READY)  ## build the example site into output/
+	$(BIN)/feeds build
+
+test: $(READY)  ## the tests
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(READY)  ## put the code into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)  ## measure; see bench/README.md
+	$(BIN)/python bench/build.py
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt 'pip>=25.1'
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --editable . --group dev
+	@touch $(READY)
+
+clean:  ## remove the environment, what was generated and the state
+	rm -rf $(VENV) .output.feeds .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	find output -mindepth 1 ! -name .gitkeep -delete

@@ -1,0 +1,287 @@
+"""The command line.  Data goes to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from feeds import __version__
+
+if TYPE_CHECKING:
+    from feeds.config import Config
+    from feeds.loose import Read
+    from feeds.model import Problem
+    from feeds.pipeline import Progress, Report
+
+OK, NOTHING_PUBLISHED, USAGE, SOME_LEFT_OUT = 0, 1, 2, 3
+
+_CONFIG = click.option(
+    "-c",
+    "--config",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("config.yaml"),
+    show_default=True,
+    help="The configuration file.",
+)
+_JOBS = click.option(
+    "--jobs", type=click.IntRange(0, 256), default=0, help="Processes to use; 0 means one a core, for many posts."
+)
+
+
+def main() -> None:
+    """Run the command line; a person never sees a traceback for what is theirs to mend."""
+    from feeds.errors import ConfigError, FeedsError
+
+    try:
+        commands(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(130)
+    except FeedsError as error:
+        for line in str(error).splitlines():
+            click.secho(line, err=True, fg=None if line.startswith("hint:") else "red")
+        sys.exit(USAGE if isinstance(error, ConfigError) else NOTHING_PUBLISHED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(OK)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with: feeds build, then open output/index.html. Documentation: docs/ in the project.",
+)
+@click.version_option(__version__, prog_name="feeds", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Atom, RSS and schema.org JSON-LD from the posts of a research group's site.
+
+    \b
+    feeds build          make or update the feeds once
+    feeds run            keep them up to date on a schedule
+    feeds show POST…     what was found in a post, and where
+    feeds check          what the posts lack, and what to add
+    """
+
+
+@commands.command(
+    epilog="""\b
+Examples:
+  feeds build
+  feeds build -c site/config.yaml -o /srv/www/feeds
+  feeds build --dry-run --json | jq .written
+
+\b
+Exit status:
+  0  everything was exported
+  1  nothing could be published
+  2  wrong usage or configuration
+  3  published, but something was left out (it is listed)
+"""
+)
+@_CONFIG
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Publish here instead.")
+@click.option("--full", is_flag=True, help="Read every post again, whatever is known of it.")
+@_JOBS
+@click.option("--dry-run", is_flag=True, help="Say what would be written and removed; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--allow-shrink", is_flag=True, help="Publish even though more than half of the posts are gone.")
+def build(
+    file: Path, output: Path | None, full: bool, jobs: int, dry_run: bool, as_json: bool, allow_shrink: bool
+) -> None:
+    """Bring the output up to date with the posts, once."""
+    from contextlib import nullcontext
+
+    from feeds import config, pipeline, publish
+
+    settings = config.load(file)
+    if output:
+        settings = config.with_output(settings, output)
+    target = publish.Target(output=settings.output, work=settings.work)
+    with nullcontext() if dry_run else publish.lock(target), _progress() as progress:
+        report = pipeline.run(
+            settings,
+            now=datetime.now(UTC),
+            full=full,
+            jobs=jobs,
+            dry_run=dry_run,
+            allow_shrink=allow_shrink,
+            progress=progress,
+        )
+    _tell_problems(report.problems)
+    if as_json:
+        _print_json(report)
+    else:
+        _tell(report, dry_run)
+    sys.exit(SOME_LEFT_OUT if report.left_out else OK)
+
+
+@commands.command(
+    epilog="""\b
+Examples:
+  feeds show _posts/2019-08-27-a-paper.md
+  feeds show --format jsonld _posts/2019-08-27-a-paper.md
+  feeds show --format csl-json _posts/ > works.json
+
+No config.yaml is needed: loose files are read as they are.
+"""
+)
+@click.argument("paths", nargs=-1, required=True, metavar="POST…")
+@click.option("-c", "--config", "file", type=click.Path(path_type=Path, dir_okay=False), help="The configuration file.")
+@click.option(
+    "--format", "name", default="", metavar="NAME", help="An item exporter: jsonld, csl-json, … Default: a table."
+)
+def show(paths: tuple[str, ...], file: Path | None, name: str) -> None:
+    """Print what was found in posts, and where each value came from."""
+    from feeds import loose
+
+    if name:
+        from feeds import registry
+
+        items = [n for n in registry.exporter_names() if registry.exporter(n).scope == "item"]
+        if name not in items:
+            raise click.BadParameter(
+                f"no item exporter is named {name!r}; known are {', '.join(items)}", param_hint="--format"
+            )
+    readings = list(loose.read(paths, _optional_config(file)))
+    _tell_problems(p for reading in readings for p in reading.problems)
+    if name:
+        sys.stdout.buffer.write(loose.rendered(readings, name))
+    else:
+        for reading in readings:
+            _show(reading)
+    sys.exit(OK if all(reading.item or reading.withheld for reading in readings) else NOTHING_PUBLISHED)
+
+
+@commands.command(
+    epilog="""\b
+Examples:
+  feeds check
+  feeds check _posts/2019-08-27-a-paper.md
+  feeds check --json | jq '.[].message'
+
+Exit status 1 when there is something to mend.
+"""
+)
+@click.argument("paths", nargs=-1, metavar="[PATHS]…")
+@click.option("-c", "--config", "file", type=click.Path(path_type=Path, dir_okay=False), help="The configuration file.")
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+def check(paths: tuple[str, ...], file: Path | None, as_json: bool) -> None:
+    """List problems and missing metadata, post by post, with hints."""
+    from feeds import loose
+
+    config = _optional_config(file)
+    if not paths and config is None:
+        raise click.UsageError("there is no config.yaml here: name some posts, or a configuration with -c")
+    found = [p for reading in loose.read(paths, config) for p in loose.problems(reading)]
+    if as_json:
+        _print_json(found)
+    else:
+        _tell_problems(found, err=False)
+        click.echo(f"{len(found)} to mend" if found else "nothing to mend", err=True)
+    sys.exit(1 if found else OK)
+
+
+@commands.command(
+    epilog="""\b
+Examples:
+  feeds run
+  feeds run -c /etc/feeds/config.yaml
+
+Signals: TERM stops after the file in hand, HUP reads the configuration again.
+"""
+)
+@_CONFIG
+@_JOBS
+def run(file: Path, jobs: int) -> None:
+    """Build at once and then on the schedule in the configuration, until stopped."""
+    from feeds import daemon, log
+
+    log.start()
+    daemon.start(file, jobs)
+
+
+# ------------------------------------------------------------------------------------------------ telling people
+
+
+def _optional_config(file: Path | None) -> Config | None:
+    from feeds import config
+
+    if file is None and not Path("config.yaml").is_file():
+        return None
+    return config.load(file or Path("config.yaml"))
+
+
+def _print_json(value: Any) -> None:
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def _tell(report: Report, dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    errors, warnings = len(report.left_out), len(report.problems) - len(report.left_out)
+    click.echo(
+        f"{report.posts} posts, {report.read} read: {report.published} published, {report.works} of them works, "
+        f"{len(report.withheld)} withheld"
+    )
+    written, removed = len(report.written), len(report.removed)
+    click.echo(f"{written} files {would}written, {report.unchanged} unchanged, {removed} {would}removed")
+    if report.problems:
+        click.echo(f"{errors} errors, {warnings} warnings (listed above)")
+    if report.written and dry_run:
+        click.echo("\n".join(f"  {path}" for path in report.written))
+    index = Path(report.output) / "index.html"
+    if not dry_run and index.is_file():
+        click.echo(f"Look at {_near(str(index))}")
+
+
+def _tell_problems(problems: Iterable[Problem], err: bool = True) -> None:
+    for problem in problems:
+        colour = "red" if problem.severity == "error" else "yellow"
+        click.echo(f"{click.style(problem.severity, fg=colour)}: {_near(problem.where)}: {problem.message}", err=err)
+        if problem.hint:
+            click.echo(f"  hint: {problem.hint}", err=err)
+
+
+def _near(where: str) -> str:
+    """A path as seen from here, when it is below."""
+    try:
+        return str(Path(where).relative_to(Path.cwd()))
+    except ValueError:
+        return where
+
+
+def _show(reading: Read) -> None:
+    click.secho(reading.given, bold=True)
+    if reading.item is None:
+        click.echo(f"  {reading.withheld or 'could not be read'}\n")
+        return
+    from feeds import loose
+
+    for line in loose.table(reading.item):
+        click.echo("  " + line)
+    click.echo()
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A progress bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _stage, _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("opening sources", total=None)
+        yield lambda stage, done, total: bar.update(task, description=stage, completed=done, total=total or None)

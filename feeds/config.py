@@ -1,0 +1,424 @@
+"""config.yaml → a frozen Config.  Everything wrong in it is found at once; each line names the key and the line.
+
+The keys are described in docs/configuration.md; the structs below are their types and defaults.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Struct
+
+from feeds import registry, text, yaml_lines
+from feeds.errors import ConfigError
+from feeds.model import Person
+
+DEFAULT_EXPORTS = ("atom", "rss", "jsonld", "site-jsonld", "sitemap", "index")
+T = TypeVar("T")
+
+
+class SiteConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`site:` what the feeds say of the site; what is left out is taken from the first source."""
+
+    url: str = ""
+    title: str = ""
+    description: str = ""
+    language: str = ""
+    timezone: str = ""
+    license: str = ""
+    publisher: str | PersonConfig = ""
+
+
+class PersonConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of `people:`, or `site.publisher`."""
+
+    name: str
+    given: str = ""
+    family: str = ""
+    orcid: str = ""
+    ror: str = ""
+    email: str = ""
+    url: str = ""
+    affiliation: str = ""
+    organization: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+class SourceConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of `sources:`."""
+
+    path: str
+    kind: str = "auto"
+    name: str = ""
+    url: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    pdf_base: str = ""
+    drafts: bool = False
+
+
+class Where(Struct, frozen=True, forbid_unknown_fields=True):
+    """`where:` of a collection: every key that is given must hold; of several values one is enough."""
+
+    kind: str | tuple[str, ...] = ()
+    category: str | tuple[str, ...] = ()
+    tag: str | tuple[str, ...] = ()
+    group: str | tuple[str, ...] = ()
+    lang: str | tuple[str, ...] = ()
+    author: str | tuple[str, ...] = ()
+    path: str | tuple[str, ...] = ()
+    source: str | tuple[str, ...] = ()
+
+
+class CollectionConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of `collections:`: one more set of feeds, of the items for which `where` holds."""
+
+    name: str
+    title: str = ""
+    description: str = ""
+    where: Where = Where()
+
+
+class OutputConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`output:` where the files go, and at which address they are served."""
+
+    path: str = "output"
+    url: str = ""
+    work: str = ""
+
+
+class ScheduleConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of `schedule:`: `every` or `at`."""
+
+    every: str = ""
+    at: str = ""
+    timezone: str = ""
+    collections: tuple[str, ...] = ()
+
+
+class Export(Struct, frozen=True):
+    """One entry of `exports:` with its options checked and filled in."""
+
+    name: str
+    options: Any
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """The whole configuration, paths absolute, ready to use."""
+
+    file: Path
+    site: SiteConfig
+    people: tuple[Person, ...]
+    sources: tuple[SourceConfig, ...]
+    collections: tuple[CollectionConfig, ...]
+    exports: tuple[Export, ...]
+    output: Path
+    output_url: str
+    work: Path
+    schedule: tuple[ScheduleConfig, ...]
+
+
+def load(file: Path) -> Config:
+    """Read and check a configuration file.  Raises ConfigError, one line for each thing that is wrong."""
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"cannot read the configuration: {error.strerror}",
+            where=str(file),
+            hint="name a file with -c, or start from the config.yaml in the documentation (docs/configuration.md)",
+        ) from None
+    return parse(raw, file)
+
+
+def parse(raw: bytes, file: Path) -> Config:
+    """Check the configuration in `raw`, as if it stood in `file`.  Raises ConfigError."""
+    data, lines = yaml_lines.load(raw, file)
+    checker = _Checker(file, lines)
+    config = checker.config(data)
+    if checker.wrong:
+        *rest, last = checker.wrong
+        raise ConfigError("\n".join([*rest, last]))
+    return config
+
+
+EVERY = re.compile(r"(?:every\s+)?(\d{1,6})?\s*(second|minute|hour|day|week)s?", re.IGNORECASE)
+AT = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+
+class _Checker:
+    """Collects everything that is wrong in one pass over the parsed YAML."""
+
+    def __init__(self, file: Path, lines: dict[tuple[Any, ...], int]) -> None:
+        self.file = file
+        self.lines = lines
+        self.wrong: list[str] = []
+
+    def say(self, path: tuple[Any, ...], message: str, hint: str) -> None:
+        known = path
+        while known not in self.lines:
+            known = known[:-1]
+        self.wrong.append(f"{self.file}:{self.lines[known]}: {yaml_lines.dotted(path)}: {message}\nhint: {hint}")
+
+    def config(self, data: dict[str, Any]) -> Config:
+        for key in data:
+            if key not in _KEYS:
+                self.say((key,), "unknown key", _did_you_mean(str(key), _KEYS))
+        base = self.file.resolve().parent
+        site = self.convert(data.get("site") or {}, SiteConfig, ("site",)) or SiteConfig()
+        self.check_site(site)
+        people = tuple(self.people(data))
+        sources = tuple(self.each(data, "sources", SourceConfig))
+        collections = tuple(self.each(data, "collections", CollectionConfig))
+        self.check_sources(data, sources)
+        self.check_collections(collections)
+        exports = tuple(self.exports(data))
+        schedule = tuple(self.each(data, "schedule", ScheduleConfig))
+        self.check_schedule(schedule, {c.name for c in collections})
+        output = self.output(data.get("output"))
+        where = (base / output.path).resolve()
+        return Config(
+            file=self.file.resolve(),
+            site=site,
+            people=people,
+            sources=tuple(
+                msgspec.structs.replace(
+                    s, path=str((base / s.path).resolve()), name=s.name or Path(s.path).name or "site"
+                )
+                for s in sources
+            ),
+            collections=collections,
+            exports=exports,
+            output=where,
+            output_url=output.url.rstrip("/"),
+            work=(base / output.work).resolve() if output.work else _work_folder(where),
+            schedule=schedule,
+        )
+
+    def convert(self, value: Any, kind: type[T], path: tuple[Any, ...]) -> T | None:
+        try:
+            return msgspec.convert(value, kind)
+        except msgspec.ValidationError as error:
+            message, _, where = str(error).partition(" - at `")
+            inner = _parts(where.rstrip("`")) if where else ()
+            unknown = re.search(r"unknown field `(.*)`", message)
+            if unknown:
+                inner = (*inner, unknown[1])
+                fields = getattr(kind, "__struct_fields__", ())
+                self.say((*path, *inner), "unknown key", _did_you_mean(unknown[1], fields if len(inner) == 1 else ()))
+            else:
+                self.say((*path, *inner), _plain_english(message), "see docs/configuration.md for what goes here")
+            return None
+
+    def each(self, data: dict[str, Any], key: str, kind: type[T]) -> Iterator[T]:
+        entries = data.get(key)
+        if entries is None:
+            return
+        if not isinstance(entries, list):
+            self.say((key,), "must be a list", f"begin each entry of {key} with '- '")
+            return
+        for index, entry in enumerate(entries):
+            made = self.convert(entry, kind, (key, index))
+            if made is not None:
+                yield made
+
+    def people(self, data: dict[str, Any]) -> Iterator[Person]:
+        for index, person in enumerate(self.each(data, "people", PersonConfig)):
+            if person.orcid and not valid_orcid(person.orcid):
+                self.say(
+                    ("people", index, "orcid"), f"{person.orcid!r} is not an ORCID iD", "check its digits at orcid.org"
+                )
+            yield as_person(person)
+
+    def exports(self, data: dict[str, Any]) -> Iterator[Export]:
+        entries = data.get("exports", list(DEFAULT_EXPORTS))
+        if not isinstance(entries, list):
+            self.say(("exports",), "must be a list", "begin each entry of exports with '- '")
+            return
+        taken: dict[str, str] = {}
+        for index, entry in enumerate(entries):
+            path: tuple[Any, ...] = ("exports", index)
+            if isinstance(entry, dict) and len(entry) == 1:
+                [(name, options)] = entry.items()
+                path = (*path, name)
+            else:
+                name, options = entry, None
+            if not isinstance(name, str) or name not in registry.exporter_names():
+                self.say(path, f"no exporter is named {name!r}", _did_you_mean(str(name), registry.exporter_names()))
+                continue
+            exporter = registry.exporter(name)
+            made = self.convert(options or {}, exporter.options, path)
+            if made is None:
+                continue
+            target = str(getattr(made, "filename", f"{name} "))
+            if target in taken:
+                self.say(
+                    path, f"writes the same file as {taken[target]}", "give one of them another filename, or remove it"
+                )
+                continue
+            taken[target] = name
+            yield Export(name, made)
+
+    def output(self, value: Any) -> OutputConfig:
+        if value is None or isinstance(value, str):
+            return OutputConfig(path=value or "output")
+        made = self.convert(value, OutputConfig, ("output",)) or OutputConfig()
+        if made.url:
+            self.check_url(("output", "url"), made.url)
+        return made
+
+    def check_site(self, site: SiteConfig) -> None:
+        if site.url:
+            self.check_url(("site", "url"), site.url)
+        if site.license and not text.is_web(site.license):
+            self.say(
+                ("site", "license"),
+                f"{site.license!r} is not a URL",
+                "give the licence's address, such as https://creativecommons.org/licenses/by/4.0/",
+            )
+        if site.language and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", site.language):
+            self.say(("site", "language"), f"{site.language!r} is not a language tag", "write en, de or en-GB, say")
+        self.check_zone(("site", "timezone"), site.timezone)
+
+    def check_url(self, path: tuple[Any, ...], url: str) -> None:
+        if not text.is_web(url):
+            self.say(path, f"{url!r} is not an address", "begin it with https:// and a host name")
+
+    def check_zone(self, path: tuple[Any, ...], zone: str) -> None:
+        if zone and not known_zone(zone):
+            self.say(path, f"{zone!r} is not a time zone", "use a name such as Europe/Zurich or UTC")
+
+    def check_sources(self, data: dict[str, Any], sources: tuple[SourceConfig, ...]) -> None:
+        if not data.get("sources"):
+            self.say(
+                ("sources",), "at least one source is needed", "sources:\n        - path: . # the folder of the site"
+            )
+        seen: dict[str, int] = {}
+        for index, source in enumerate(sources):
+            name = source.name or Path(source.path).name or "site"
+            if name in seen:
+                self.say(("sources", index), f"two sources are named {name!r}", "give each a name: of its own")
+            seen[name] = index
+            if source.kind != "auto" and source.kind not in registry.source_names():
+                kinds = ("auto", *registry.source_names())
+                self.say(
+                    ("sources", index, "kind"), f"no source is named {source.kind!r}", _did_you_mean(source.kind, kinds)
+                )
+            if source.url:
+                self.check_url(("sources", index, "url"), source.url)
+
+    def check_collections(self, collections: tuple[CollectionConfig, ...]) -> None:
+        seen: dict[str, str] = {}
+        for index, collection in enumerate(collections):
+            slug = text.slug(collection.name)
+            if not slug:
+                self.say(
+                    ("collections", index, "name"), "needs a letter or a digit", "it becomes part of the feed's address"
+                )
+            elif slug in seen:
+                self.say(
+                    ("collections", index, "name"),
+                    f"{collection.name!r} and {seen[slug]!r} would both be collections/{slug}/",
+                    "rename one of them",
+                )
+            seen[slug] = collection.name
+
+    def check_schedule(self, entries: tuple[ScheduleConfig, ...], collections: set[str]) -> None:
+        for index, entry in enumerate(entries):
+            path = ("schedule", index)
+            if bool(entry.every) == bool(entry.at):
+                self.say(path, "needs either every: or at:", 'write every: 15 minutes, or at: "03:30"')
+            if entry.every:
+                found = EVERY.fullmatch(entry.every.strip())
+                if not found or (found[1] is not None and int(found[1]) == 0):
+                    self.say(
+                        (*path, "every"), f"{entry.every!r} is not an interval", "write 15 minutes, 1 hour or 2 days"
+                    )
+            if entry.at and not AT.fullmatch(entry.at.strip()):
+                self.say((*path, "at"), f"{entry.at!r} is not a time of day", 'write it in quotes, as "03:30"')
+            self.check_zone((*path, "timezone"), entry.timezone)
+            for name in entry.collections:
+                if name not in collections:
+                    self.say(
+                        (*path, "collections"), f"no collection is named {name!r}", _did_you_mean(name, collections)
+                    )
+
+
+_KEYS = ("site", "people", "sources", "collections", "exports", "output", "schedule")
+
+
+def known_zone(name: str) -> bool:
+    """Is it a zone of the IANA database?"""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def valid_orcid(value: str) -> bool:
+    """16 digits in groups of four, the last by ISO 7064 mod 11-2."""
+    bare = value.removeprefix("https://orcid.org/").removeprefix("http://orcid.org/")
+    if not re.fullmatch(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", bare):
+        return False
+    total = 0
+    for digit in bare.replace("-", "")[:-1]:
+        total = (total + int(digit)) * 2
+    return "0123456789X"[(12 - total % 11) % 11] == bare[-1]
+
+
+def as_person(entry: str | PersonConfig) -> Person:
+    """A person as config.yaml gives it; a bare string is an organisation's name."""
+    if isinstance(entry, str):
+        return Person(name=text.legal(entry), organization=True)
+    fields: dict[str, Any] = msgspec.structs.asdict(entry)
+    fields["orcid"] = fields["orcid"].rpartition("/")[2]
+    clean: dict[str, Any] = {k: text.legal(v) if isinstance(v, str) else v for k, v in fields.items()}
+    if not clean["organization"] and not clean["family"]:
+        clean["given"], _, clean["family"] = clean["name"].rpartition(" ")
+    return Person(**clean)
+
+
+def _parts(where: str) -> tuple[Any, ...]:
+    """msgspec's "$.a[0].b" → ("a", 0, "b")"""
+    return tuple(int(n) if n else name for name, n in re.findall(r"\.([^.\[]+)|\[(\d+)\]", where))
+
+
+def _plain_english(message: str) -> str:
+    words = {
+        "`str`": "text",
+        "`int`": "a whole number",
+        "`bool`": "true or false",
+        "`array`": "a list",
+        "`object`": "keys",
+    }
+    for word, meaning in words.items():
+        message = message.replace(word, meaning)
+    missing = re.search(r"missing required field `(.*)`", message)
+    return f"the key {missing[1]} is missing" if missing else message[:1].lower() + message[1:]
+
+
+def _did_you_mean(word: str, choices: Any) -> str:
+    from difflib import get_close_matches
+
+    options = sorted(choices)
+    close = get_close_matches(word, options, n=1)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"known are {', '.join(options)}" if options else "remove it, or see docs/configuration.md"
+
+
+def with_output(config: Config, output: Path) -> Config:
+    """The same configuration publishing into another folder."""
+    where = output.resolve()
+    return msgspec.structs.replace(config, output=where, work=_work_folder(where))
+
+
+def _work_folder(output: Path) -> Path:
+    """Beside the output, on the same file system: for the state, the lock and what is staged."""
+    return output.parent / f".{output.name}.feeds"

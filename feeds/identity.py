@@ -1,0 +1,155 @@
+"""Who an entry is and when it changed: ids that never change, and dates that tell the truth.
+
+The ledger is what must survive for years: for each post that was ever published its id, the date it was first
+published under and the last change seen, and a tombstone for each one that is gone.  It is kept in the published
+manifest, so that the state may be thrown away.  Everything here is pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection as AbstractCollection
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from urllib.parse import quote, urlsplit
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from feeds import text
+from feeds.model import Item, Post, Row, Site, Work
+
+
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the ledger remembers of one published post."""
+
+    id: str
+    url: str
+    title: str
+    published: datetime
+    updated: datetime
+    digest: str  # Item.digest of the last publication
+    collections: tuple[str, ...] = ()
+
+
+class Tombstone(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A post that was published and is no more (RFC 6721)."""
+
+    id: str
+    url: str
+    when: datetime  # of the run that saw it gone
+    collections: tuple[str, ...] = ()
+
+
+Ledger = Mapping[str, Entry]  # "source:path" → Entry
+
+
+def settle(item: Item, site: Site, entry: Entry | None, vanished: Sequence[Entry], seen: datetime) -> Item:
+    """`item` with its id, its digest and its date of last change.
+
+    `entry` is what the ledger knows of this path; without one, the post may be one of `vanished` under a new name.
+    `seen` is when the file was last written, as far as that is known: it dates a change that nothing else dates.
+    """
+    item = replace(item, digest=_digest(item, site))
+    if entry is None:
+        entry = next((e for e in vanished if _same_post(item, e)), None)
+    post = item.post
+    ident = stated_id(post) or (entry.id if entry else _new_id(post, item.work, site))
+    return replace(item, post=replace(post, id=ident, updated=_updated(item, entry, seen)))
+
+
+def stated_id(post: Post) -> str:
+    """The id that the front matter gives (`id`, `guid`), or ""."""
+    for key in ("guid", "id"):
+        value = post.front.get(key)
+        if isinstance(value, str) and ":" in value and not any(c.isspace() for c in value):
+            return text.iri_to_uri(text.canonical(value) if text.is_web(value) else value)
+    return ""
+
+
+def tag_id(published: datetime, path: str, site: Site) -> str:
+    """A tag URI (RFC 4151) from the site's host, the date of publication and the path of the file."""
+    host = urlsplit(site.url).hostname or "localhost"
+    return f"tag:{host},{published.date().isoformat()}:{quote(path, safe='/-._~')}"
+
+
+def without_twins(rows: Iterable[Row], ledger: Ledger, site: Site) -> dict[str, str]:
+    """Ids that must change because another post has the same one: "source:path" → its new id.
+
+    The id stays with the post that already had it, else with a work rather than news, else with the older post.
+    """
+    owners: dict[str, list[Row]] = {}
+    for row in rows:
+        owners.setdefault(row.id, []).append(row)
+    changed: dict[str, str] = {}
+    for twins in owners.values():
+        if len(twins) > 1:
+            twins.sort(key=lambda row: _claim(row, ledger))
+            changed.update({row.path: tag_id(row.published, row.path.partition(":")[2], site) for row in twins[1:]})
+    return changed
+
+
+def _claim(row: Row, ledger: Ledger) -> tuple[bool, bool, datetime, str]:
+    held = row.path in ledger and ledger[row.path].id == row.id
+    return (not held, row.kind == "news", row.published, row.path)
+
+
+def buried(
+    ledger: Ledger, gone: AbstractCollection[str], living: AbstractCollection[str], now: datetime
+) -> tuple[Tombstone, ...]:
+    """A tombstone for each of the `gone` keys whose id is not among the `living` ids."""
+    return tuple(
+        Tombstone(id=e.id, url=e.url, when=text.fixed(now.astimezone(UTC)), collections=e.collections)
+        for e in (ledger[key] for key in sorted(gone))
+        if e.id not in living
+    )
+
+
+def _new_id(post: Post, work: Work | None, site: Site) -> str:
+    return (
+        f"https://doi.org/{text.iri_to_uri(work.doi)}" if work and work.doi else tag_id(post.published, post.path, site)
+    )
+
+
+def _same_post(item: Item, entry: Entry) -> bool:
+    """Is this the vanished `entry` under another file name?"""
+    return (
+        entry.digest == item.digest
+        or entry.url in item.post.redirects
+        or (entry.title == title(item) and entry.published == item.post.published)
+    )
+
+
+def title(item: Item) -> str:
+    """What the item is called: the work's title, else the post's."""
+    return item.work.title if item.work and item.work.title else item.post.title
+
+
+def _updated(item: Item, entry: Entry | None, seen: datetime) -> datetime:
+    post = item.post
+    if post.modified:
+        return max(post.modified, post.published)
+    if entry is None:
+        return post.published
+    return max(entry.updated if entry.digest == item.digest else text.fixed(seen), post.published)
+
+
+# Front matter that says how or where a post is shown, not what it says.
+_PRESENTATION = frozenset(
+    "layout template permalink slug url redirect_from redirect_to excerpt_separator sitemap feed hidden "
+    "last_modified_at modified updated lastmod".split()
+)
+
+
+def _digest(item: Item, site: Site) -> str:
+    """Hash of what the post says: its front matter and text, and the files that go with it.
+
+    Not of what is made of them: a better renderer is no change of content.  Nor does the site's own address count,
+    so that a move to https is none either.
+    """
+    post = item.post
+    front = {key: value for key, value in post.front.items() if key not in _PRESENTATION}
+    content = msgspec.json.encode(
+        (front, post.title, post.body or post.html, [a.sha256 for a in post.attachments]), order="sorted"
+    )
+    return text.digest(content.replace(site.url.encode(), b""))

@@ -1,0 +1,272 @@
+"""One post's worth of work: read it, find its facts, settle the work and the identity, render what goes with it.
+
+This is what a worker does.  Its context is handed over once a process; a job names the post and what was known
+of it, an outcome carries everything that came of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from feeds import identity, publish, registry, selection, text
+from feeds.config import CollectionConfig, Export
+from feeds.identity import Entry
+from feeds.model import Artifact, Attachment, Item, Person, Post, Problem, Reading, Row, Site, SourceOptions, Tree
+from feeds.publish import File, Staged, Target
+from feeds.scholarly.resolve import extract, resolve
+from feeds.state import Known, Stat
+
+RACY_NS = 2_000_000_000  # a file written this shortly before it was read may be written again at the same mtime
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """What every post of a run needs."""
+
+    trees: dict[str, Tree]
+    kinds: dict[str, str]  # source → name of its convention
+    options: dict[str, SourceOptions]
+    fingerprints: dict[str, str]  # source → of what its readings depend on
+    rendering: str  # fingerprint of what item artifacts depend on
+    site: Site
+    people: tuple[Person, ...]
+    collections: tuple[CollectionConfig, ...]
+    exports: tuple[Export, ...]  # of item scope
+    vanished: tuple[Entry, ...]  # of the ledger, whose files are gone
+    target: Target
+    files: Mapping[str, File]  # of the manifest
+    there: Mapping[str, int]  # sizes found in the output
+    now: datetime
+    documents: str  # fingerprint of what feeds and site documents depend on, apart from the posts
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """A post to read, or an item to render again."""
+
+    source: str
+    path: str
+    entry: Entry | None = None
+    known: Known | None = None
+    item: Item | None = None  # read before and still good: only rendered
+    ident: str = ""  # the id it must have, when the run settled that another post keeps the one it would take
+
+    @property
+    def key(self) -> str:
+        """ "source:path", the post's name in the state and in the manifest."""
+        return f"{self.source}:{self.path}"
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What came of a job."""
+
+    key: str
+    known: Known
+    item: Item | None = None
+    staged: tuple[Staged, ...] = ()
+
+
+_context: Context
+
+
+def begin(context: Context) -> None:
+    """Set the context of this process."""
+    global _context
+    _context = context
+
+
+def process(jobs: Sequence[Job]) -> list[Outcome]:
+    """Do the jobs.  Never raises for a bad post: that is a Problem in its outcome."""
+    return [_process(job, _context) for job in jobs]
+
+
+def lost(job: Job) -> Outcome:
+    """The outcome of a job that killed its process."""
+    problem = Problem(
+        stage="read",
+        where=job.path,
+        message="reading this post ended the process that read it",
+        hint="please report it, with the file",
+    )
+    return Outcome(key=job.key, known=_nothing(problem))
+
+
+def _process(job: Job, context: Context) -> Outcome:
+    try:
+        if job.item is not None and job.known is not None:
+            return _render(job, _named(job.item, job.ident), job.known, context)
+        return _read(job, context)
+    except Exception as error:
+        problem = Problem(
+            stage="extract",
+            where=job.path,
+            message=f"unexpected {type(error).__name__}: {error}",
+            hint="this is a defect in feeds or in a plugin: please report it, with the file",
+        )
+        return Outcome(key=job.key, known=_nothing(problem))
+
+
+def _nothing(problem: Problem) -> Known:
+    return Known(stat=Stat(0, 0, 0), digest="", fingerprint="", problems=(problem,))
+
+
+def _read(job: Job, context: Context) -> Outcome:
+    tree, options = context.trees[job.source], context.options[job.source]
+    file = tree.root / job.path
+    stat, digest = stat_of(file), digest_of(file)
+    reading = registry.source(context.kinds[job.source]).read(tree, job.path, options)
+    known = Known(
+        stat=stat or Stat(0, 0, 0),
+        digest=digest,
+        fingerprint=context.fingerprints[job.source],
+        racy=stat is None or int(context.now.timestamp() * 1e9) - stat.mtime_ns < RACY_NS,
+        depends=tuple((path, stat_of(tree.root / path)) for path in reading.depends),
+        withheld=reading.withheld,
+        problems=reading.problems,
+    )
+    if reading.post is None:
+        return Outcome(key=job.key, known=known)
+    item, attached = understand(reading, tree, options, context.people)
+    seen = datetime.fromtimestamp((stat.mtime_ns if stat else 0) // 1_000_000_000, UTC)
+    item = identity.settle(item, context.site, job.entry, context.vanished, min(seen, context.now))
+    item = _named(item, job.ident)
+    known = replace(
+        known,
+        content=item.digest,
+        depends=(*known.depends, *((path, stat_of(tree.root / path)) for path in attached)),
+        not_before=item.post.not_before.isoformat() if item.post.not_before else "",
+        expires=item.post.expires.isoformat() if item.post.expires else "",
+    )
+    return _render(job, item, known, context)
+
+
+def _named(item: Item, ident: str) -> Item:
+    return replace(item, post=replace(item.post, id=ident)) if ident else item
+
+
+def understand(
+    reading: Reading, tree: Tree, options: SourceOptions, people: Sequence[Person]
+) -> tuple[Item, tuple[str, ...]]:
+    """The item behind a reading that has a post, and the files of the tree that it brings along."""
+    post = reading.post
+    if post is None:
+        raise ValueError("there is no post to understand")
+    facts = extract(post, registry.extractors())
+    work = resolve(post, facts, (*options.people, *tree.people, *people))
+    attachments, paths = _attach(post, work.pdf if work else "", tree, options.url or tree.site.get("url", ""))
+    return Item(post=replace(post, attachments=attachments), work=work, facts=facts), paths
+
+
+def _attach(post: Post, pdf: str, tree: Tree, site_url: str) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
+    """The work's PDF as an attachment, with size and hash when its file is in the tree."""
+    if not text.is_web(pdf) or any(a.url == pdf for a in post.attachments):
+        return post.attachments, ()
+    media_type = mimetypes.types_map.get(Path(urlsplit(pdf).path).suffix.lower(), "")
+    if not media_type:
+        return post.attachments, ()
+    found = _local(pdf, tree, site_url)
+    if found is None:
+        return (*post.attachments, Attachment(url=pdf, media_type=media_type)), ()
+    body = (tree.root / found).read_bytes()
+    sha = hashlib.sha256(body).hexdigest()
+    attachment = Attachment(url=pdf, media_type=media_type, size=len(body), sha256=sha)
+    return (*post.attachments, attachment), (found,)
+
+
+def _local(url: str, tree: Tree, site_url: str) -> str | None:
+    """The path in the tree of the file that the site serves at `url`."""
+    base = site_url.rstrip("/") + "/"
+    if not url.startswith(base):
+        return None
+    below = unquote(urlsplit(url).path)[len(unquote(urlsplit(base).path)) :]
+    root = tree.root.resolve()
+    for folder in tree.static:
+        place = (root / folder / below).resolve()
+        if place.is_relative_to(root) and place.is_file():
+            return place.relative_to(root).as_posix()
+    return None
+
+
+def _render(job: Job, item: Item, known: Known, context: Context) -> Outcome:
+    """Render and stage the item's own artifacts, when it is to be seen now."""
+    item = replace(item, collections=selection.collections_of(item, context.collections))
+    staged: list[Staged] = []
+    problems = [p for p in known.problems if p.stage != "export"]
+    if visible(known, context.now):
+        for export in context.exports:
+            try:
+                artifacts = list(registry.exporter(export.name).render(item, context.site, export.options))
+            except Exception as error:
+                problems.append(_fault(job, export, error))
+                continue
+            staged.extend(_stage(a, job, context) for a in artifacts)
+    row = _row(job, item, tuple((s.path, s.file.type) for s in staged))
+    known = replace(known, row=row, rendering=context.rendering if staged else "", problems=tuple(problems))
+    return Outcome(key=job.key, known=known, item=item, staged=tuple(staged))
+
+
+def _stage(artifact: Artifact, job: Job, context: Context) -> Staged:
+    return publish.stage(artifact, job.key, context.target, context.files, context.there)
+
+
+def _fault(job: Job, export: Export, error: Exception) -> Problem:
+    return Problem(
+        stage="export",
+        where=job.path,
+        message=f"{export.name}: unexpected {type(error).__name__}: {error}",
+        hint="this is a defect in the exporter: please report it, with the file",
+    )
+
+
+def visible(known: Known, now: datetime) -> bool:
+    """Is a post to be seen at `now`: due already, and not expired?"""
+    return not (
+        (known.not_before and datetime.fromisoformat(known.not_before) > now)
+        or (known.expires and datetime.fromisoformat(known.expires) <= now)
+    )
+
+
+def _row(job: Job, item: Item, exports: tuple[tuple[str, str], ...]) -> Row:
+    post, work = item.post, item.work
+    people = work.authors if work and work.authors else post.authors
+    return Row(
+        id=post.id,
+        path=job.key,
+        url=post.url,
+        title=identity.title(item),
+        kind=work.kind if work else "news",
+        published=post.published,
+        updated=post.updated or post.published,
+        lang=post.lang,
+        authors=tuple(person.name for person in people),
+        doi=work.doi if work else "",
+        pdf=work.pdf if work and text.is_web(work.pdf) else "",
+        journal=work.journal if work else "",
+        in_feeds=post.in_feeds,
+        in_sitemap=post.in_sitemap,
+        collections=item.collections,
+        exports=exports,
+    )
+
+
+def stat_of(file: Path) -> Stat | None:
+    """Size, mtime and inode of a file; None when there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return Stat(found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+def digest_of(file: Path) -> str:
+    """Digest of a file's bytes; "" when it cannot be read."""
+    try:
+        return text.digest(file.read_bytes())
+    except OSError:
+        return ""

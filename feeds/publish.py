@@ -1,0 +1,312 @@
+"""What reaches the disk: staged, ordered, atomic, and nothing that did not change.
+
+Artifacts are rendered into a staging folder beside the output, flushed once, and moved into place one `os.replace`
+at a time: items before the indexes that name them, the manifest last, deletions after it.  At every instant a reader
+finds whole files, and no index that names a missing one.  The journal names what is about to be moved, so that
+whatever a kill leaves behind is known as ours and the next run finishes the job.
+
+`manifest.json` in the output lists every file that is ours, and carries the ledger (see identity).  A file that is
+not ours is never overwritten and never deleted.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from feeds.errors import LockedError, PublishError
+from feeds.identity import Entry, Tombstone
+from feeds.model import Artifact, Problem
+
+MANIFEST = "manifest.json"
+
+Value = TypeVar("Value")
+
+
+class File(Struct, frozen=True, kw_only=True):
+    """One published file in the manifest."""
+
+    sha256: str
+    size: int
+    type: str
+    owner: str  # "source:path" of its post; ":exporter" for feeds and other documents of the whole
+
+
+class Manifest(Struct, frozen=True, kw_only=True):
+    """The published manifest."""
+
+    files: dict[str, File] = {}
+    posts: dict[str, Entry] = {}
+    tombstones: tuple[Tombstone, ...] = ()
+    doomed: tuple[str, ...] = ()  # no longer named anywhere, about to be deleted
+    version: int = 1
+
+
+class Staged(Struct, frozen=True, kw_only=True):
+    """An artifact that is ready: already in place when `unchanged`, else waiting in the staging folder."""
+
+    path: str
+    file: File
+    unchanged: bool
+    temporary: str = ""  # name in the staging folder
+    title: str = ""
+
+
+class Target(Struct, frozen=True, kw_only=True):
+    """Where artifacts are staged and published; a plain value that goes to the workers too."""
+
+    output: Path
+    work: Path
+    dry_run: bool = False
+
+    @property
+    def staging(self) -> Path:
+        """The staging folder."""
+        return self.work / "staging"
+
+    @property
+    def journal(self) -> Path:
+        """Names what a commit is about to move."""
+        return self.work / "journal.json"
+
+
+@contextmanager
+def lock(target: Target) -> Iterator[None]:
+    """Hold the output: one writer at a time.  Raises LockedError that says who holds it.
+
+    The lock is the kernel's: it goes with the process, however that ends.
+    """
+    from filelock import FileLock, Timeout
+
+    holder = target.work / "holder"
+    try:
+        target.work.mkdir(parents=True, exist_ok=True)
+        with FileLock(target.work / "lock", timeout=0):
+            holder.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+            yield
+    except Timeout:
+        who = holder.read_text(encoding="utf-8") if holder.exists() else "another process"
+        raise LockedError(
+            f"{who} is publishing into {target.output}", hint="wait for it, or stop the daemon that runs there"
+        ) from None
+
+
+def read_manifest(target: Target) -> Manifest:
+    """The manifest of the last publication; an empty one when there is none.
+
+    Raises PublishError when it is damaged: the ids of years are in it, so it is not silently begun anew.
+    """
+    file = target.output / MANIFEST
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Manifest)
+    except FileNotFoundError:
+        return Manifest()
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise PublishError(
+            f"the manifest is damaged: {error}",
+            where=str(file),
+            hint="put back a copy from a backup, or delete it: ids and dates of first publication are then made anew",
+        ) from None
+    except OSError as error:
+        raise PublishError(f"cannot read the manifest: {error.strerror}", where=str(file)) from None
+
+
+def sizes(target: Target) -> dict[str, int]:
+    """Size of every file that is in the output, by its path below it."""
+    found: dict[str, int] = {}
+    pending = [(str(target.output), "")]
+    while pending:
+        folder, prefix = pending.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except FileNotFoundError:
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                pending.append((entry.path, f"{prefix}{entry.name}/"))
+            else:
+                found[prefix + entry.name] = entry.stat(follow_symlinks=False).st_size
+    return found
+
+
+def prepare(target: Target) -> frozenset[str]:
+    """Empty the staging folder; returns what a killed run had begun to move: those files are ours."""
+    interrupted: frozenset[str] = frozenset()
+    with suppress(OSError, msgspec.MsgspecError):  # no journal: the last run ended well, or had not begun to move
+        interrupted = frozenset(msgspec.json.decode(target.journal.read_bytes(), type=list[str]))
+    if not target.dry_run:
+        shutil.rmtree(target.staging, ignore_errors=True)
+        try:
+            target.staging.mkdir(parents=True, exist_ok=True)
+            target.output.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise PublishError(
+                f"cannot write: {error.strerror}", where=str(error.filename), hint="check the folder's permissions"
+            ) from None
+    return interrupted
+
+
+def stage(
+    artifact: Artifact, owner: str, target: Target, known: Mapping[str, File], there: Mapping[str, int]
+) -> Staged:
+    """Make one artifact ready.  Nothing is written when it is in place already.
+
+    `known` are the manifest's files and `there` the sizes found in the output; both may be limited to this path.
+    """
+    file = File(
+        sha256=hashlib.sha256(artifact.body).hexdigest(), size=len(artifact.body), type=artifact.media_type, owner=owner
+    )
+    old, size = known.get(artifact.path), there.get(artifact.path)
+    same = size == file.size and (
+        old.sha256 == file.sha256 if old else (target.output / artifact.path).read_bytes() == artifact.body
+    )
+    temporary = ""
+    if not same and not target.dry_run:
+        temporary = hashlib.sha256(f"{artifact.path}\0{owner}".encode()).hexdigest()[:32]
+        (target.staging / temporary).write_bytes(artifact.body)
+    return Staged(path=artifact.path, file=file, unchanged=same, temporary=temporary, title=artifact.title)
+
+
+class Publication(Struct, frozen=True, kw_only=True):
+    """What a commit did."""
+
+    written: tuple[str, ...] = ()
+    unchanged: int = 0
+    removed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def commit(
+    staged: Iterable[Staged],
+    old: Manifest,
+    posts: Mapping[str, Entry],
+    tombstones: tuple[Tombstone, ...],
+    kept: Mapping[str, File],
+    *,
+    target: Target,
+    there: Mapping[str, int],
+    ours: frozenset[str],
+    go_on: Callable[[], None],
+) -> Publication:
+    """Move what is staged into place, in the order given, then the manifest, then delete what nothing names any more.
+
+    `kept` are files that stay as they are without having been staged; `ours` what an interrupted run had moved.
+    `go_on` is called before each move and may raise to stop; the next run then finishes.
+    """
+    mine = ours | old.files.keys() | set(old.doomed)
+    ready, problems = _without_clashes(staged, kept, mine, there)
+    files = {**kept, **{s.path: s.file for s in ready}}
+    doomed = tuple(sorted(p for p in mine - files.keys() - {MANIFEST} if p in there))
+    manifest = Manifest(files=_sorted(files), posts=_sorted(posts), tombstones=tombstones, doomed=doomed)
+    changed = [s for s in ready if not s.unchanged]
+    written = [s.path for s in changed]
+    if _encode(manifest) != _encode(old):
+        written.append(MANIFEST)
+    result = Publication(
+        written=tuple(written),
+        unchanged=len(files) - len(changed),
+        removed=doomed,
+        problems=tuple(problems),
+    )
+    if target.dry_run:
+        return result
+    try:
+        if written or doomed:
+            _move(changed, manifest, MANIFEST in written, target, go_on)
+            _delete(doomed, manifest, target)
+        target.journal.unlink(missing_ok=True)
+    except OSError as error:
+        raise PublishError(
+            f"cannot publish: {error.strerror}",
+            where=str(error.filename or target.output),
+            hint="free some space" if error.errno == errno.ENOSPC else "check the output folder and its permissions",
+        ) from None
+    return result
+
+
+def _without_clashes(
+    staged: Iterable[Staged], kept: Mapping[str, File], mine: frozenset[str], there: Mapping[str, int]
+) -> tuple[list[Staged], list[Problem]]:
+    """What may be published: nothing over a file that is not ours, nothing over another post's file."""
+    ready: dict[str, Staged] = {}
+    problems = []
+    for item in staged:
+        first = ready[item.path].file if item.path in ready else kept.get(item.path)
+        if item.path == MANIFEST or (not item.unchanged and item.path in there and item.path not in mine):
+            problems.append(
+                Problem(
+                    stage="publish",
+                    where=item.path,
+                    message="the output has a file of this name that feeds did not write; it is left alone",
+                    hint="remove it, or choose another output folder or filename",
+                )
+            )
+        elif first and first.owner != item.file.owner:
+            problems.append(
+                Problem(
+                    stage="publish",
+                    where=item.file.owner,
+                    message=f"would overwrite {item.path} of {first.owner}",
+                    hint="give one of the two another permalink",
+                )
+            )
+        else:
+            ready[item.path] = item
+    return list(ready.values()), problems
+
+
+def _move(
+    changed: list[Staged], manifest: Manifest, write_manifest: bool, target: Target, go_on: Callable[[], None]
+) -> None:
+    target.journal.write_bytes(msgspec.json.encode([s.path for s in changed]))
+    staged_manifest = target.staging / MANIFEST
+    if write_manifest:
+        staged_manifest.write_bytes(_encode(manifest))
+    os.sync()  # once for everything: a power cut finds whole files under the new names
+    folders: set[Path] = set()
+    for item in changed:
+        go_on()
+        place = target.output / item.path
+        if place.parent not in folders:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            folders.add(place.parent)
+        (target.staging / item.temporary).replace(place)
+    if write_manifest:
+        staged_manifest.replace(target.output / MANIFEST)
+
+
+def _delete(doomed: tuple[str, ...], manifest: Manifest, target: Target) -> None:
+    """Delete what the manifest dooms, the folders that this empties, and then the doom itself."""
+    if not doomed:
+        return
+    for path in doomed:
+        place = target.output / path
+        place.unlink(missing_ok=True)
+        for folder in place.parents:
+            if folder == target.output:
+                break
+            try:
+                folder.rmdir()
+            except OSError:  # not empty
+                break
+    final = target.staging / MANIFEST
+    final.write_bytes(_encode(msgspec.structs.replace(manifest, doomed=())))
+    final.replace(target.output / MANIFEST)
+
+
+def _encode(manifest: Manifest) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
+
+
+def _sorted(values: Mapping[str, Value]) -> dict[str, Value]:
+    return {key: values[key] for key in sorted(values)}

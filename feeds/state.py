@@ -1,0 +1,152 @@
+"""The SQLite state: what the last run learned of each post, so that the next one can skip it.
+
+It is a cache.  Thrown away, corrupted, locked or from another version, it is begun anew, and the next run reads
+everything again to the same result: what must survive is in the published manifest.  Every row carries a checksum,
+because a damaged page of SQLite can read back as a plausible row.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from feeds import text
+from feeds.model import Item, Problem, Row
+
+VERSION = 1  # raise with any change of the tables or of a struct in them: the cache is then begun anew
+
+
+class Stat(Struct, frozen=True, array_like=True):
+    """What tells a file apart without reading it."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+class Known(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of one post, without its bodies."""
+
+    stat: Stat
+    digest: str  # of the file's bytes
+    fingerprint: str  # of what else its reading depended on
+    rendering: str = ""  # fingerprint of what its item artifacts depended on; "" when there are none
+    racy: bool = False  # written so shortly before it was read that a later write may not show in its mtime
+    depends: tuple[tuple[str, Stat | None], ...] = ()  # other files of the source that it was read with
+    content: str = ""  # Item.digest
+    row: Row | None = None  # None: there is no post (withheld, broken)
+    not_before: str = ""  # ISO 8601 instants between which the post is visible
+    expires: str = ""
+    withheld: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+class State:
+    """An open state.  `save` makes what was put into it the next run's knowledge; without it nothing changes."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._db = _open(path)
+
+    def known(self) -> dict[str, Known]:
+        """Everything known, by "source:path"; damaged rows are left out."""
+        found: dict[str, Known] = {}
+        decoder = msgspec.json.Decoder(Known)
+        try:
+            for key, blob, check in self._db.execute("SELECT key, known, known_check FROM posts"):
+                if _check(key, blob) == check:
+                    found[key] = decoder.decode(blob)
+        except (sqlite3.Error, msgspec.MsgspecError, TypeError):
+            return {}
+        return found
+
+    def item(self, key: str) -> Item | None:
+        """The item of a post; None when it is not known or damaged."""
+        try:
+            row = self._db.execute("SELECT item, item_check FROM posts WHERE key = ?", (key,)).fetchone()
+            if row and row[0] and _check(key, row[0]) == row[1]:
+                return msgspec.json.decode(row[0], type=Item)
+        except (sqlite3.Error, msgspec.MsgspecError, TypeError):
+            pass
+        return None
+
+    def put(self, key: str, known: Known, item: Item | None) -> None:
+        """Note what was learned of a post."""
+        light, heavy = msgspec.json.encode(known), msgspec.json.encode(item) if item else b""
+        self._db.execute(
+            "INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?)",
+            (key, light, _check(key, light), heavy, _check(key, heavy)),
+        )
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Drop posts that are no more."""
+        self._db.executemany("DELETE FROM posts WHERE key = ?", ((key,) for key in keys))
+
+    def note(self, name: str) -> str:
+        """A note of the last run, "" when there is none."""
+        try:
+            found = self._db.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
+        except sqlite3.Error:
+            return ""
+        return str(found[0]) if found else ""
+
+    def set_note(self, name: str, value: str) -> None:
+        """Leave a note for the next run."""
+        self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
+
+    def save(self) -> None:
+        """Keep all that was put and forgotten since the state was opened."""
+        self._db.commit()
+
+    def close(self) -> None:
+        """Close without saving."""
+        self._db.rollback()
+        self._db.close()
+
+
+def _check(key: str, blob: bytes) -> str:
+    return text.digest(key.encode() + b"\0" + blob)
+
+
+def _open(path: Path | None) -> sqlite3.Connection:
+    """The database at `path`; a fresh one in its place when it cannot be used; in memory when that fails too."""
+    if path is None:
+        return _prepare(sqlite3.connect(":memory:", check_same_thread=False))
+    for _ in range(2):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return _prepare(sqlite3.connect(path, timeout=2, check_same_thread=False))
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                break
+            _discard(path)
+        except (sqlite3.Error, OSError):
+            _discard(path)
+    return _open(None)
+
+
+def _prepare(db: sqlite3.Connection) -> sqlite3.Connection:
+    try:
+        found = db.execute("PRAGMA user_version").fetchone()[0]
+        if found not in (0, VERSION):
+            raise sqlite3.DatabaseError("another version")
+        db.execute("PRAGMA synchronous = OFF")  # a cache: what a power cut loses is read again
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS posts"
+            " (key TEXT PRIMARY KEY, known BLOB, known_check TEXT, item BLOB, item_check TEXT) WITHOUT ROWID"
+        )
+        db.execute("CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
+        db.execute(f"PRAGMA user_version = {VERSION:d}")
+        db.execute("SELECT count(*) FROM posts").fetchone()
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def _discard(path: Path) -> None:
+    for ending in ("", "-journal", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)

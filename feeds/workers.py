@@ -1,0 +1,90 @@
+"""Where the work is done: in this process, or in a pool of processes.  The same function runs in both."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+BATCH = 64  # jobs handed out at once: a pool's overhead a task is that of some posts
+_FEW = 200  # fewer jobs than this are done before a pool is up
+
+
+def run(
+    function: Callable[[Sequence[Job]], list[Result]],
+    jobs: Sequence[Job],
+    *,
+    workers: int,
+    begin: Callable[[Any], None],
+    context: Any,
+    lost: Callable[[Job], Result],
+) -> Iterator[Result]:
+    """Results of `function` over batches of `jobs`, in no particular order.
+
+    `begin(context)` is called once in each process before its first batch.  `workers` 0 means one a core, and
+    few jobs are done in this process.  A batch whose process dies is tried again one job at a time; the job that
+    kills its process again is answered by `lost(job)`.
+    """
+    count = workers or len(os.sched_getaffinity(0))
+    if count == 1 or (workers == 0 and len(jobs) < _FEW):
+        begin(context)
+        for batch in _batches(jobs, BATCH):
+            yield from function(batch)
+        return
+    size = max(1, min(BATCH, len(jobs) // (count * 4) or 1))
+    broken: list[Job] = []
+    with _pool(count, begin, context) as pool:
+        yield from _drain(pool, function, _batches(jobs, size), count * 3, broken)
+    for job in broken:
+        with _pool(1, begin, context) as pool:
+            try:
+                yield from pool.submit(function, [job]).result()
+            except BrokenProcessPool:
+                yield lost(job)
+
+
+def _drain(
+    pool: Executor,
+    function: Callable[[Sequence[Job]], list[Result]],
+    batches: Iterable[Sequence[Job]],
+    room: int,
+    broken: list[Job],
+) -> Iterator[Result]:
+    """Keep at most `room` batches under way: results are taken as fast as they come, memory stays bounded."""
+    under_way: deque[tuple[Sequence[Job], Future[list[Result]]]] = deque()
+
+    def take() -> Iterator[Result]:
+        batch, future = under_way.popleft()
+        try:
+            yield from future.result()
+        except BrokenProcessPool:
+            broken.extend(batch)
+
+    for batch in batches:
+        try:
+            under_way.append((batch, pool.submit(function, batch)))
+        except BrokenProcessPool:
+            broken.extend(batch)
+        if len(under_way) >= room:
+            yield from take()
+    while under_way:
+        yield from take()
+
+
+def _pool(count: int, begin: Callable[[Any], None], context: Any) -> ProcessPoolExecutor:
+    # A fork is quickest and is safe while this is the only thread; beside other threads a clean process is started.
+    method = "fork" if threading.active_count() == 1 else "forkserver"
+    return ProcessPoolExecutor(count, multiprocessing.get_context(method), initializer=begin, initargs=(context,))
+
+
+def _batches(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
+    for start in range(0, len(jobs), size):
+        yield jobs[start : start + size]

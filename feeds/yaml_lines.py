@@ -1,0 +1,69 @@
+"""YAML that a person wrote, with the line of every key, so that a complaint can name it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from feeds.errors import ConfigError
+
+_MAX_BYTES = 1_000_000
+
+
+def load(raw: bytes, file: Path) -> tuple[dict[str, Any], dict[tuple[Any, ...], int]]:
+    """The parsed mapping, and the line of every key and list entry by its path.
+
+    Raises ConfigError with file:line for anything that is not plain YAML keys and values.
+    """
+    if len(raw) > _MAX_BYTES:
+        raise ConfigError("the file is larger than 1 MB", where=str(file), hint="is it a configuration?")
+    loader = yaml.SafeLoader(raw.decode("utf-8-sig", "replace"))
+    try:
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node is not None else {}
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{file}:{mark.line + 1}" if mark else str(file)
+        raise ConfigError(
+            f"not valid YAML: {error.problem or error.context}",
+            where=where,
+            hint="check the indentation and the quotes",
+        ) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ConfigError(
+            f"not valid YAML: {error}", where=str(file), hint="check the indentation and quotes"
+        ) from None
+    finally:
+        loader.dispose()
+    if not isinstance(data, dict):
+        raise ConfigError("the file must hold keys and values", where=f"{file}:1", hint="begin with site: or sources:")
+    lines: dict[tuple[Any, ...], int] = {(): 1}
+    if node is not None:
+        _note_lines(node, (), lines, file)
+    return data, lines
+
+
+def _note_lines(node: yaml.Node, path: tuple[Any, ...], lines: dict[tuple[Any, ...], int], file: Path) -> None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            here = (*path, key.value)
+            line = key.start_mark.line + 1
+            if here in lines:
+                raise ConfigError(
+                    f"{dotted(here)}: the key stands twice, first at line {lines[here]}",
+                    where=f"{file}:{line}",
+                    hint="keep one of the two",
+                )
+            lines[here] = line
+            _note_lines(value, here, lines, file)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            lines[(*path, index)] = value.start_mark.line + 1
+            _note_lines(value, (*path, index), lines, file)
+
+
+def dotted(path: tuple[Any, ...]) -> str:
+    """("sources", 0, "path") → sources[0].path"""
+    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
