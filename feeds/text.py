@@ -18,9 +18,14 @@ _TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
 _SPACE = re.compile(r"\s+")
 
 
+def replace_illegal(text: str) -> str:
+    """`text` with every character that XML 1.0 forbids replaced by U+FFFD."""
+    return _ILLEGAL.sub("\ufffd", text)
+
+
 def legal(text: str) -> str:
     """`text` in NFC, every character that XML 1.0 forbids replaced by U+FFFD."""
-    return unicodedata.normalize("NFC", _ILLEGAL.sub("\ufffd", text))
+    return unicodedata.normalize("NFC", replace_illegal(text))
 
 
 def first_illegal(text: str) -> int | None:
