@@ -1,0 +1,446 @@
+"""The RSS exporter against the RSS 2.0 specification, hand-written documents, feedparser and lxml."""
+
+from __future__ import annotations
+
+import html
+import locale
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import feedparser  # type: ignore[import-untyped]  # feedparser has no types
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from feeds import text
+from feeds.exporters.rss import EXPORTER, RssOptions
+from feeds.model import Artifact, Attachment, Collection, Item, Person, Post, Site, Work
+
+CASES = sorted(p for p in (Path(__file__).parent / "cases" / "rss").iterdir() if p.is_dir())
+ATOM = "{http://www.w3.org/2005/Atom}"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+PRISM = "{http://prismstandard.org/namespaces/basic/2.0/}"
+SITE = Site(
+    url="https://lab.example.org",
+    feeds_url="https://lab.example.org/feeds",
+    title="Example Lab",
+    language="en",
+    license="https://creativecommons.org/licenses/by-sa/4.0/",
+    publisher=Person(name="Example University", organization=True),
+)
+MARCH = datetime(2024, 3, 4, 9, 30, tzinfo=timezone(timedelta(hours=1)))
+
+
+def post(**changes: Any) -> Post:
+    stated: dict[str, Any] = {
+        "source": "lab",
+        "path": "_posts/a.md",
+        "url": "https://lab.example.org/a.html",
+        "id": "tag:lab.example.org,2024:a",
+        "title": "A title",
+        "published": MARCH,
+        "html": "<p>Body.</p>",
+        "summary": "Summary.",
+    }
+    return Post(**stated | changes)
+
+
+def collection(*items: Item, **changes: Any) -> Collection:
+    stated: dict[str, Any] = {
+        "name": "papers",
+        "title": "Papers of the Example Lab",
+        "path": "collections/papers",
+        "description": "What we found out & wrote down",
+        "items": items,
+        "updated": datetime(2024, 4, 1, 12, tzinfo=UTC),
+    }
+    return Collection(**stated | changes)
+
+
+def render(of: Collection, site: Site = SITE, **options: Any) -> Artifact:
+    (artifact,) = EXPORTER.render(of, site, msgspec.convert(options, RssOptions))
+    return artifact
+
+
+def document(*items: Item, site: Site = SITE, **options: Any) -> etree._Element:
+    return etree.fromstring(render(collection(*items), site, **options).body)
+
+
+def channel(*items: Item, site: Site = SITE, **options: Any) -> etree._Element:
+    found = document(*items, site=site, **options).find("channel")
+    assert found is not None
+    return found
+
+
+def only_item(item: Item, **options: Any) -> etree._Element:
+    found = channel(item, **options).find("item")
+    assert found is not None
+    return found
+
+
+def texts(parent: etree._Element, tag: str) -> list[str | None]:
+    return [e.text for e in parent.findall(tag)]
+
+
+def canonical(root: etree._Element) -> bytes:
+    """C14N without the white space between elements, siblings ordered by name."""
+    for element in root.iter(etree.Element):
+        element[:] = sorted(element, key=lambda child: str(child.tag))
+    return etree.tostring(root, method="c14n")
+
+
+def parse(body: bytes) -> etree._Element:
+    return etree.fromstring(body, etree.XMLParser(remove_blank_text=True))
+
+
+# ---------------------------------------------------------------------------------------------------- the rules
+
+_DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_RFC822 = re.compile(r"([A-Z][a-z]{2}), (\d\d) ([A-Z][a-z]{2}) (\d{4}) \d\d:\d\d:\d\d [+-]\d{4}")
+
+
+def assert_rfc822(stamp: str | None) -> None:
+    found = _RFC822.fullmatch(stamp or "")
+    assert found, stamp
+    weekday, day, month, year = found.groups()
+    assert _DAYS[date(int(year), _MONTHS.index(month) + 1, int(day)).weekday()] == weekday
+
+
+def assert_rss(body: bytes) -> None:
+    """The rules of RSS 2.0 and its Best Practices Profile that generators tend to break."""
+    root = etree.fromstring(body)
+    assert (root.tag, root.get("version"), len(root)) == ("rss", "2.0", 1)
+    assert b"CDATA" not in body
+    for element in root.iter(etree.Element):
+        assert len(element) or element.attrib or (element.text or "").strip(), f"empty {element.tag}"
+    for required in ("title", "link", "description"):
+        assert len(root.findall(f"channel/{required}")) == 1
+    assert_rfc822(root.findtext("channel/lastBuildDate"))
+    for unwanted in ("managingEditor", "webMaster", "item/author", "item/category[@domain]"):
+        assert root.find(f"channel/{unwanted}") is None
+    for item in root.findall("channel/item"):
+        assert [g.get("isPermaLink") for g in item.findall("guid")] == ["false"]
+        assert_rfc822(item.findtext("pubDate"))
+        names = [e.tag for e in item]
+        once = ("title", "link", "description", f"{CONTENT}encoded", "pubDate", "enclosure")
+        assert all(names.count(name) <= 1 for name in once)
+        assert "description" not in names[names.index(f"{CONTENT}encoded") :] if f"{CONTENT}encoded" in names else True
+        for file in item.findall("enclosure"):
+            assert sorted(str(name) for name in file.attrib) == ["length", "type", "url"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda p: p.name)
+def test_item_becomes_the_document_written_by_hand(case: Path) -> None:
+    """Each case's item renders as the document that its expected.xml spells out; no namespace more, none less."""
+    item = msgspec.json.decode((case / "item.json").read_bytes(), type=Item)
+    expected = canonical(parse((case / "expected.xml").read_bytes()))
+    assert canonical(parse(render(collection(item)).body)).decode() == expected.decode()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda p: p.name)
+@pytest.mark.parametrize("content", ["full", "summary"])
+def test_document_follows_the_rules_of_rss(case: Path, content: str) -> None:
+    """Every document keeps the rules of RSS 2.0, whatever is asked of it."""
+    item = msgspec.json.decode((case / "item.json").read_bytes(), type=Item)
+    options: dict[str, Any] = {"hub": "https://hub.example.org/", "ttl": 60, "skip_days": ["Sunday"]}
+    assert_rss(render(collection(item, item), content=content, **options).body)
+
+
+def test_feedparser_reads_back_what_went_in() -> None:
+    """An independent reader finds ids, titles, every author, dates, the enclosure and the full text exactly."""
+    people = (Person(name="Ada Fictive"), Person(name="Zoë Ünver"), Person(name="Consortium", organization=True))
+    pdf = Attachment(url="https://lab.example.org/a.pdf", media_type="application/pdf", size=12)
+    first = Item(post=post(html='<p class="x">1 &lt; 2</p>', summary="1 < 2", tags=("c", "d"), attachments=(pdf,)))
+    second = Item(post=post(id="urn:b"), work=Work(title="B & C", authors=people, doi="10.5555/b", journal="J"))
+    body = render(collection(first, second), ttl=30).body
+    read = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+    assert not read.bozo
+    assert (read.version, read.feed.title, read.feed.link) == ("rss20", "Papers of the Example Lab", SITE.url)
+    assert (read.feed.language, read.feed.ttl) == ("en", "30")
+    assert read.feed.updated_parsed[:6] == (2024, 4, 1, 12, 0, 0)
+    one, two = read.entries
+    assert (one.id, one.title, one.link) == ("tag:lab.example.org,2024:a", "A title", "https://lab.example.org/a.html")
+    assert [c.value for c in one.content] == ['<p class="x">1 &lt; 2</p>']
+    assert one.summary == "1 &lt; 2"
+    assert [(e.href, e.type, e.length) for e in one.enclosures] == [(pdf.url, "application/pdf", "12")]
+    assert [t.term for t in one.tags] == ["c", "d"]
+    assert one.published_parsed[:6] == (2024, 3, 4, 8, 30, 0)
+    assert (two.id, two.title, two.dc_identifier) == ("urn:b", "B & C", "doi:10.5555/b")
+    assert [a.name for a in two.authors] == ["Ada Fictive", "Zoë Ünver", "Consortium"]
+    assert (two.prism_doi, two.prism_publicationname) == ("10.5555/b", "J")
+
+
+# ---------------------------------------------------------------------------------------------------- the channel
+
+
+def test_path_type_and_title_of_the_file() -> None:
+    """The file lies in the collection's folder, or at the top for the feed of everything."""
+    made = render(collection())
+    assert (made.path, made.media_type) == ("collections/papers/feed.rss", "application/rss+xml; charset=utf-8")
+    assert made.title == "Papers of the Example Lab (RSS)"
+    assert render(collection(path=""), filename="index.xml").path == "index.xml"
+
+
+def test_channel_links_to_the_site_itself_and_the_hub() -> None:
+    """The channel's link is the site's home page; the feed's own address and the hub are Atom links."""
+    made = channel(Item(post=post()), hub="https://hub.example.org/")
+    assert texts(made, "link") == ["https://lab.example.org"]
+    assert [dict(e.attrib) for e in made.findall(f"{ATOM}link")] == [
+        {
+            "rel": "self",
+            "href": "https://lab.example.org/feeds/collections/papers/feed.rss",
+            "type": "application/rss+xml",
+        },
+        {"rel": "hub", "href": "https://hub.example.org/"},
+    ]
+
+
+def test_channel_is_as_old_as_the_collection() -> None:
+    """lastBuildDate is the collection's newest change, never the time of rendering."""
+    of = collection(Item(post=post()), updated=datetime(1999, 12, 31, 23, 59, 58, 765432, tzinfo=UTC))
+    assert etree.fromstring(render(of).body).findtext("channel/lastBuildDate") == "Fri, 31 Dec 1999 23:59:58 +0000"
+
+
+def test_channel_always_has_a_description() -> None:
+    """RSS wants a description: the collection's, else the site's, else the title."""
+    told = msgspec.structs.replace(SITE, description="Of the site")
+    of = collection(description=" ")
+    assert etree.fromstring(render(of, told).body).findtext("channel/description") == "Of the site"
+    assert etree.fromstring(render(of).body).findtext("channel/description") == "Papers of the Example Lab"
+
+
+def test_schedule_is_written_only_when_configured() -> None:
+    """ttl and skipDays appear on request alone, the days in the order of the week."""
+    assert channel().find("ttl") is None
+    assert channel().find("skipDays") is None
+    made = channel(ttl=120, skip_days=["Sunday", "Wednesday", "Saturday", "Monday"])
+    assert made.findtext("ttl") == "120"
+    assert texts(made, "skipDays/day") == ["Monday", "Wednesday", "Saturday", "Sunday"]
+
+
+def test_namespaces_are_declared_only_when_used() -> None:
+    """A feed of plain posts declares Atom alone, one with records what they need; the prefixes are the usual ones."""
+    bare = msgspec.structs.replace(SITE, license="")
+    plain = Item(post=post(), work=None)
+    full = Item(post=post(id="urn:b"), work=Work(doi="10.5555/b", authors=(Person(name="Ada"),)))
+    assert list(document(plain, site=bare, content="summary").nsmap) == ["atom"]
+    assert document(plain, full, site=bare).nsmap == {
+        "atom": ATOM[1:-1],
+        "content": CONTENT[1:-1],
+        "dc": DC[1:-1],
+        "prism": PRISM[1:-1],
+    }
+    assert render(collection(plain, full)).body.count(b"xmlns") == 4
+
+
+def test_language_has_a_hyphen() -> None:
+    """A language is written as BCP 47 has it, or not at all."""
+    assert channel(site=msgspec.structs.replace(SITE, language="en_US")).findtext("language") == "en-US"
+    assert channel(site=msgspec.structs.replace(SITE, language="C.UTF-8")).find("language") is None
+
+
+# ---------------------------------------------------------------------------------------------------- items
+
+
+def test_items_keep_the_order_given() -> None:
+    """Items stand newest first as handed over, not reversed, and no more than the limit."""
+    items = [Item(post=post(id=f"urn:{n}")) for n in (3, 1, 2, 0)]
+    assert texts(channel(*items, limit=3), "item/guid") == ["urn:3", "urn:1", "urn:2"]
+
+
+def test_guid_is_the_id_and_no_permalink() -> None:
+    """Even an id that looks like an address is not declared one."""
+    (guid,) = only_item(Item(post=post(id="https://doi.org/10.5555/x"))).findall("guid")
+    assert (guid.text, guid.get("isPermaLink")) == ("https://doi.org/10.5555/x", "false")
+
+
+def test_every_author_is_one_creator() -> None:
+    """Authors without an e-mail address are there, one element each; <author> is never used, nor is the address."""
+    people = (Person(name="Ada", email="ada@example.org"), Person(name=" "), Person(name="Bo"))
+    made = only_item(Item(post=post(authors=(Person(name="Poster"),)), work=Work(authors=people)))
+    assert texts(made, f"{DC}creator") == ["Ada", "Bo"]
+    assert made.find("author") is None
+    assert b"ada@" not in etree.tostring(made)
+
+
+def test_description_comes_before_the_full_text() -> None:
+    """The plain summary is escaped as HTML, and stands before content:encoded."""
+    made = only_item(Item(post=post(summary="p < 0.05")))
+    assert made.findtext("description") == "p &lt; 0.05"
+    assert made.findtext(f"{CONTENT}encoded") == "<p>Body.</p>"
+    names = [e.tag for e in made]
+    assert names.index("description") < names.index(f"{CONTENT}encoded")
+
+
+def test_full_text_without_a_summary_is_the_description() -> None:
+    """Where there is no summary, the description is the text itself, once."""
+    made = only_item(Item(post=post(summary="")))
+    assert made.findtext("description") == "<p>Body.</p>"
+    assert made.find(f"{CONTENT}encoded") is None
+
+
+def test_summary_feed_has_no_full_text() -> None:
+    """With content: summary an item has its summary alone, and nothing where it has none."""
+    made = channel(Item(post=post()), Item(post=post(id="urn:b", summary="")), content="summary")
+    assert texts(made, "item/description") == ["Summary."]
+    assert made.find(f"item/{CONTENT}encoded") is None
+
+
+def test_enclosure_is_the_first_file_of_known_size() -> None:
+    """RSS takes one enclosure and wants its length: files of unknown size or type are passed over, later ones too."""
+    sized = [Attachment(url=f"https://lab.example.org/{n}.pdf", media_type="application/pdf", size=n) for n in (11, 12)]
+    unsized = Attachment(url="https://lab.example.org/u.pdf", media_type="application/pdf")
+    untyped = Attachment(url="https://lab.example.org/t", media_type="", size=5)
+    made = only_item(Item(post=post(attachments=(unsized, untyped, *sized))))
+    assert [dict(e.attrib) for e in made.findall("enclosure")] == [
+        {"url": "https://lab.example.org/11.pdf", "length": "11", "type": "application/pdf"}
+    ]
+    assert only_item(Item(post=post(attachments=(unsized,)))).find("enclosure") is None
+
+
+def test_category_has_no_domain_and_stands_once() -> None:
+    """A word that is both category and tag is one category; none has a domain."""
+    made = only_item(Item(post=post(categories=("b", "a"), tags=("a", "", "c"))))
+    assert [(e.text, dict(e.attrib)) for e in made.findall("category")] == [("b", {}), ("a", {}), ("c", {})]
+
+
+@pytest.mark.parametrize(
+    ("moment", "stamp"),
+    [
+        (datetime(2024, 2, 29, 23, 5, 9, tzinfo=UTC), "Thu, 29 Feb 2024 23:05:09 +0000"),
+        (
+            datetime(1999, 12, 1, 1, 2, 3, 999999, tzinfo=timezone(-timedelta(hours=9.5))),
+            "Wed, 01 Dec 1999 01:02:03 -0930",
+        ),
+        (datetime(2024, 7, 1, tzinfo=ZoneInfo("Europe/Berlin")), "Mon, 01 Jul 2024 00:00:00 +0200"),
+        (datetime(1890, 5, 1, tzinfo=ZoneInfo("Europe/Paris")), "Thu, 01 May 1890 00:00:00 +0009"),
+        (datetime(987, 7, 3, tzinfo=UTC), "Tue, 03 Jul 0987 00:00:00 +0000"),
+    ],
+)
+def test_dates_are_rfc_822(moment: datetime, stamp: str) -> None:
+    """English names, the right weekday, four digits of year, whole seconds, a numeric zone."""
+    assert only_item(Item(post=post(published=moment))).findtext("pubDate") == stamp
+
+
+def test_doi_is_there_for_zotero_and_for_publishers_readers() -> None:
+    """The DOI stands bare in prism:doi and as doi:… in dc:identifier; without one neither is there."""
+    made = only_item(Item(post=post(), work=Work(doi="10.5555/x")))
+    assert texts(made, f"{DC}identifier") == ["doi:10.5555/x"]
+    assert texts(made, f"{PRISM}doi") == ["10.5555/x"]
+    made = only_item(Item(post=post(), work=Work(journal="J")))
+    assert [e.tag for e in made if str(e.tag).startswith((DC, PRISM))] == [f"{PRISM}publicationName"]
+
+
+def test_item_without_a_title_is_called_by_its_address() -> None:
+    """A blank title does not stop the feed."""
+    assert only_item(Item(post=post(title=" "))).findtext("title") == "https://lab.example.org/a.html"
+
+
+# ---------------------------------------------------------------------------------------------------- size
+
+
+@pytest.mark.parametrize("max_bytes", [1, 3_000, 10_000, 19_999])
+def test_feed_holds_as_many_items_as_fit(max_bytes: int) -> None:
+    """The newest items that fit are kept, one more would not fit, and one stays whatever its size."""
+    of = collection(*(Item(post=post(id=f"urn:{n}", html="é" * 37 * n)) for n in range(1, 30)))
+    body = render(of, max_bytes=max_bytes).body
+    kept = texts(etree.fromstring(body), "channel/item/guid")
+    assert kept == [f"urn:{n}" for n in range(1, len(kept) + 1)]
+    assert 1 <= len(kept) < 29
+    assert len(kept) == 1 or len(body) <= max_bytes
+    assert len(render(of, limit=len(kept) + 1).body) > max_bytes
+
+
+# ---------------------------------------------------------------------------------------------------- any text
+
+ANY = st.text(st.characters(exclude_categories=()), max_size=60)  # lone surrogates and controls included
+
+
+@settings(deadline=None, max_examples=150)
+@given(title=ANY, summary=ANY, body=ANY, names=st.lists(ANY, max_size=3), tags=st.lists(ANY, max_size=3), record=ANY)
+def test_any_text_comes_back(
+    title: str, summary: str, body: str, names: list[str], tags: list[str], record: str
+) -> None:
+    """Whatever the strings, the document is well-formed and each legal text comes back exactly."""
+    people = tuple(Person(name=n) for n in names)
+    work = Work(journal=record, volume=record, doi=record, license=record, date=record)
+    item = Item(post=post(title=title, summary=summary, html=body, authors=people, tags=tuple(tags)), work=work)
+    made = only_item(item, site=msgspec.structs.replace(SITE, title=title, description=summary, license=record))
+
+    def legal(stated: str, otherwise: str = "") -> str:
+        return text.legal(stated) if stated.strip() else otherwise
+
+    description, full = made.findtext("description") or "", made.findtext(f"{CONTENT}encoded") or ""
+    if not summary.strip():
+        description, full = "", description
+    assert made.findtext("title") == legal(title, post().url)
+    assert html.unescape(description) == legal(summary)
+    assert text.legal(full.replace(">&#x338;", ">\u0338")) == legal(body)
+    assert texts(made, f"{DC}creator") == [text.legal(n) for n in names if n.strip()]
+    assert texts(made, "category") == list(dict.fromkeys(text.legal(t) for t in tags if t.strip()))
+    assert (made.findtext(f"{PRISM}publicationName") or "") == text.legal(record)
+
+
+# ---------------------------------------------------------------------------------------------------- same bytes
+
+_CHILD = """
+import locale, sys, msgspec
+from feeds.exporters.rss import EXPORTER, RssOptions
+from feeds.model import Collection, Site
+locale.setlocale(locale.LC_ALL, "")
+of, site, options = msgspec.json.decode(sys.stdin.buffer.read(), type=tuple[Collection, Site, RssOptions])
+sys.stdout.buffer.write(next(iter(EXPORTER.render(of, site, options))).body)
+"""
+
+
+@pytest.mark.parametrize(("zone", "language", "seed"), [("Asia/Kathmandu", "C", "1"), ("America/Lima", "C.UTF-8", "2")])
+def test_same_bytes_on_any_machine(zone: str, language: str, seed: str) -> None:
+    """Another process with another time zone, locale and hash seed writes the same bytes."""
+    of = collection(*(msgspec.json.decode((case / "item.json").read_bytes(), type=Item) for case in CASES))
+    options = RssOptions(skip_days=("Saturday", "Sunday", "Monday"))
+    child = subprocess.run(  # noqa: S603  # our own interpreter, our own program
+        [sys.executable, "-c", _CHILD],
+        input=msgspec.json.encode((of, SITE, options)),
+        env={**os.environ, "TZ": zone, "LC_ALL": language, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        check=True,
+    )
+    (here,) = EXPORTER.render(of, SITE, options)
+    assert child.stdout == here.body
+
+
+def test_locale_of_the_process_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rendering dates never switches the locale, which all threads share."""
+    monkeypatch.setattr(locale, "setlocale", lambda *_: pytest.fail("the locale was touched"))
+    assert render(collection(Item(post=post()))).body
+
+
+# ---------------------------------------------------------------------------------------------------- options
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"filename": "a/feed.rss"},
+        {"limit": 0},
+        {"ttl": 0},
+        {"ttl": -5},
+        {"skip_days": ["Sonntag"]},
+        {"hub": "javascript:alert(1)"},
+        {"colour": "red"},
+    ],
+)
+def test_wrong_options_are_refused(options: dict[str, Any]) -> None:
+    """A ttl of nothing, a day that is none, an unknown key: each is an error."""
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(options, RssOptions)
