@@ -1,0 +1,143 @@
+"""A post's bytes → its front matter as JSON values, its body, and what is wrong with either.
+
+Front matter is YAML 1.1 between a line `---` and a line `---` or `...`, as Jekyll reads it.
+https://jekyllrb.com/docs/front-matter/
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Any
+
+import frontmatter
+from frontmatter.default_handlers import YAMLHandler
+from msgspec import Struct, structs
+
+from feeds.model import Problem
+from feeds.reading import _yaml
+from feeds.text import first_illegal, replace_illegal
+
+MAX_BYTES = 2_000_000
+
+_OPENING = re.compile(r"(?:[ \t]*+\n)*+---[ \t]*(?:\n|\Z)")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_KEY = re.compile(r"[\w\"'][^\n:]*:(?:[ \t]|$)", re.MULTILINE)
+_YAML_LINE = re.compile(r"[ \t]+\S|-[ \t]|#|[\w\"'][^\n:]*:(?:[ \t]|$)")
+_BOMS = (  # the longer first: UTF-32's begins with UTF-16's
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class Front(Struct, frozen=True, kw_only=True):
+    """A post taken apart.  With an error among the problems the post cannot be published."""
+
+    values: dict[str, Any] = {}  # JSON values; text is NFC and legal in XML; YAML dates as ISO 8601 text
+    lines: dict[str, int] = {}  # top-level key → its line in the file, from 1
+    body: str = ""  # as in the file, with \n line ends and the characters that XML forbids replaced
+    body_line: int = 1  # line of the file that the body begins on, from 1
+    has_front: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+def parse(data: bytes, where: str) -> Front:
+    """Take a post apart.  `where` names the file in problems.  Never raises for bad input.
+
+    Encoding: by byte order mark, else UTF-8.  Accepted as well: CRLF, blank lines before the opening `---` (reported).
+    Whatever YAML allows one reading of is repaired and reported as a warning; whatever cannot be read is an error.
+    """
+    if len(data) > MAX_BYTES:
+        hint = f"posts of up to {MAX_BYTES:,} bytes are read"
+        return Front(problems=(_problem(where, 1, f"the file has {len(data):,} bytes", hint, "error"),))
+    try:
+        text = _decode(data)
+    except UnicodeDecodeError as error:
+        return Front(problems=(_not_unicode(data, error, where),))
+    text, problems = _legal(text, where)
+    return _split(text, where, problems)
+
+
+class _Handler(YAMLHandler):
+    """python-frontmatter's YAML, read by `_yaml`; the metadata is the parts of a `_yaml.Block`."""
+
+    def split(self, text: str) -> tuple[str, str]:
+        """The block between the first and the last line; the body stays with the caller, who keeps its white space."""
+        return text.partition("\n")[2].rpartition("\n")[0], ""
+
+    def load(self, fm: str, **_kwargs: object) -> dict[str, Any]:
+        return structs.asdict(_yaml.read(fm))
+
+
+_HANDLER = _Handler()
+
+
+def _split(text: str, where: str, problems: list[Problem]) -> Front:
+    opening = _OPENING.match(text)
+    if not opening:
+        return Front(body=text, problems=tuple(problems))
+    first = text.count("\n", 0, opening.end())  # line of the opening ---
+    closing = _CLOSING.search(text, opening.end())
+    if not closing:
+        return _never_closed(text, opening.end(), first, where, problems)
+    if first > 1:
+        problems.append(_problem(where, first, "blank lines before the front matter", "begin the file with ---"))
+    fenced = text[opening.start() : closing.end()].lstrip()
+    metadata, _ = frontmatter.parse(fenced, handler=_HANDLER)
+    block = _yaml.Block(**metadata)  # type: ignore[arg-type]
+    problems += [_problem(where, first + 1 + n.line, n.message, n.hint, n.severity) for n in block.notes]
+    return Front(
+        values=block.values,
+        lines={key: first + 1 + line for key, line in block.lines.items()},
+        body=text[closing.end() + 1 :],
+        body_line=text.count("\n", 0, closing.end()) + 2,
+        has_front=True,
+        problems=tuple(problems),
+    )
+
+
+def _never_closed(text: str, start: int, first: int, where: str, problems: list[Problem]) -> Front:
+    """A missing closing fence when keys follow; else the `---` was a rule across the page."""
+    rest = text[start:]
+    if not _KEY.match(rest.lstrip()):
+        return Front(body=text, problems=tuple(problems))
+    last = first
+    for number, line in enumerate(rest.split("\n"), first + 1):
+        if not _YAML_LINE.match(line):
+            break
+        last = number
+    hint = f"put --- on a line of its own after line {last}"
+    return Front(problems=(*problems, _problem(where, first, "the front matter is never closed", hint, "error")))
+
+
+def _decode(data: bytes) -> str:
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            text = data[len(bom) :].decode(encoding)
+            break
+    else:
+        text = data.decode("utf-8")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _not_unicode(data: bytes, error: UnicodeDecodeError, where: str) -> Problem:
+    line = data.count(b"\n", 0, error.start) + 1
+    message = f"byte {error.object[error.start]:#04x} is not {error.encoding.upper()}"
+    return _problem(where, line, message, "save the file as UTF-8", "error")
+
+
+def _legal(text: str, where: str) -> tuple[str, list[Problem]]:
+    at = first_illegal(text)
+    if at is None:
+        return text, []
+    line = text.count("\n", 0, at) + 1
+    message = f"replaced characters that XML forbids, the first U+{ord(text[at]):04X}"
+    return replace_illegal(text), [_problem(where, line, message, "remove the invisible character")]
+
+
+def _problem(where: str, line: int, message: str, hint: str, severity: str = "warning") -> Problem:
+    level: Any = severity
+    return Problem(stage="read", where=f"{where}:{line}", message=message, hint=hint, severity=level)
