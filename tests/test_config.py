@@ -1,0 +1,134 @@
+"""config.yaml: what is accepted, and how what is wrong is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from feeds import config
+from feeds.errors import ConfigError
+
+MINIMAL = "sources:\n  - path: posts\n"
+
+
+def parse(text: str, file: Path = Path("/site/config.yaml")) -> config.Config:
+    return config.parse(text.encode(), file)
+
+
+def complaint(text: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        parse(text)
+    return str(caught.value)
+
+
+def test_one_source_is_enough() -> None:
+    """Everything but a source has a default."""
+    made = parse(MINIMAL)
+    assert [s.path for s in made.sources] == ["/site/posts"]
+    assert made.sources[0].name == "posts"
+    assert made.output == Path("/site/output")
+    assert made.work == Path("/site/.output.feeds")
+    assert [e.name for e in made.exports] == list(config.DEFAULT_EXPORTS)
+
+
+def test_options_of_an_export_are_read() -> None:
+    """An exporter's options stand below its name."""
+    made = parse(MINIMAL + "exports:\n  - atom: {limit: 7}\n  - rss\n")
+    assert made.exports[0].name == "atom"
+    assert made.exports[0].options.limit == 7
+    assert made.exports[1].name == "rss"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (MINIMAL + "sitee: {}\n", 3, ["sitee", "unknown key", "did you mean site?"]),
+        (MINIMAL + "site:\n  url: example.org\n", 4, ["site.url", "https://"]),
+        (MINIMAL + "site:\n  titel: X\n", 4, ["site.titel", "unknown key", "did you mean title?"]),
+        (MINIMAL + "site:\n  title: 3\n", 4, ["site.title", "text"]),
+        (MINIMAL + "site:\n  timezone: Europe/Zürich\n", 4, ["site.timezone", "not a time zone"]),
+        (MINIMAL + "site:\n  language: english please\n", 4, ["site.language"]),
+        (MINIMAL + "site:\n  license: CC-BY\n", 4, ["site.license", "not a URL"]),
+        ("site:\n  title: X\n", 1, ["sources", "at least one"]),
+        ("sources: posts\n", 1, ["sources", "must be a list"]),
+        ("sources:\n  - path: a\n    kind: jekill\n", 3, ["sources[0].kind", "did you mean jekyll?"]),
+        ("sources:\n  - path: a/x\n  - path: b/x\n", 3, ["two sources are named 'x'"]),
+        ("sources:\n  - kind: auto\n", 2, ["sources[0]", "path is missing"]),
+        (MINIMAL + "exports: [atomm]\n", 3, ["no exporter is named 'atomm'", "did you mean atom?"]),
+        (
+            MINIMAL + "exports:\n  - atom: {limt: 3}\n",
+            4,
+            ["exports[0].atom.limt", "did you mean limit?"],
+        ),
+        (MINIMAL + "exports:\n  - atom: {limit: many}\n", 4, ["exports[0].atom.limit", "whole number"]),
+        (MINIMAL + "exports:\n  - atom\n  - rss: {filename: feed.atom}\n", 5, ["same file as atom"]),
+        (MINIMAL + "exports:\n  - atom\n  - atom\n", 5, ["same file as atom"]),
+        (MINIMAL + "collections:\n  - name: News\n  - name: news\n", 5, ["collections/news/"]),
+        (MINIMAL + "collections:\n  - name: '!'\n", 4, ["needs a letter or a digit"]),
+        (MINIMAL + "collections:\n  - name: a\n    where: {tagg: x}\n", 5, ["collections[0].where.tagg"]),
+        (MINIMAL + "schedule:\n  - every: often\n", 4, ["schedule[0].every", "not an interval"]),
+        (MINIMAL + "schedule:\n  - every: 0 minutes\n", 4, ["not an interval"]),
+        (MINIMAL + "schedule:\n  - every: -1 minutes\n", 4, ["not an interval"]),
+        (MINIMAL + "schedule:\n  - at: 25:00\n", 4, ["schedule[0].at"]),
+        (MINIMAL + "schedule:\n  - at: '03:30'\n    timezone: Mars\n", 5, ["schedule[0].timezone"]),
+        (MINIMAL + "schedule:\n  - every: 1 hour\n    collections: [x]\n", 5, ["no collection is named 'x'"]),
+        (MINIMAL + "people:\n  - name: Ada\n    orcid: 0000-0002-1825-0098\n", 5, ["not an ORCID iD"]),
+        (MINIMAL + "site: {title: a}\nsite: {title: b}\n", 4, ["stands twice", "line 3"]),
+        ("sources:\n  - path: [a\n", 3, ["not valid YAML"]),
+        ("- a\n", 1, ["keys and values"]),
+    ],
+)
+def test_a_mistake_names_its_key_and_line(text: str, line: int, words: list[str]) -> None:
+    """Whatever is wrong is told with file:line, the key, and a hint."""
+    said = complaint(text)
+    assert f"/site/config.yaml:{line}: " in said
+    assert "hint: " in said
+    for word in words:
+        assert word in said
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    """One run shows everything that is wrong."""
+    said = complaint("sitee: {}\nsources:\n  - path: a\n    kind: x\nexports: [nothing]\nschedule:\n  - every: often\n")
+    assert [line.split(":")[1] for line in said.splitlines() if not line.startswith("hint")] == ["1", "4", "5", "7"]
+
+
+def test_a_missing_file_is_one_line_with_a_hint(tmp_path: Path) -> None:
+    """No configuration, no traceback."""
+    with pytest.raises(ConfigError, match="No such file"):
+        config.load(tmp_path / "config.yaml")
+
+
+def test_publisher_may_be_a_name_or_a_mapping() -> None:
+    """A bare publisher is an organisation."""
+    assert config.as_person("The Lantern Lab").organization
+    made = parse(
+        MINIMAL + "site:\n  publisher: {name: Ada Lamplighter, orcid: https://orcid.org/0000-0002-1825-0097}\n"
+    )
+    assert not isinstance(made.site.publisher, str)
+    person = config.as_person(made.site.publisher)
+    assert (person.given, person.family, person.orcid) == ("Ada", "Lamplighter", "0000-0002-1825-0097")
+
+
+@pytest.mark.parametrize(
+    ("value", "good"),
+    [
+        ("0000-0002-1825-0097", True),  # the example of ORCID's own documentation
+        ("https://orcid.org/0000-0001-5109-3700", True),
+        ("0000-0002-1694-233X", True),
+        ("0000-0002-1825-0096", False),
+        ("0000000218250097", False),
+        ("", False),
+    ],
+)
+def test_orcid_check_digit(value: str, good: bool) -> None:
+    """An ORCID iD ends with its ISO 7064 mod 11-2 check digit."""
+    assert config.valid_orcid(value) is good
+
+
+def test_the_committed_configuration_is_valid() -> None:
+    """config.yaml in the project's root can be used as it stands."""
+    made = config.load(Path(__file__).parent.parent / "config.yaml")
+    assert made.sources
+    assert made.schedule
