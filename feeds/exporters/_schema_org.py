@@ -278,7 +278,7 @@ def site_document(catalog: Catalog, site: Site) -> Node:
     Parts are light: what they are, who is credited, where their page is.  Rows know names, not whether they are
     people's, and when a post appeared, not its paper: hence creditText, and the date on the WebPage.
     """
-    rows = [row for row in catalog.rows if row.in_sitemap]
+    rows = [row for row in catalog.rows if row.in_sitemap and is_web(row.url)]
     works = [_light_work(row) for row in rows if row.kind != "news"]
     news = [_light_news(row) for row in rows if row.kind == "news"]
     about_site = {
