@@ -35,7 +35,7 @@ WHEN = datetime(2024, 3, 1, 12, 30, tzinfo=UTC)
 
 # ---------------------------------------------------------------------------------------------------- the vocabulary
 
-# schema.org 30.0, by hand from the pages of the types: a type and the one above it.
+# schema.org 30.0, by hand from the pages of the types: a type and the next one above it that has properties used here.
 PARENT = {
     "Article": "CreativeWork",
     "ScholarlyArticle": "Article",
