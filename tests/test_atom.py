@@ -254,7 +254,7 @@ def test_entry_links_keep_relation_type_and_length() -> None:
         doi="10.5555/x",
         license="https://creativecommons.org/licenses/by/4.0/",
         pdf="https://lab.example.org/c.pdf",
-        urls=("https://dx.doi.org/10.5555/x", "https://j.example.org/x", "https://j.example.org/x"),
+        urls=("https://dx.doi.org/10.5555/x", "https://j.example.org/x", post().url, "https://j.example.org/x"),
     )
     made = entry(Item(post=post(attachments=files), work=work))
     assert links(made, "alternate") == [
@@ -269,6 +269,13 @@ def test_entry_links_keep_relation_type_and_length() -> None:
         {"rel": "enclosure", "href": "https://lab.example.org/c.pdf", "type": "application/pdf"},
     ]
     assert len(made.findall(f"{ATOM}link")) == 7
+
+
+def test_license_that_is_no_address_is_no_link() -> None:
+    """A license known by name alone is said in rights, not linked."""
+    made = entry(Item(post=post(), work=Work(license="CC BY 4.0")))
+    assert made.findtext(f"{ATOM}rights") == "CC BY 4.0"
+    assert links(made, "license") == []
 
 
 def test_authors_of_the_work_come_before_the_poster() -> None:
@@ -313,10 +320,13 @@ def test_post_never_updated_was_updated_when_published() -> None:
 
 def test_dates_from_before_time_zones_are_valid() -> None:
     """A date in local mean time is written with whole minutes of offset, and keeps its day."""
-    old = text.instant("1890-05-01", ZoneInfo("Europe/Paris"))
-    root = feed(Item(post=post(published=old)))
-    GRAMMAR.assertValid(root)
-    assert root.findtext(f"{ATOM}entry/{ATOM}published") == "1890-05-01T00:00:00+00:09"
+    old = datetime(1890, 5, 1, tzinfo=ZoneInfo("Europe/Paris"))
+    made = etree.fromstring(render(collection(Item(post=post(published=old)), updated=old)).body)
+    GRAMMAR.assertValid(made)
+    dates = [
+        made.findtext(path) for path in (f"{ATOM}updated", f"{ATOM}entry/{ATOM}published", f"{ATOM}entry/{ATOM}updated")
+    ]
+    assert dates == ["1890-05-01T00:00:00+00:09"] * 3
 
 
 @pytest.mark.parametrize("title", ["", " \n "])

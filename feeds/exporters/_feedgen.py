@@ -62,8 +62,7 @@ def _atom(head: Head, entries: Sequence[Entry]) -> bytes:
     made.id(legal(head.id))
     made.updated(fixed(head.updated))
     made.author([_person(a) for a in head.authors])
-    if head.description:
-        made.subtitle(legal(head.description))
+    made.subtitle(legal(head.description))
     for link in head.links:
         made.link(_attributes(link))
     root, _ = made._create_atom()
@@ -79,8 +78,7 @@ def _atom_entry(entry: Entry) -> etree._Element:
     made.updated(fixed(entry.updated))
     made.published(fixed(entry.published))
     made.author([_person(a) for a in entry.authors])
-    if entry.rights:
-        made.rights(legal(entry.rights))
+    made.rights(legal(entry.rights))
     if entry.summary:
         made.summary(legal(entry.summary), type="html")
     made.category([{"term": legal(c.term), "scheme": _uri(c.scheme)} for c in entry.categories])
@@ -130,8 +128,7 @@ def _rss(head: Head, entries: Sequence[Entry]) -> bytes:
 def _rss_item(entry: Entry) -> etree._Element:
     made = _entry(entry)
     made.guid(legal(entry.id), permalink=False)
-    if entry.summary:
-        made.description(legal(entry.summary), isSummary=True)
+    made.description(legal(entry.summary))
     made.category([{"term": term} for term in dict.fromkeys(legal(c.term) for c in entry.categories)])
     root: etree._Element = made.rss_entry()
     _append(root, Element("pubDate", _rfc822(entry.published)))
@@ -155,8 +152,7 @@ def _generator(head: Head) -> FeedGenerator:
     made.title(legal(head.title))
     made.language(head.language or None)
     made.generator("feeds", version=__version__)
-    if head.rights:
-        made.rights(legal(head.rights))
+    made.rights(legal(head.rights))
     return made
 
 
