@@ -15,7 +15,7 @@ from feeds import text
 from feeds.model import Attachment, Collection, Item, Person, Post, Site, Work
 
 Filename = Annotated[str, Meta(pattern=r"\A(?!\.{1,2}\Z)[^/\\\x00-\x1f\x7f]+\Z", max_length=60)]  # 240 bytes at most
-Address = Annotated[str, Meta(pattern=r"\A(https?://[^\s/]+[^\s]*)?\Z")]
+Address = Annotated[str, Meta(pattern=r"\A(https?://[^\s/]\S*)?\Z")]
 Positive = Annotated[int, Meta(ge=1)]
 Content = Literal["full", "summary"]
 
