@@ -1,0 +1,276 @@
+"""The blocks of a post's Markdown, and the plain text and links of its inline parts.  Private to scholarly.
+
+No full Markdown parser: a tolerant reader of what scholars write ("####No blank", "###$ Slip of the finger"), in one
+pass over the lines, so that seven extractors share one result.  Block structure after CommonMark 0.31, section 4.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal
+
+from msgspec import Struct
+
+from feeds import text as t
+from feeds.model import Post
+
+BlockKind = Literal["heading", "paragraph", "item", "quote", "html", "code", "table", "comment", "rule"]
+
+
+class Block(Struct, frozen=True, kw_only=True):
+    """One block: its text without the block's marks, and the lines of the body it stands on (from 0, end excluded)."""
+
+    kind: BlockKind
+    text: str
+    start: int
+    end: int
+    level: int = 0  # of a heading, 1…6
+    info: str = ""  # of a code block: its language
+
+
+class Link(Struct, frozen=True):
+    """A link: what it says and where it goes."""
+
+    label: str
+    target: str
+
+
+# ------------------------------------------------------------------------------------------------- blocks
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`\s]*)")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?!#)(\$?)(.*)")
+_SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+_RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
+_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
+_QUOTE = re.compile(r" {0,3}> ?")
+_HTML = re.compile(
+    r" {0,3}</?(?:p|div|table|thead|tbody|tr|td|th|ul|ol|li|dl|dt|dd|section|article|header|footer|figure|figcaption|"
+    r"center|details|summary|iframe|script|style|object|form|h[1-6]|hr|blockquote|pre|nav|aside|main)(?=[\s/>]|$)",
+    re.IGNORECASE,
+)
+_DIV = re.compile(r" {0,3}:::")
+
+
+@lru_cache(maxsize=8)
+def blocks(body: str) -> tuple[Block, ...]:
+    """The blocks of a body in order."""
+    return tuple(_scan(body.split("\n")))
+
+
+def _scan(lines: list[str]) -> Iterator[Block]:
+    here = 0
+    while here < len(lines):
+        line = lines[here].rstrip("\r")
+        stripped = line.strip()
+        if not stripped or _DIV.match(line):
+            here += 1
+            continue
+        block = _block(lines, here, line, stripped)
+        yield block
+        here = block.end
+
+
+def _block(lines: list[str], here: int, line: str, stripped: str) -> Block:
+    if fence := _FENCE.match(line):
+        return _fenced(lines, here, fence.group(1), fence.group(2))
+    if stripped.startswith("<!--"):
+        return _comment(lines, here)
+    if (heading := _HEADING.match(line)) and _is_heading(heading):
+        text = re.sub(r"[ \t]#+$", "", heading.group(3).strip()).strip()
+        return Block(kind="heading", text=text, start=here, end=here + 1, level=len(heading.group(1)))
+    if _RULE.match(line):
+        return Block(kind="rule", text="", start=here, end=here + 1)
+    if item := _ITEM.match(line):
+        end = _until(lines, here + 1, _ends_item)
+        return Block(kind="item", text=_join(lines, here, end)[item.end() :], start=here, end=end)
+    if _QUOTE.match(line):
+        end = _until(lines, here + 1, lambda following: not following.strip())
+        text = "\n".join(_QUOTE.sub("", x, count=1) for x in lines[here:end])
+        return Block(kind="quote", text=text, start=here, end=end)
+    if stripped.startswith("|"):
+        end = _until(lines, here + 1, lambda following: not following.lstrip().startswith("|"))
+        return Block(kind="table", text=_join(lines, here, end), start=here, end=end)
+    if _HTML.match(line):
+        end = _until(lines, here + 1, lambda following: not following.strip() or bool(_HEADING.match(following)))
+        return Block(kind="html", text=_join(lines, here, end), start=here, end=end)
+    return _paragraph(lines, here)
+
+
+def _is_heading(found: re.Match[str]) -> bool:
+    """ "#hashtag" is text, "####Heading" a slip of the finger."""
+    rest = found.group(3)
+    return bool(rest.strip()) and (rest[:1] in " \t" or len(found.group(1)) > 1 or bool(found.group(2)))
+
+
+def _fenced(lines: list[str], here: int, fence: str, info: str) -> Block:
+    end = _until(lines, here + 1, lambda following: following.strip().startswith(fence))
+    return Block(kind="code", text=_join(lines, here + 1, end), start=here, end=min(end + 1, len(lines)), info=info)
+
+
+def _comment(lines: list[str], here: int) -> Block:
+    """An HTML comment of its own; text behind it on its line makes it part of a paragraph."""
+    for end in range(here, len(lines)):
+        at = lines[end].find("-->")
+        if at >= 0:
+            if lines[end][at + 3 :].strip():
+                return _paragraph(lines, here, end)
+            return Block(kind="comment", text=_join(lines, here, end + 1), start=here, end=end + 1)
+    return Block(kind="comment", text=_join(lines, here, len(lines)), start=here, end=len(lines))
+
+
+def _paragraph(lines: list[str], here: int, first: int | None = None) -> Block:
+    end = (here if first is None else first) + 1
+    while end < len(lines) and not _interrupts(lines[end]):
+        end += 1
+    if end < len(lines) and (mark := _SETEXT.match(lines[end])) and lines[end - 1].strip():
+        level = 1 if mark.group(1)[0] == "=" else 2
+        return Block(kind="heading", text=_join(lines, here, end).strip(), start=here, end=end + 1, level=level)
+    return Block(kind="paragraph", text=_join(lines, here, end), start=here, end=end)
+
+
+def _interrupts(line: str) -> bool:
+    stripped = line.strip()
+    if not stripped:
+        return True
+    if stripped[0] in "#`~>-*_=<|+:0123456789":
+        heading = _HEADING.match(line)
+        return bool(
+            (heading and _is_heading(heading))
+            or _FENCE.match(line)
+            or _QUOTE.match(line)
+            or _SETEXT.match(line)
+            or _RULE.match(line)
+            or _DIV.match(line)
+            or _HTML.match(line)
+            or (_ITEM.match(line) and stripped[0] in "-*+")
+        )
+    return False
+
+
+def _ends_item(line: str) -> bool:
+    return _interrupts(line) or bool(_ITEM.match(line))
+
+
+def _until(lines: list[str], here: int, ends: object) -> int:
+    while here < len(lines) and not ends(lines[here]):  # type: ignore[operator]  # a callable, in all three uses
+        here += 1
+    return here
+
+
+def _join(lines: list[str], start: int, end: int) -> str:
+    return "\n".join(lines[start:end])
+
+
+def line_of(post: Post, body_line: int) -> int:
+    """The line of the post's file on which a line of its body stands; 0 when unknown."""
+    return post.body_lines[body_line] if 0 <= body_line < len(post.body_lines) else 0
+
+
+# ------------------------------------------------------------------------------------------------- inline
+
+# Every quantifier below is possessive or bounded by its neighbours: no input makes them try twice.
+_LABEL = r"\[((?:[^\[\]\\]|\\.|!?\[[^\[\]]*+\](?:\([^()\s]*+\))?)*+)\]"
+_TARGET = r"\(\s*+<?((?:[^()\s<>]|\([^()\s]*+\))*+)>?(?:\s++(?:\"[^\"\n]*+\"|'[^'\n]*+'))?\s*+\)"
+_MD_LINK = re.compile("!?" + _LABEL + _TARGET)
+_MD_IMAGE = re.compile("!" + _LABEL + _TARGET)
+_REF_LINK = re.compile(_LABEL + r"\[[^\[\]]*+\]")
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,30}\]")
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]*+)>")
+_ANCHOR = re.compile(r"<a\s([^<>]*+)>", re.IGNORECASE)
+_HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))", re.IGNORECASE)
+_BARE = re.compile(r"(?<![\w<\"'=/])https?://[^\s<>\"\]]{1,2048}+")
+_STRONG = re.compile(r"(\*{1,3})(?=\S)([^*]++)(?<=\S)\1")
+_UNDER = re.compile(r"(?<!\w)(_{1,3})(?=\S)([^_]++)(?<=\S)\1(?!\w)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def uncomment(text: str) -> str:
+    """`text` without HTML comments; one that is never closed stays."""
+    if "<!--" not in text:
+        return text
+    kept, here = [], 0
+    while (start := text.find("<!--", here)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept.append(text[here:start])
+        here = end + 3
+    return "".join([*kept, text[here:]])
+
+
+@lru_cache(maxsize=64)
+def plain(text: str) -> str:
+    """The words of inline Markdown and HTML on one line: no marks, no images, links as their labels."""
+    text = uncomment(text)
+    if "](" in text:
+        text = _MD_LINK.sub(_label_or_nothing, _MD_LINK.sub(_label_or_nothing, text))
+    if "][" in text:
+        text = _REF_LINK.sub(r"\1", text)
+    if "[^" in text:
+        text = _FOOTNOTE.sub("", text)
+    if "<" in text:
+        text = _AUTOLINK.sub(r"\1", text)
+    return t.plain(unmarked(text))
+
+
+def _label_or_nothing(found: re.Match[str]) -> str:
+    return "" if found.group().startswith("!") else found.group(1)
+
+
+def unmarked(text: str) -> str:
+    """`text` without emphasis, code marks and backslashes."""
+    if "*" in text:
+        text = _STRONG.sub(r"\2", _STRONG.sub(r"\2", text))
+    if "_" in text:
+        text = _UNDER.sub(r"\2", _UNDER.sub(r"\2", text))
+    if "\\" in text:
+        text = _ESCAPE.sub(r"\1", text)
+    return text.replace("`", "")
+
+
+def links(text: str) -> tuple[Link, ...]:
+    """The links of inline Markdown and HTML, in order: [label](target), <a href>, <http://…>, bare addresses."""
+    text = _MD_IMAGE.sub("", text) if "![" in text else text
+    found: list[tuple[int, Link]] = []
+    taken: list[tuple[int, int]] = []
+    if "](" in text:
+        for m in _MD_LINK.finditer(text):
+            found.append((m.start(), Link(plain(m.group(1)), m.group(2))))
+            taken.append(m.span())
+    if "<" in text:
+        found += _anchors(text, taken)
+    if "://" in text:
+        free = _blank(text, taken)
+        found += [(m.start(), Link("", _trim(m.group()))) for m in _BARE.finditer(free)]
+    return tuple(link for _, link in sorted(found, key=lambda x: x[0]))
+
+
+def _anchors(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, Link]]:
+    for m in _ANCHOR.finditer(text):
+        if href := _HREF.search(m.group(1)):
+            end = text.find("</", m.end(), m.end() + 2000)
+            stop = end if end >= 0 else m.end()
+            target = html.unescape(next(g for g in href.groups() if g is not None))
+            yield m.start(), Link(plain(text[m.end() : stop]), target.strip())
+            taken.append((m.start(), stop))
+    for m in _AUTOLINK.finditer(text):
+        yield m.start(), Link("", m.group(1))
+        taken.append(m.span())
+
+
+def _blank(text: str, spans: list[tuple[int, int]]) -> str:
+    """`text` with the spans blanked out, so that nothing is found twice and places stay."""
+    parts, here = [], 0
+    for start, end in sorted(spans):
+        if start >= here:
+            parts += [text[here:start], " " * (end - start)]
+            here = end
+    return "".join([*parts, text[here:]])
+
+
+def _trim(url: str) -> str:
+    """A bare address without the punctuation of the sentence around it."""
+    url = url.rstrip(".,;:!?*_'’”")
+    while url.endswith(")") and url.count(")") > url.count("("):
+        url = url[:-1].rstrip(".,;:")
+    return url

@@ -1,0 +1,95 @@
+"""Dates as they are printed: "2020 Aug 4", "4. August 2020", "Sept 2020", "2020-08-04", "(2020)".  Private to scholarly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from msgspec import Struct
+
+from feeds.scholarly._vocab import fold, months, table
+
+
+class Printed(Struct, frozen=True):
+    """A date of publication and where in the text it stands."""
+
+    iso: str
+    start: int
+    end: int
+
+    @property
+    def exact(self) -> bool:
+        """Is it a day?"""
+        return len(self.iso) == 10
+
+
+_YEAR = r"(?P<y>(?:19|20)\d\d)"
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    names = sorted({w for v in table("months")["months"].values() for w in v.split()}, key=len, reverse=True)
+    month = rf"(?P<m>{'|'.join(map(re.escape, names))})\b\.?"
+    sources = (
+        rf"\b{_YEAR}-(?P<n>\d\d?)-(?P<d>\d\d?)\b(?!-)",
+        rf"\b{_YEAR}/(?P<n>\d\d?)/(?P<d>\d\d?)\b(?!/)",
+        rf"\b(?P<d>\d\d?)\.\s?(?P<n>\d\d?)\.\s?{_YEAR}\b",
+        rf"\b{_YEAR}[\s,.;]{{1,3}}{month}(?:\s{{1,2}}(?P<d>\d\d?)\b(?![(:\d]))?",
+        rf"\b(?P<d>\d\d?)(?:st|nd|rd|th|\.|er)?\s(?:of\s|de\s)?{month},?\s(?:de\s)?{_YEAR}\b",
+        rf"\b{month}\s(?P<d>\d\d?)(?:st|nd|rd|th)?,?\s{_YEAR}\b",
+        rf"\b{month}(?:\s?[-–/]\s?\w{{3,9}})?,?\s(?:de\s)?{_YEAR}\b",
+        rf"\b{_YEAR}-(?P<n>0[1-9]|1[0-2])\b(?!-)",
+    )
+    return tuple(re.compile(s, re.IGNORECASE) for s in sources)
+
+
+def find(text: str) -> list[Printed]:
+    """The dates of publication with at least a month, in order; those of acceptance or submission are left out."""
+    if not re.search(r"(?:19|20)\d\d", text):
+        return []
+    found: list[Printed] = []
+    for pattern in _patterns():
+        found += [p for p in _matches(pattern, text) if not any(p.start < f.end and f.start < p.end for f in found)]
+    return sorted((p for p in found if not _is_other(text, p.start)), key=lambda p: p.start)
+
+
+def blank(text: str) -> str:
+    """`text` with every date of at least a month blanked out, those of acceptance too."""
+    for pattern in _patterns():
+        for p in reversed(list(_matches(pattern, text))):
+            text = text[: p.start] + " " * (p.end - p.start) + text[p.end :]
+    return text
+
+
+def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Printed]:
+    for m in pattern.finditer(text):
+        groups = m.groupdict()
+        number = groups.get("n") or months().get(fold(groups.get("m") or ""))
+        iso = _iso(groups["y"], number, groups.get("d"))
+        if iso:
+            yield Printed(iso, m.start(), m.end())
+
+
+def _iso(year: str, month: str | int | None, day: str | None) -> str:
+    try:
+        date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return ""
+    return "-".join(x for x in (year, f"{int(month or 0):02}", f"{int(day):02}" if day else "") if x)
+
+
+def _is_other(text: str, start: int) -> bool:
+    before = fold(text[max(0, start - 20) : start]).split()
+    return any(w in _others() for w in before[-2:])
+
+
+@cache
+def _others() -> frozenset[str]:
+    return frozenset(fold(w) for w in table("months")["not_published"]["words"].split())
+
+
+def years(text: str) -> list[Printed]:
+    """Four-digit years that stand alone."""
+    return [Printed(m.group(), m.start(), m.end()) for m in re.finditer(r"(?<![\w.-])(?:19|20)\d\d(?![\w-])", text)]

@@ -1,0 +1,99 @@
+"""Labels in front of values and over sections: "**Abstract** …", "DOI: …", "## Links".  Private to scholarly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal
+
+from msgspec import Struct
+
+from feeds.scholarly._blocks import Block, blocks, plain, uncomment
+from feeds.scholarly._vocab import fold, lookup, phrase_set
+
+Section = Literal["abstract", "part", "end", "links", ""]
+
+
+class Labelled(Struct, frozen=True):
+    """A value behind its label, and the line of the body it stands on."""
+
+    field: str
+    raw: str
+    line: int
+
+
+_LEAD = re.compile(
+    r"\s*(?:(?:\*{1,3}|_{1,3}|<(?:b|strong|em|i)>)\s{0,3}(?P<label>[^*_<>\n]{2,60}?)\s{0,3}"
+    r"(?:\*{1,3}|_{1,3}|</(?:b|strong|em|i)>)(?P<colon>\s{0,3}[:.–—-]?)"
+    r"|(?P<bare>[^\W\d_][^*_<>\n:.|(){}\[\]]{1,40})(?=[:.–—]|\s*\n|\s*$))\s*[:.–—-]?[^\S\n]*\n?\s*"
+)
+
+
+def lead(raw: str) -> tuple[str, str, bool]:
+    """The folded label that opens a text, what stands behind it, and whether it is set apart by emphasis."""
+    found = _LEAD.match(raw)
+    if not found:
+        return "", raw, False
+    label = found.group("label") or found.group("bare") or ""
+    return fold(label), raw[found.end() :], found.group("label") is not None
+
+
+@lru_cache(maxsize=128)
+def section(text: str) -> Section:
+    """What a heading or label announces."""
+    folded = fold(text)
+    if len(folded) > 60:
+        return ""
+    if folded in phrase_set("labels", "abstract", "labels"):
+        return "abstract"
+    if folded in phrase_set("labels", "abstract", "parts"):
+        return "part"
+    if folded in phrase_set("labels", "links", "labels"):
+        return "links"
+    return "end" if folded in phrase_set("labels", "abstract", "ends") else ""
+
+
+def opens_abstract(raw: str) -> str | None:
+    """What stands behind the label "Abstract" that opens a paragraph; None when it opens with none."""
+    label, rest, emphasised = lead(uncomment(raw))
+    if label not in phrase_set("labels", "abstract", "labels"):
+        return None
+    bare = raw.lstrip()[len(label) :].lstrip()
+    return rest if emphasised or bare[:1] in ":.–—-" or "\n" in raw[: len(label) + 4] or not rest else None
+
+
+def field_of(raw: str) -> tuple[str, str]:
+    """ "DOI: 10.…" → ("doi", "10.…"); ("", "") when no label we know opens the line."""
+    label, rest, emphasised = lead(raw)
+    field = lookup("labels", "fields").get(label, "")
+    colon = re.match(r"[^:\n]{0,64}:", raw)
+    return (field, rest.strip()) if field and rest.strip() and (emphasised or colon) else ("", "")
+
+
+@lru_cache(maxsize=8)
+def labelled(body: str) -> tuple[Labelled, ...]:
+    """The values that stand behind labels, in blocks where every line has one, in lists and in tables of two columns."""
+    return tuple(x for block in blocks(body) for x in _of_block(block))
+
+
+def _of_block(block: Block) -> Iterator[Labelled]:
+    if block.kind == "table":
+        for number, row in enumerate(block.text.split("\n")):
+            cells = [c.strip() for c in row.strip().strip("|").split("|")]
+            if len(cells) == 2 and (field := lookup("labels", "fields").get(fold(plain(cells[0])), "")) and cells[1]:
+                yield Labelled(field, cells[1], block.start + number)
+    elif block.kind in {"paragraph", "item", "quote", "html"} and len(block.text) < 20_000:
+        found = [(*field_of(x), n) for n, x in enumerate(lines_of(block)) if x.strip()]
+        if found and all(field for field, _, _ in found):
+            yield from (Labelled(field, raw, block.start + n) for field, raw, n in found)
+
+
+def lines_of(block: Block) -> list[str]:
+    """The lines of a block; a <br> ends one too."""
+    return re.sub(r"<br\s?/?>\n?", "\n", block.text).split("\n") if "<br" in block.text else block.text.split("\n")
+
+
+def holds_identifier(raw: str) -> bool:
+    """Is it one of the lines that only hold an identifier?"""
+    return len(plain(raw)) < 120 and bool(re.search(r"\b10\.\d{4,9}/|\bPMC?ID\b|\barxiv:", raw, re.IGNORECASE))

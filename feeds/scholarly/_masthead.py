@@ -1,0 +1,182 @@
+"""The lines above the text of a post: title, authors, citation, event.  Private to scholarly.
+
+Scholars set them as headings of falling rank, as labelled lines, or as short paragraphs.  What a heading is shows in
+what it holds, not in its level; the level only settles which of several is the title.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from msgspec import Struct
+
+from feeds.model import Post
+from feeds.scholarly import _reference
+from feeds.scholarly._blocks import Block, blocks, plain
+from feeds.scholarly._labels import field_of, holds_identifier, lines_of, opens_abstract, section
+from feeds.scholarly._names import Names, parse
+from feeds.scholarly._vocab import fold, folded_words
+
+Role = Literal["authors", "citation", "heading", "label", "end"]
+
+
+class Line(Struct, frozen=True):
+    """A printed line: Markdown, line of the body, level of the heading (0 for none)."""
+
+    raw: str
+    line: int
+    level: int = 0
+
+
+class Masthead(Struct, frozen=True, kw_only=True):
+    """What stands above the text; `end` is the index of the first block of the text itself."""
+
+    title: Line | None = None
+    authors: tuple[Line, ...] = ()
+    citations: tuple[Line, ...] = ()
+    others: tuple[Line, ...] = ()  # headings that are neither: the event of a talk
+    end: int = 0
+
+
+def of(post: Post) -> Masthead:
+    """The masthead of a post."""
+    return _read(post.body, plain(post.title))
+
+
+@lru_cache(maxsize=8)
+def _read(body: str, title: str) -> Masthead:
+    found = blocks(body)
+    headings: list[Line] = []
+    authors: list[Line] = []
+    citations: list[Line] = []
+    end = 0
+    for index, block in enumerate(found):
+        if block.kind in {"comment", "rule"} or not plain(block.text[:2000]):
+            continue
+        follower = _next_heading(found, index)
+        roles = [(line, _role(line, block, title, bool(authors), follower)) for line in _lines(block)]
+        if not roles or any(role == "end" for _, role in roles):
+            break
+        if any(role == "heading" for _, role in roles) and (authors or citations):
+            break
+        headings += [line for line, role in roles if role == "heading"]
+        authors += [line for line, role in roles if role == "authors"]
+        citations += [line for line, role in roles if role == "citation"]
+        end = index + 1
+    chosen, others = _title(headings, authors, citations, title)
+    if not (authors or citations or chosen):
+        end = 0
+    return Masthead(title=chosen, authors=tuple(authors), citations=tuple(citations), others=tuple(others), end=end)
+
+
+def _lines(block: Block) -> list[Line]:
+    if block.kind == "heading":
+        return [Line(block.text, block.start, block.level)]
+    if block.kind not in {"paragraph", "item", "quote", "html"} or len(block.text) > 60_000:
+        return []
+    return [Line(raw, block.start + n) for n, raw in enumerate(lines_of(block)) if plain(raw[:2000])]
+
+
+def _next_heading(found: tuple[Block, ...], index: int) -> int:
+    """Level of the heading right behind a block; 0 when something else follows."""
+    following = found[index + 1] if index + 1 < len(found) else None
+    return following.level if following and following.kind == "heading" else 0
+
+
+# ------------------------------------------------------------------------------------------------- roles
+
+
+def _role(line: Line, block: Block, title: str, authors_seen: bool, follower: int) -> Role:
+    text = plain(line.raw)
+    if line.level:
+        return _role_of_heading(line, text, title, authors_seen, follower)
+    if opens_abstract(block.text) is not None:
+        return "end"
+    if field_of(line.raw)[0]:
+        return "label"
+    if not authors_seen and _is_author_line(parse(line.raw), fewest=2):
+        return "authors"
+    return "citation" if _is_citation_line(line, text, title, authors_seen) else "end"
+
+
+def _role_of_heading(line: Line, text: str, title: str, authors_seen: bool, follower: int) -> Role:
+    if section(text):
+        return "end"
+    if same_title(text, title):
+        return "heading"
+    if field_of(line.raw)[0] in {"authors", "journal", "doi", "citation"}:
+        return "authors" if field_of(line.raw)[0] == "authors" else "citation"
+    names = parse(line.raw)
+    if _is_author_line(names, fewest=2) or (_is_single(names, text) and not 0 < follower < line.level):
+        return "authors"
+    if _is_citation(line, text, authors_seen):
+        return "citation"
+    return "heading"
+
+
+def _is_author_line(names: Names, fewest: int) -> bool:
+    return len(names.people) >= fewest and names.doubt <= 0.15
+
+
+def _is_single(names: Names, text: str) -> bool:
+    """One name as a line of its own: short, no digits, no word that only titles and events hold."""
+    if len(names.people) != 1 or names.doubt:
+        return names.truncated and len(names.people) == 1
+    if any(c.isdigit() for c in text) or re.search(r"[:?!–—]", text):
+        return False
+    if names.people[0].organization:
+        return "," not in text
+    parts = text.strip(" .").split()
+    shouted = [p for p in parts if len(p) > 3 and p.isupper()]
+    if not 2 <= len(parts) <= 5 or (shouted and len(shouted) < len(parts)):
+        return False
+    return not any(fold(p) in folded_words("names", "not_names") for p in parts)
+
+
+def _is_citation(line: Line, text: str, authors_seen: bool) -> bool:
+    """A heading that prints a journal: by its numbers, or by its place right behind the authors."""
+    marks = _reference.parse(line.raw).marks
+    if len(text) > 600 or text.endswith("?"):
+        return False
+    if authors_seen:
+        return marks >= 1 or (len(text.split()) <= 8 and bool(_reference.parse(line.raw).journal))
+    return marks >= 3 or holds_identifier(line.raw)
+
+
+def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> bool:
+    if len(text) > 1500:
+        return False
+    parsed = _reference.parse(line.raw, title)
+    if parsed.before:
+        return parsed.marks >= 1
+    short = len(text.split()) <= 25
+    return short and (holds_identifier(line.raw) or (authors_seen and parsed.marks >= 2))
+
+
+# ------------------------------------------------------------------------------------------------- title
+
+
+def same_title(text: str, title: str) -> bool:
+    """Are they the same title, or one the stub of the other?"""
+    a, b = fold(text), fold(title.rstrip(".… "))
+    return bool(a) and bool(b) and (a == b or (is_stub(title) and a.startswith(b)))
+
+
+def is_stub(title: str) -> bool:
+    """Is it plainly cut off: "Losses at chromosome..."?"""
+    return title.rstrip().endswith(("...", "…"))
+
+
+def _title(
+    headings: list[Line], authors: list[Line], citations: list[Line], title: str
+) -> tuple[Line | None, list[Line]]:
+    """The title among the headings above authors and citation, and the others."""
+    known = next((h for h in headings if same_title(plain(h.raw), title)), None)
+    if known is None and headings and (authors or citations):
+        best = min(headings, key=lambda h: h.level)
+        below = (authors or citations)[0].level
+        if not below or best.level <= below or not title:
+            known = best
+    return known, [h for h in headings if h is not known]

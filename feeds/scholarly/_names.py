@@ -1,0 +1,272 @@
+"""A line of names → persons.  One way of writing is decided for the whole line.  Private to scholarly.
+
+Family Initials ("Prado A"), Given Family ("Ana Prado"), initials first ("A.M. Prado"), "Prado, A." in a row or
+separated by semicolons, BibTeX's "Prado, Ana and Soto, Li".  Groups stand in any of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Literal
+
+from msgspec import Struct
+
+from feeds import text as t
+from feeds.model import Person
+from feeds.scholarly._blocks import plain
+from feeds.scholarly._vocab import fold, folded_words, table, words
+
+Style = Literal["family-initials", "given-family", "family-comma"]
+
+
+class Names(Struct, frozen=True, kw_only=True):
+    """What a line of names holds; `doubt` is the share of its items that do not look like names."""
+
+    people: tuple[Person, ...] = ()
+    truncated: bool = False
+    doubt: float = 1.0
+
+
+_NOTHING = Names()
+LONGEST = 60_000  # characters: a consortium paper's 3,000 authors; longer lines are no author lines
+
+_SUP = re.compile(
+    r"<su[pb]\b[^<>]*+>[^<>]*+</su[pb]>|\[\^[^\[\]\s]{1,30}\]|\^[\w,*†‡]{1,12}\^|\$\^\{?[^${}]{0,20}+\}?\$"
+)
+_MARKS = re.compile(r"[*†‡§¶#⁎∗✉✝#\u00b9\u00b2\u00b3\u2070-\u2079⋆☆★|]+|(?<=[^\W\d])\d{1,2}(?:,\d{1,2})*+(?=[\s,;.]|$)")
+_ORCID = re.compile(r"\(?(?:https?://)?(?:orcid(?:\.org)?[:/]?\s?)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\)?", re.IGNORECASE)
+_YEAR = re.compile(r"[\s,.]*\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
+_NOTE = re.compile(r"\((?:[^()]{0,60})\)")
+_AND = re.compile(
+    r"\s*,?\s+(?:and|und|et|y|e)\s+(?:(?=[^\W\d_a-z])|(?=[a-z']{1,5}\s+[^\W\d_a-z]))|\s*,?\s*&(?:amp;)?\s*"
+)
+_FOR = re.compile(r"(?:\s*,)?\s+(?:for the|on behalf of(?: the)?|representing(?: the)?)\s+(?=\S)")
+_INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?-?\s?){1,5}", re.UNICODE)
+_CAPS = re.compile(r"(?:[^\W\d_a-z][.-]{0,2}){1,4}")
+_WORD = re.compile(r"[^\W\d_][\w’'‘`´.\-‐‑–]*+")
+
+
+@lru_cache(maxsize=32)
+def parse(raw: str) -> Names:
+    """The names of one printed line (Markdown or HTML); empty when it is no line of names."""
+    if not raw or len(raw) > LONGEST or "://" in plain(raw):
+        return _NOTHING
+    line = _clean(raw)
+    line, group = _behalf(line)
+    items, style = _items(line)
+    people, truncated, doubtful, alone = [], False, 0, 0
+    for item in items:
+        if _is_truncation(item):
+            truncated = True
+        elif person := person_of(item, style):
+            people.append(person)
+            alone += not person.given and not person.organization
+        else:
+            doubtful += 1
+    if group:
+        people.append(Person(name=group, organization=True))
+    total = len(people) + doubtful
+    return Names(people=tuple(people), truncated=truncated, doubt=(doubtful + alone) / total if total else 1.0)
+
+
+def from_list(items: Iterable[object]) -> Names:
+    """The names of a front matter list, one entry each."""
+    texts = [_clean(item) for item in items if isinstance(item, str) and item.strip()]
+    style = _style(texts)
+    kept = [x for x in texts if not _is_truncation(x)]
+    people = tuple(p for x in kept if (p := person_of(x, "family-comma" if "," in x else style)))
+    return Names(people=people, truncated=len(kept) < len(texts), doubt=0.0 if people else 1.0)
+
+
+def _clean(raw: str) -> str:
+    text = t.plain(plain(_SUP.sub("", raw[:LONGEST])))
+    text = t.squeeze(_MARKS.sub("", _ORCID.sub("", text)))
+    opener, _, rest = text.partition(" ")
+    if rest and fold(opener) in words("names", "openers"):
+        text = rest.lstrip(": ")
+    text = re.sub(r"^written by\s+", "", text, flags=re.IGNORECASE)
+    text = _YEAR.sub("", text)
+    text = _NOTE.sub("", text).strip(" ,;:")
+    return text[:-1].rstrip(" ,;") if text.endswith(".") and not text.endswith(("..", "Jr.")) else text
+
+
+def _behalf(line: str) -> tuple[str, str]:
+    """ "Ana Prado for the Moon Project" → the names, and the group they speak for."""
+    found = _FOR.search(line)
+    if not found or "," in line[found.end() :]:
+        return line, ""
+    names, group = line[: found.start()], line[found.end() :]
+    if fold(group) in folded_words("names", "groups"):
+        return names, ""
+    return (names, group) if is_group(group) and not is_group(names.rpartition(",")[2]) else (line, "")
+
+
+# ------------------------------------------------------------------------------------------------- items
+
+
+def _items(line: str) -> tuple[list[str], Style]:
+    if ";" in line:
+        items = [x for part in line.split(";") for x in _split_and(part)]
+        return items, "family-comma" if any("," in x for x in items) else _style(items)
+    if bibtex := _bibtex(line):
+        return bibtex, "family-comma"
+    parts = [x.strip() for part in line.split(",") for x in _split_and(part)]
+    parts = _rejoin_suffixes([x for x in parts if x])
+    if (paired := _pair_initials(parts)) is not None:
+        return paired, "family-comma"
+    if _inverted_first(parts):
+        return [f"{parts[0]}, {parts[1]}", *parts[2:]], "given-family"
+    return parts, _style(parts)
+
+
+def _split_and(part: str) -> list[str]:
+    pieces = [x.strip(" ,") for x in _AND.split(" " + part.strip()) if x and x.strip(" ,")]
+    whole: list[str] = []
+    for piece in pieces:
+        if whole and is_group(whole[-1]) and " " not in piece:
+            whole[-1] += f" and {piece}"  # "Alliance for Genomics and Health"
+        else:
+            whole.append(piece)
+    return whole
+
+
+def _bibtex(line: str) -> list[str] | None:
+    """ "Prado, Ana and Soto, Li": one comma in each part, and no other separators."""
+    parts = re.split(r"\s+and\s+", line)
+    if len(parts) > 1 and all(p.count(",") == 1 for p in parts):
+        return None if any(len(p.split(",")[1].split()) > 3 for p in parts) else parts
+    return None
+
+
+def _rejoin_suffixes(parts: list[str]) -> list[str]:
+    joined: list[str] = []
+    for part in parts:
+        if joined and (part.lower() in words("names", "suffixes") or part.lower() in words("names", "honorifics")):
+            joined[-1] += f" {part}"
+        elif part.lower() not in words("names", "honorifics"):
+            joined.append(part)
+    return joined
+
+
+def _pair_initials(parts: list[str]) -> list[str] | None:
+    """["Prado", "A.", "Soto", "L. M."] → ["Prado, A.", "Soto, L. M."]; MLA's turned-round first name alone too."""
+    lone = [_INITIALS.fullmatch(p) is not None for p in parts]
+    if not any(lone) or lone[0]:
+        return None
+    paired: list[str] = []
+    for part, initials in zip(parts, lone, strict=True):
+        if initials and paired and "," not in paired[-1] and not _is_truncation(paired[-1]):
+            paired[-1] = f"{paired[-1]}, {part}"
+        else:
+            paired.append(part)
+    return paired
+
+
+def _inverted_first(parts: list[str]) -> bool:
+    """Chicago's "Prado, Ana, Li Soto, and Bo Rey": two single words first, no single word behind them."""
+    single = [" " not in p for p in parts]
+    return len(parts) > 1 and single[0] and single[1] and not any(single[2:])
+
+
+def _is_truncation(item: str) -> bool:
+    return item.strip("., ").lower() in _truncations() or item.strip() in table("names")["truncated"]
+
+
+def _truncations() -> frozenset[str]:
+    return frozenset(x.strip("., ") for x in table("names")["truncated"] if x.strip("., "))
+
+
+# ------------------------------------------------------------------------------------------------- style and person
+
+
+def _style(items: list[str]) -> Style:
+    """Family first when most items end in capitals only ("Prado AM") and do not begin with them ("AM Prado")."""
+    last = first = 0
+    for item in items:
+        parts = item.split()
+        if len(parts) > 1 and not is_group(item):
+            last += bool(_CAPS.fullmatch(_base(parts)[-1]))
+            first += bool(_CAPS.fullmatch(parts[0]))
+    return "family-initials" if last > first and last * 2 >= len(items) - 1 else "given-family"
+
+
+def _base(parts: list[str]) -> list[str]:
+    """The words of a name without suffix and degrees."""
+    while len(parts) > 2 and _is_suffix(parts[-1]):
+        parts = parts[:-1]
+    return parts
+
+
+def _is_suffix(word: str) -> bool:
+    """ "Jr.", "III", "PhD"; but "JR" and "MD" are initials."""
+    if word.lower() in words("names", "suffixes"):
+        return word not in {"JR", "SR"}
+    return word.lower() in words("names", "honorifics") and not word.isupper()
+
+
+def is_group(item: str) -> bool:
+    """Does one of its words say that this is a consortium, a team, an institution?"""
+    return any(fold(w) in folded_words("names", "groups") for w in item.split()) and len(item.split()) > 1
+
+
+def person_of(item: str, style: Style) -> Person | None:
+    """One item as a person or a group; None when it is neither."""
+    item = t.squeeze(item).strip(" ,;")
+    if not item or len(item) > 200:
+        return None
+    if is_group(item):
+        return Person(name=re.sub(r"^[Tt]he ", "", item), organization=True) if len(item.split()) <= 14 else None
+    parts = item.split()
+    while len(parts) > 1 and parts[0].lower() in words("names", "honorifics"):
+        parts = parts[1:]
+    base = _base(parts)
+    suffix = " ".join(p for p in parts[len(base) :] if p.lower() in words("names", "suffixes"))
+    if not _looks_like_name(base):
+        return None
+    given, family = _split(" ".join(base), style)
+    return Person(name=f"{given} {family}".strip(), given=given, family=family, suffix=suffix)
+
+
+def _looks_like_name(parts: list[str]) -> bool:
+    """Two to six words, each capitalised, an initial or a particle, at least one longer than an initial."""
+    bare = [p.strip(",") for p in parts]
+    if not 1 <= len(bare) <= 7 or not all(_WORD.fullmatch(p) for p in bare):
+        return False
+    particles = words("names", "particles")
+    if any(p[0].islower() and p.lower() not in particles and not p.startswith(("d'", "d’", "l'")) for p in bare):
+        return len(bare) == 1 and bare[0].isalnum() and bare[0].isascii()  # a handle without "@"
+    return any(len(p.strip(".")) > 1 for p in bare)
+
+
+def _split(name: str, style: Style) -> tuple[str, str]:
+    if "," in name:
+        family, _, given = name.partition(",")
+        return given.strip(), family.strip()
+    parts = name.split()
+    if len(parts) == 1:
+        return "", name
+    if style == "family-initials" and _CAPS.fullmatch(parts[-1]) and not _INITIALS.fullmatch(parts[0]):
+        return parts[-1], " ".join(parts[:-1])
+    if style == "family-comma" and _CAPS.fullmatch(parts[-1]) and len(parts[0]) > 2 and not parts[0].endswith("."):
+        return parts[-1], " ".join(parts[:-1])
+    at = _family_at(parts)
+    return " ".join(parts[:at]), " ".join(parts[at:])
+
+
+def _family_at(parts: list[str]) -> int:
+    """Index of the first word of the family name in "Given Family"."""
+    particles = words("names", "particles")
+    for at, part in enumerate(parts[1:-1], start=1):
+        if part.lower() in particles and (part[0].islower() or parts[at + 1].lower() in particles or len(part) > 2):
+            return at
+    if len(parts) == 3 and _two_families(*(fold(p) for p in parts[:2]), parts[1]):
+        return 1
+    return len(parts) - 1
+
+
+def _two_families(first: str, second: str, printed: str) -> bool:
+    if len(printed.strip(".")) < 3 or "." in printed or second in folded_words("names", "second_given"):
+        return False
+    return first in folded_words("names", "two_family_given") or second in folded_words("names", "first_family")

@@ -1,0 +1,221 @@
+"""A printed citation → its parts: "Nature 12(3), 45–56 (2019)", "J Foo. 2021 Jul 17;2021:b043", and whole references.
+
+Private to scholarly.  Nothing is filled in: what is not printed stays empty.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from msgspec import Struct
+
+from feeds.scholarly import _dates
+from feeds.scholarly._blocks import plain
+from feeds.scholarly._servers import preprint_server
+from feeds.scholarly._vocab import fold, phrase_set
+
+
+class Citation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The parts of one citation.  `marks` counts what only a citation prints: a volume, pages, a date, an identifier."""
+
+    journal: str = ""
+    volume: str = ""
+    issue: str = ""
+    first_page: str = ""
+    last_page: str = ""
+    article_number: str = ""
+    date: str = ""
+    publisher: str = ""
+    preprint_server: str = ""
+    before: str = ""  # what stands before the title, when the title was found: the authors
+    chapter: bool = False
+    marks: int = 0
+
+
+LONGEST = 4_000
+
+_IDS = re.compile(
+    r"\b\d{4}\.\d\d\.\d\d\.\d{6,8}\b|(?:https?://)?(?:dx\.)?doi\.org/\S++|\bdoi\b[\s:.]{0,3}(?:https?://\S++|10\.\d{4,9}/\S++)?|\b10\.\d{4,9}/\S++"
+    r"|\bPMC?ID\b:?\s?(?:PMC)?\d{0,9}|\bPMC\d{4,9}\b|\barxiv:\s?\S++|https?://\S++|\bISSN:?\s?[\dxX-]{8,9}"
+    r"|\bISBN:?\s?[\dxX -]{10,17}",
+    re.IGNORECASE,
+)
+_PAGE = r"[A-Za-z]{0,6}\d[\w.]{0,14}"
+_RANGE = rf"(?P<first>{_PAGE})(?:\s?[-‐‑–—−]{{1,3}}\s?(?P<last>{_PAGE}))?"
+_VOLUME = re.compile(r"\b(?:volume|vol\b\.?|band|bd\.)\s?(?P<volume>[\w-]{1,12})", re.IGNORECASE)
+_ISSUE = re.compile(
+    r"\b(?:issue|no\b\.?|number|nr\.|num\.|heft)\s?(?P<issue>[A-Za-z]{0,8}\s?\d[\w./–-]{0,9})", re.IGNORECASE
+)
+_PAGES = re.compile(rf"\b(?:pages?|pp?\.|pp|pgs?\.?|seiten?|S\.)\s?{_RANGE}", re.IGNORECASE)
+_ARTICLE = re.compile(
+    rf"\b(?:article|art\.|paper|e-?location)\s?(?:no\.?|number|id|nr\.?|n°)?:?\s?(?P<first>[A-Za-z]{{0,6}}\d[\w.-]{{0,14}})",
+    re.IGNORECASE,
+)
+_YEAR = r"(?:19|20)\d\d"
+_COMPACT = re.compile(
+    rf"(?<![\w.])(?P<volume>\d{{1,4}}|[IVXLC]{{1,7}})\s?\((?P<issue>(?!{_YEAR}\))[^()\n]{{1,20}})\)(?:\s?[:,;]\s?{_RANGE})?"
+)
+_WITH_YEAR = re.compile(rf"(?<![\w.])(?P<volume>\d{{1,4}})\s?\({_YEAR}\)\s?[:,;]\s?{_RANGE}")
+_COLON = re.compile(
+    rf"(?<![\w./])(?P<volume>\d{{1,4}})\s{{0,4}}[:,](?:\s{{0,40}}[:,])?\s{{0,4}}{_RANGE}(?![\w(])(?!\s\((?!{_YEAR}))"
+)
+_TAIL = re.compile(r"(?<=[^\W\d_.])[\s,]{1,3}(?P<volume>\d{1,3})(?=[\s,.;]*$)")
+_EMPTY = re.compile(r"\(\s{0,40}\)")
+_LONE_YEAR = re.compile(rf"\(?(?<![\w-]){_YEAR}(?![\w-])\)?")
+_REST = re.compile(rf"^[\s,.;:]{{1,4}}{_RANGE}(?![\w(])")
+_EMPHASIS = re.compile(
+    r"<(?:em|i|cite)>([^<>]{2,200})</(?:em|i|cite)>|(?<![\w*_])[*_]([^*_\n]{2,200})[*_](?![\w*_])", re.IGNORECASE
+)
+_LEAD = re.compile(
+    r"^(?:(?:now\s|just\s|also\s)?(?:published|appeared|out|posted|accepted|in press|forthcoming|to appear|erschienen|paru|presented)"
+    r"(?:\s(?:online|first|now))?(?:\s(?:at|in|by|on|with|dans|bei))?\b|in\b|chap(?:ter|\.)\s?\d{1,3}\s?in\b|journal\b:?)[\s:]*",
+    re.IGNORECASE,
+)
+_ET_AL = re.compile(r"^.{0,200}?\bet al\b\.?,?\s*")
+_PUBLISHER = re.compile(r"\s?\(([^()]{2,40})\)\s*$")
+_STATUS = re.compile(
+    r"\b(?:in press|forthcoming|accepted|under review|submitted|epub ahead of print|epub|online first|early view|advance access)\b.*$",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=32)
+def parse(raw: str, title: str = "") -> Citation:
+    """The parts of a printed citation; of a whole reference what stands behind `title`."""
+    if len(raw) > LONGEST:
+        return Citation()
+    flat = plain(raw)
+    before, behind = _behind_title(flat, title)
+    text, ids = _IDS.subn(" ", behind)
+    dates = _dates.find(text)
+    parts, start = _numbers(_dates.blank(text))
+    at = min([start, *(d.start for d in dates[:1])]) if start >= 0 else dates[0].start if dates else -1
+    lone = _dates.years(_dates.blank(text))
+    head = text[: at if at >= 0 else len(text)]
+    if lone and lone[0].start < len(head) and lone[0].start > 0:
+        head = head[: lone[0].start]
+    journal, publisher = _journal(head, raw, bool(before))
+    server = preprint_server(journal or head)
+    date = _best_date(dates, lone)
+    marks = bool(ids) + bool(dates) + len(parts) + bool(lone) + bool(server) + bool(_LEAD.match(text.strip()))
+    return Citation(
+        journal="" if server else journal,
+        publisher=publisher,
+        preprint_server=server,
+        date=date,
+        before=before,
+        chapter=bool(re.search(r"\bchap(?:ter|\.)\s?\d|\(eds?\.\)|\bed(?:ited by|\.) [A-Z]", behind)),
+        marks=marks,
+        **({} if server else parts),
+    )
+
+
+def _behind_title(flat: str, title: str) -> tuple[str, str]:
+    """What a reference prints before and behind the title, compared by letters and digits alone."""
+    if not title or len(flat) <= len(title):
+        return "", flat
+    at = flat.casefold().find(title.rstrip(".").casefold())
+    if at < 0:
+        return "", flat
+    return flat[:at].strip(" ,.:\"“„'"), flat[at + len(title.rstrip(".")) :].lstrip(" ,.:\"”“'")
+
+
+def _best_date(dates: list[_dates.Printed], lone: list[_dates.Printed]) -> str:
+    exact = [d.iso for d in dates if d.exact]
+    return (exact or [d.iso for d in dates] or [y.iso for y in lone] or [""])[0]
+
+
+# ------------------------------------------------------------------------------------------------- volume, issue, pages
+
+
+def _numbers(text: str) -> tuple[dict[str, str], int]:
+    """Volume, issue, pages and article number, and where the first of them begins (-1: none)."""
+    parts: dict[str, str] = {}
+    starts: list[int] = []
+    text = _EMPTY.sub(lambda m: " " * len(m.group()), text)
+    for pattern in (_VOLUME, _ISSUE, _ARTICLE, _PAGES):
+        if m := pattern.search(text):
+            if pattern is _VOLUME and not any(c.isdigit() for c in m.group("volume")):
+                continue
+            _take(parts, m, article=pattern is _ARTICLE)
+            starts.append(m.start())
+            text = text[: m.start()] + " " * (m.end() - m.start()) + text[m.end() :]
+            if pattern is _ISSUE and "volume" in parts and (rest := _REST.match(text[m.end() :])):
+                _take(parts, rest)
+    for pattern in (_COMPACT, _WITH_YEAR, _COLON, _TAIL):
+        if pattern is _TAIL:
+            text = _LONE_YEAR.sub(lambda m: " " * len(m.group()), text)
+        if "volume" not in parts and (m := pattern.search(text)) and not _is_year(m.group("volume"), m):
+            _take(parts, m)
+            starts.append(m.start())
+    return parts, min(starts, default=-1)
+
+
+def _is_year(volume: str, m: re.Match[str]) -> bool:
+    """ "(2019) 2019, 12" is a year; "2021:baab043" a volume that is called after its year."""
+    return bool(re.fullmatch(r"(?:19|20)\d\d", volume)) and not re.match(r"\d{4}\s?[:(]", m.group())
+
+
+def _take(parts: dict[str, str], m: re.Match[str], article: bool = False) -> None:
+    found = {k: v.strip() for k, v in m.groupdict().items() if v}
+    issue = found.get("issue", "")
+    if issue and not re.fullmatch(r"(?:19|20)\d\d", issue) and any(c.isdigit() for c in issue):
+        parts.setdefault("issue", re.sub(r"^(?:no\.?|issue)\s?", "", issue, flags=re.IGNORECASE))
+    if "volume" in found:
+        parts.setdefault("volume", found["volume"])
+    if "first" in found and "first_page" not in parts and "article_number" not in parts:
+        parts.update(locator(found["first"], found.get("last", ""), article=article))
+
+
+def locator(first: str, last: str = "", *, article: bool = False) -> dict[str, str]:
+    """First and last page, the last in full; a lone "e1002150", "baab043" or "100032" is an article number."""
+    first, last = first.strip(" .,"), last.strip(" .,")
+    if not last and re.fullmatch(_YEAR, first) and not article:
+        return {}
+    if not last:
+        lettered = not first[0].isdigit() and len(first) > 4
+        return {"article_number" if article or lettered or len(first) >= 6 else "first_page": first}
+    head = re.match(r"([A-Za-z]*)(\d+)$", first)
+    tail = re.match(r"([A-Za-z]*)(\d+)$", last)
+    if head and tail:
+        digits = tail.group(2)
+        digits = head.group(2)[: max(0, len(head.group(2)) - len(digits))] + digits
+        last = (tail.group(1) or head.group(1)) + digits
+    return {"first_page": first, "last_page": last}
+
+
+# ------------------------------------------------------------------------------------------------- journal
+
+
+def _journal(head: str, raw: str, titled: bool) -> tuple[str, str]:
+    """The name of the journal at the end of `head`, and a publisher in brackets behind it."""
+    head = _STATUS.sub("", head).strip(' ,.;:(–—-"“”')
+    head = _ET_AL.sub("", head)
+    for _ in range(2):
+        head = _LEAD.sub("", head).strip(' ,.;:(–—-"“”')
+    emphasised = [plain(a or b).strip(" ,.;:") for a, b in _EMPHASIS.findall(raw)]
+    named = next((e for e in reversed(emphasised) if e and head.endswith((e, f"{e})"))), "")
+    if not named and emphasised:
+        named = next(
+            (e for e in reversed(emphasised) if len(e) > 2 and 0 <= head.rfind(e) <= (25 if titled else 0)), ""
+        )
+    name = named or _last_sentence(head)
+    publisher = ""
+    if (m := _PUBLISHER.search(name)) and fold(m.group(1)) in phrase_set("publishers", "publishers", "names"):
+        name, publisher = name[: m.start()].strip(" ,."), m.group(1).strip()
+    return (name, publisher) if _is_journal(name) else ("", "")
+
+
+def _last_sentence(head: str) -> str:
+    """Behind the last full stop that ends a sentence: "Prado A. A title. J Foo" → "J Foo"; "Cell Rep" is one."""
+    pieces = re.split(r"(?<=[^\W\d_]{4})[.?!]\s+(?=[^\W\d_])", head)
+    return pieces[-1].strip(" ,.;:") if sum(len(p.split()) for p in pieces) > 6 else head
+
+
+def _is_journal(name: str) -> bool:
+    parts = name.split()
+    if not 1 <= len(parts) <= 16 or len(name) > 150 or not any(c.isalpha() for c in name):
+        return False
+    capitals = sum(1 for p in parts if p[0].isupper() or any(c.isupper() for c in p))
+    return (capitals * 2 >= len(parts) or len(parts) == 1) and not name.endswith("?")

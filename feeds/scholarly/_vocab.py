@@ -1,0 +1,65 @@
+"""The vocabularies in data/*.toml, read once, in the shapes the rules want.  Private to scholarly."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """data/<name>.toml as it stands."""
+    return tomllib.loads(files("feeds.scholarly").joinpath("data", f"{name}.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """`text` for comparison: lower case, no accents, anything but letters and digits one blank."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return _NOT_LETTERS.sub(" ", bare).strip()
+
+
+@cache
+def words(name: str, section: str, key: str = "") -> frozenset[str]:
+    """A blank-separated list of words, lower case; of the whole file when `key` is empty."""
+    value = table(name)[section][key] if key else table(name)[section]
+    return frozenset(value.split())
+
+
+@cache
+def folded_words(name: str, section: str) -> frozenset[str]:
+    """A blank-separated list of words, without accents."""
+    return frozenset(fold(w) for w in table(name)[section].split())
+
+
+def phrases(value: str) -> tuple[str, ...]:
+    """A list of phrases set apart by "|", folded."""
+    return tuple(fold(p) for p in value.split("|"))
+
+
+@cache
+def lookup(name: str, section: str) -> dict[str, str]:
+    """Phrase → the key it is listed under; the first listing counts."""
+    found: dict[str, str] = {}
+    for key, value in table(name)[section].items():
+        for phrase in phrases(value):
+            found.setdefault(phrase, key)
+    return found
+
+
+@cache
+def phrase_set(name: str, section: str, key: str) -> frozenset[str]:
+    """The phrases listed under one key."""
+    return frozenset(phrases(table(name)[section][key]))
+
+
+@cache
+def months() -> dict[str, int]:
+    """Folded name of a month → its number."""
+    return {fold(w): int(n) for n, names in table("months")["months"].items() for w in names.split()}

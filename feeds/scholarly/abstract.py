@@ -1,0 +1,100 @@
+"""The abstract: from the front matter, behind its label, from a structured abstract's headings, or unlabelled.
+
+Plain text, paragraphs apart by a blank line, without the label.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from feeds.model import Extractor, Fact, Post
+from feeds.scholarly import _front, _masthead
+from feeds.scholarly._blocks import Block, blocks, line_of, plain, uncomment
+from feeds.scholarly._labels import field_of, lead, opens_abstract, section
+from feeds.scholarly._vocab import fold, phrase_set
+
+SHORTEST_UNLABELLED = 300  # characters of a first paragraph that is taken for the abstract without a label
+
+_TEXT = ("paragraph", "item", "quote", "html")
+_BREAK = re.compile(r"\n\s*\n|<br\s?/?>\s*<br\s?/?>|</p>\s*<p[^<>]{0,100}>")
+
+
+def find(post: Post) -> Iterator[Fact]:
+    """Facts `abstract`, one for each place it may stand in; resolve takes the surest."""
+    value, _, line = _front.get(post, "abstract")
+    if isinstance(value, str) and (text := paragraphs(value)):
+        yield Fact(field="abstract", value=text, origin="front matter", rule="front/abstract", line=line)
+    found = blocks(post.body)
+    for rule, start, first in _openings(post, found):
+        text = _collect(found, start, first, headed=rule == "section/abstract")
+        if text:
+            surest = 0.5 if rule == "body/unlabelled" else 1.0
+            line = line_of(post, found[start].start) if start < len(found) else 0
+            yield Fact(field="abstract", value=text, origin="body", rule=rule, line=line, confidence=surest)
+            return
+
+
+def paragraphs(raw: str) -> str:
+    """Markdown or HTML as plain paragraphs, a label in front taken off."""
+    rest = opens_abstract(raw)
+    parts = (plain(x) for x in _BREAK.split(raw if rest is None else rest))
+    return "\n\n".join(p for p in parts if p)
+
+
+def _openings(post: Post, found: tuple[Block, ...]) -> Iterator[tuple[str, int, str]]:
+    """Where the abstract may begin: (rule, index of its first block, text of that block when it is not the block's)."""
+    for index, block in enumerate(found):
+        if block.kind == "heading" and section(plain(block.text)) == "abstract":
+            yield "section/abstract", index + 1, ""
+        elif block.kind in _TEXT and (rest := opens_abstract(block.text)) is not None:
+            yield "label/abstract", index if rest.strip() else index + 1, rest
+    masthead = _masthead.of(post)
+    for index, block in enumerate(found[masthead.end :], start=masthead.end):
+        if block.kind == "heading":
+            if section(plain(block.text)) == "part":
+                yield "section/parts", index, ""
+            return
+        if block.kind in _TEXT and plain(block.text):
+            if masthead.authors and len(plain(block.text)) >= SHORTEST_UNLABELLED:
+                yield "body/unlabelled", index, ""
+            return
+
+
+def _collect(found: tuple[Block, ...], start: int, first: str, headed: bool) -> str:
+    parts: list[str] = []
+    for index in range(start, len(found)):
+        block = found[index]
+        if block.kind == "heading":
+            if section(plain(block.text)) != "part":
+                break
+        elif block.kind in _TEXT:
+            raw = first if index == start and first else block.text
+            if parts and _is_over(raw, headed):
+                break
+            if text := paragraphs_of(raw):
+                parts.append(text)
+        elif block.kind in {"code", "table", "rule"} and parts:
+            break
+    return "\n\n".join(parts)
+
+
+def paragraphs_of(raw: str) -> str:
+    """A block of the abstract as plain text; links in the middle stay as their labels."""
+    return "\n\n".join(p for x in _BREAK.split(uncomment(raw)) if (p := plain(x)))
+
+
+def _is_over(raw: str, headed: bool) -> bool:
+    """Does a paragraph open what comes behind an abstract: "Keywords: …", "**Note** …", "This work was part of …"?"""
+    label, _, emphasised = lead(raw)
+    if label and section(label) in {"end", "links"}:
+        return emphasised or raw.lstrip()[len(label) : len(label) + 3].lstrip()[:1] in {":", "", "."} or label.isascii()
+    if field_of(raw)[0]:
+        return True
+    opening = fold(plain(raw[:400]))
+    return any(opening.startswith(x) for x in phrase_set("labels", "abstract", "openings")) and (
+        headed or len(raw) < 600
+    )
+
+
+EXTRACTOR = Extractor(name="abstract", find=find)

@@ -1,0 +1,126 @@
+"""DOI, PMID, PMCID, arXiv, ISSN: printed, in the target of a link, or inside a publisher's address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from feeds.model import Extractor, Fact, Origin, Post
+from feeds.scholarly import _bibtex, _front, _masthead
+from feeds.scholarly._blocks import Block, blocks, line_of, links, plain
+from feeds.scholarly._labels import labelled, section
+from feeds.scholarly._links import identify, printed_dois, sort_doi
+from feeds.scholarly._servers import mentioned, server_of
+
+_PMID = re.compile(r"\bPMID\b\s?[:#]?\s?(\d{4,9})(?!\d)", re.IGNORECASE)
+_PMCID = re.compile(r"\b(PMC\d{4,9})(?!\d)", re.IGNORECASE)
+_ARXIV = re.compile(r"\barXiv\s?:\s?(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})", re.IGNORECASE)
+_ISSN = re.compile(r"\b(\d{4}-\d{3}[\dXx])(?![\w-])")
+_NUMBER = {
+    "pmid": re.compile(r"(?<!\d)(\d{4,9})(?!\d)"),
+    "pmcid": re.compile(r"\b(?:PMC)?(\d{4,9})(?!\d)", re.IGNORECASE),
+}
+
+
+def find(post: Post) -> Iterator[Fact]:
+    """Facts about identifiers; `doi` for articles, `preprint_doi` for preprints."""
+    yield from _front_keys(post)
+    masthead = _masthead.of(post)
+    for line in masthead.citations:
+        yield from in_text(line.raw, "masthead", "body", line_of(post, line.line))
+    for found in labelled(post.body):
+        yield from _labelled(found.field, found.raw, line_of(post, found.line))
+    entry = _bibtex.of(post)
+    if entry:
+        raw = " ".join(entry.fields.get(k, "") for k in ("doi", "url", "pmid", "pmcid"))
+        yield from in_text(raw, "bibtex", "body", line_of(post, entry.line))
+    for _, link, line in _front.link_values(post):
+        yield from _address(link.target, "front", line)
+    for block, where in _body(post, masthead.end):
+        yield from in_text(block.text, where, "body", line_of(post, block.start))
+
+
+def in_text(raw: str, where: str, origin: Origin, line: int) -> Iterator[Fact]:
+    """What a text prints and what its links lead to; an address is read once."""
+    for link in links(raw):
+        yield from _address(link.target, where, line)
+    text = plain(raw)
+    bare = re.sub(r"https?://\S+", " ", text)
+    for field, doi in printed_dois(bare):
+        yield Fact(field=field, value=doi, origin=origin, rule=f"{where}/doi", line=line)
+        yield from _server(doi, where, line)
+    for field, pattern in (("pmid", _PMID), ("pmcid", _PMCID), ("arxiv", _ARXIV)):
+        for m in pattern.finditer(bare):
+            value = m.group(1).upper() if field == "pmcid" else m.group(1)
+            yield Fact(field=field, value=value, origin=origin, rule=f"{where}/{field}", line=line)
+
+
+def _address(url: str, where: str, line: int) -> Iterator[Fact]:
+    for field, value, rule in identify(url):
+        yield Fact(field=field, value=value, origin="derived", rule=f"{where}/{rule}", line=line, confidence=0.9)
+        if field == "preprint_doi":
+            yield from _server(value, where, line)
+
+
+def _server(doi: str, where: str, line: int) -> Iterator[Fact]:
+    if server := server_of(doi):
+        yield Fact(
+            field="preprint_server",
+            value=server,
+            origin="derived",
+            rule=f"{where}/doi-prefix",
+            line=line,
+            confidence=0.8,
+        )
+
+
+def _front_keys(post: Post) -> Iterator[Fact]:
+    for key in ("doi", "preprint_doi"):
+        value, name, line = _front.text(post, key)
+        found = next(printed_dois(value), None) or next(
+            ((f, v) for f, v, _ in identify(value) if f.endswith("doi")), None
+        )
+        if found:
+            field, doi = found
+            yield Fact(field=field, value=doi, origin="front matter", rule=f"front/{name}", line=line)
+            yield from _server(doi, "front", line)
+    for key in ("pmid", "pmcid", "arxiv", "issn"):
+        value, name, line = _front.text(post, key)
+        if value:
+            yield from _labelled(key, value, line, "front matter", f"front/{name}")
+
+
+def _labelled(field: str, raw: str, line: int, origin: Origin = "body", rule: str = "") -> Iterator[Fact]:
+    """A value that its label or key already names."""
+    value, rule = plain(raw), rule or f"label/{field}"
+    if field in {"doi", "citation"}:
+        yield from in_text(raw, "label", origin, line)
+    elif field in _NUMBER and (m := _NUMBER[field].search(value)):
+        number = m.group(1)
+        yield Fact(
+            field=field, value=f"PMC{number}" if field == "pmcid" else number, origin=origin, rule=rule, line=line
+        )
+    elif field == "arxiv" and (m := re.search(r"(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})", value)):
+        yield Fact(field="arxiv", value=m.group(1), origin=origin, rule=rule, line=line)
+        yield Fact(field="preprint_server", value="arXiv", origin="derived", rule=rule, line=line)
+    elif field == "issn" and (m := _ISSN.search(value)):
+        yield Fact(field="issn", value=m.group(1).upper(), origin=origin, rule=rule, line=line)
+
+
+def _body(post: Post, start: int) -> Iterator[tuple[Block, str]]:
+    """Blocks behind the masthead that speak of the work itself: lists of links, and sentences about its preprint."""
+    inside = ""
+    for block in blocks(post.body)[start:]:
+        if block.kind == "heading":
+            inside = section(plain(block.text))
+        elif block.kind == "code" or len(block.text) > 5_000:
+            continue
+        elif inside == "links" or (block.kind in {"item", "quote"} and len(plain(block.text)) < 80):
+            yield block, "section"
+        elif len(block.text) < 1_500 and mentioned(block.text) and "preprint" in block.text.lower():
+            yield block, "prose"
+
+
+__all__ = ["EXTRACTOR", "find", "in_text", "sort_doi"]
+
+EXTRACTOR = Extractor(name="identifiers", find=find)

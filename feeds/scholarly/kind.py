@@ -1,0 +1,89 @@
+"""What kind of work the post is about, in the words of its front matter, its folder and its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from feeds.model import Extractor, Fact, Post
+from feeds.scholarly import _bibtex, _front
+from feeds.scholarly._blocks import blocks, line_of, plain
+from feeds.scholarly._vocab import fold, lookup, table, words
+
+_REVIEW = re.compile(
+    r"^(?:book )?review of\b|[:.?!–—-] an? (?:[\w-]{3,20} ){0,2}review\b|\b(?:systematic|scoping|literature) review\b",
+    re.IGNORECASE,
+)
+_THESIS = re.compile(
+    r"\b(?:Ph\.?D\.?|Master'?s?|MSc|Bachelor'?s?|doctoral|habilitation)\s(?:thesis|dissertation)\b", re.IGNORECASE
+)
+_FLAGS = ("preprint", "review", "poster", "talk", "thesis")
+
+
+def find(post: Post) -> Iterator[Fact]:
+    """Facts `kind`, the surest first within each rule."""
+    for flag in _FLAGS:
+        if _front.flag(post, flag):
+            yield Fact(field="kind", value=flag, origin="front matter", rule="front/flag", line=_front.line(post, flag))
+    yield from _front_words(post)
+    for folder in post.path.split("/")[:-1]:
+        if kind := kind_of(folder.lstrip("_")):
+            yield Fact(field="kind", value=kind, origin="file name", rule="path/folder", confidence=0.7)
+    if kind := kind_of(post.group):
+        yield Fact(field="kind", value=kind, origin="file name", rule="path/group", confidence=0.7)
+    yield from _text(post)
+    entry = _bibtex.of(post)
+    if entry and (kind := table("kinds")["bibtex"].get(entry.type, "")):
+        yield Fact(field="kind", value=kind, origin="body", rule="bibtex/type", line=line_of(post, entry.line))
+
+
+def kind_of(word: str) -> str:
+    """The kind that one word or phrase names; "" when it names none."""
+    folded = fold(word)
+    return lookup("kinds", "words").get(folded, "") if folded else ""
+
+
+def _front_words(post: Post) -> Iterator[Fact]:
+    for key in table("kinds")["keys"]["names"].split():
+        for word in _strings(post.front.get(key, post.front.get(key.replace("_", "-")))):
+            kind = table("kinds")["hugo"].get(word.strip(), "") if key == "publication_types" else ""
+            if kind := kind or kind_of(word):
+                rule = "front/category" if key.startswith("c") else f"front/{key}"
+                yield Fact(field="kind", value=kind, origin="front matter", rule=rule, line=_front.line(post, key))
+    for key in table("kinds")["keys"]["tags"].split():
+        for word in _strings(post.front.get(key)):
+            if kind := kind_of(word):
+                yield Fact(
+                    field="kind", value=kind, origin="front matter", rule="front/tags", line=_front.line(post, key)
+                )
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, str | int):
+        return [str(value)]
+    return [str(x) for x in value if isinstance(x, str | int)] if isinstance(value, list) else []
+
+
+def _text(post: Post) -> Iterator[Fact]:
+    if _REVIEW.search(plain(post.title)):
+        yield Fact(field="kind", value="review", origin="front matter", rule="title/review", confidence=0.6)
+    opening = ""
+    for block in blocks(post.body):
+        if block.kind == "heading" and _REVIEW.search(plain(block.text)):
+            yield Fact(
+                field="kind", value="review", origin="body", rule="title/review", line=line_of(post, block.start)
+            )
+        if block.kind in {"paragraph", "html"} and (opening := plain(block.text[:2000])):
+            break
+    heads = " ".join(plain(b.text) for b in blocks(post.body)[:4] if b.kind == "heading")
+    if _THESIS.search(heads) or _THESIS.search(str(post.front.get("citation", ""))[:2000]):
+        yield Fact(field="kind", value="thesis", origin="body", rule="text/thesis", confidence=0.6)
+    name = _front.text(post, "pdf")[0]
+    about = [post.title, str(post.front.get("description") or post.front.get("summary") or ""), name, opening[:150]]
+    about += [link.label for _, link, _ in _front.link_values(post)]
+    if any(set(fold(x[:300]).split()) & words("kinds", "poster", "words") for x in about):
+        yield Fact(field="kind", value="poster", origin="derived", rule="text/poster", confidence=0.5)
+
+
+EXTRACTOR = Extractor(name="kind", find=find)
