@@ -39,6 +39,10 @@ _LONGEST_WAIT = 20.0  # seconds the loop sleeps at most: how late a jump of the 
 _DEFAULT = (ScheduleConfig(every="15 minutes"),)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Stopped(Exception):
     """Raised between two files when the daemon is to stop."""
 
@@ -77,9 +81,12 @@ def _change(wall: datetime) -> datetime:
 class Daemon:
     """The loop and what it holds: the configuration in force, the timetable, and what is due."""
 
-    def __init__(self, config: Config, jobs: int = 0) -> None:
+    def __init__(
+        self, config: Config, jobs: int = 0, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self.config = config
         self.jobs = jobs
+        self.clock = clock
         self.log = structlog.get_logger()
         self.scheduler = schedule.Scheduler()
         self.stopping = threading.Event()
@@ -110,9 +117,9 @@ class Daemon:
     # ------------------------------------------------------------------------------------------------- the loop
 
     def _loop(self) -> None:
-        wall, steady = datetime.now(UTC), time.monotonic()
+        wall, steady = self.clock(), time.monotonic()
         while not self.stopping.is_set():
-            now = datetime.now(UTC)
+            now = self.clock()
             passed = timedelta(seconds=time.monotonic() - steady)
             jump = (now - wall) - passed
             wall, steady = now, time.monotonic()
@@ -138,7 +145,7 @@ class Daemon:
     def _start_timetable(self) -> None:
         """Make the timetable anew, and catch up once with all that may have been missed."""
         self.scheduler.clear()
-        now = datetime.now(UTC)
+        now = self.clock()
         for entry in self.config.schedule or _DEFAULT:
             if entry.every:
                 found = EVERY.fullmatch(entry.every.strip())
@@ -200,9 +207,7 @@ class Daemon:
     def _build(self, collections: tuple[str, ...]) -> None:
         begun = time.monotonic()
         try:
-            report = pipeline.run(
-                self.config, now=datetime.now(UTC), jobs=self.jobs, only=collections, go_on=self._go_on
-            )
+            report = pipeline.run(self.config, now=self.clock(), jobs=self.jobs, only=collections, go_on=self._go_on)
         except Stopped:
             self.log.info("interrupted; the next run goes on from here")
         except FeedsError as error:

@@ -46,7 +46,10 @@ def render(
         )
         for export in config.exports:
             if registry.exporter(export.name).scope == "site":
-                rendered.extend((owner_of(export.name), a) for a in _render(export, catalog, site, faults))
+                made = list(_render(export, catalog, site, faults))
+                rendered.extend((owner_of(export.name), artifact) for artifact in made)
+                named = (replace(artifact, body=b"") for artifact in made)
+                catalog = replace(catalog, documents=(*catalog.documents, *named))
     return rendered, faults
 
 

@@ -154,7 +154,8 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
     published: datetime
     updated: datetime
     lang: str = ""
-    authors: tuple[str, ...] = ()  # names
+    authors: tuple[Person, ...] = ()  # of the work, else of the post: names, and whether they are organisations
+    date: str = ""  # of the work
     doi: str = ""
     pdf: str = ""
     journal: str = ""
@@ -194,6 +195,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...]  # newest first
     collections: tuple[Collection, ...]  # without items
     feeds: tuple[tuple[str, Artifact], ...]  # (collection name, rendered feed without its body)
+    documents: tuple[Artifact, ...] = ()  # site documents rendered before this one, without their bodies
     updated: datetime
 
 

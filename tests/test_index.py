@@ -34,6 +34,7 @@ FEEDS = (
     ("papers", Artifact(path="collections/papers/feed.atom", media_type="application/atom+xml; charset=utf-8")),
     ("дюны", Artifact(path="collections/дюны/feed.json", media_type="application/feed+json")),
 )
+DOCUMENTS = tuple(Artifact(path=path, media_type="") for path in ("site.jsonld", "sitemap.xml", "robots.txt"))
 COLLECTIONS = tuple(
     Collection(name=name, title=title, path="", items=(), updated=WHEN, description=about)
     for name, title, about in (("", "Example Lab", ""), ("papers", "Papers", "All our papers."), ("дюны", "Дюны", ""))
@@ -54,7 +55,7 @@ def row(number: int, **members: Any) -> Row:
 
 
 def catalog(*rows: Row) -> Catalog:
-    return Catalog(rows=rows, collections=COLLECTIONS, feeds=FEEDS, updated=WHEN)
+    return Catalog(rows=rows, collections=COLLECTIONS, feeds=FEEDS, updated=WHEN, documents=DOCUMENTS)
 
 
 def rendered(value: Catalog, site: Site = SITE, **options: Any) -> str:
@@ -79,7 +80,7 @@ FULL = row(
     1,
     title="Tidal <b>memory</b> & more",
     lang="de",
-    authors=("Ada Examplesen", "Bo Placeholt"),
+    authors=(Person(name="Ada Examplesen"), Person(name="Bo Placeholt")),
     journal="Journal of Invented Seas",
     doi="10.5555/tidal#1",
     pdf="https://example.org/lab/tides.pdf",
@@ -119,7 +120,7 @@ def test_what_an_item_lacks_is_not_there() -> None:
 
 def test_many_authors() -> None:
     """Of very many authors the first ten are named and the others counted."""
-    [entry] = entries(page(row(1, authors=tuple(f"A. Author{n}" for n in range(12)))))
+    [entry] = entries(page(row(1, authors=tuple(Person(name=f"A. Author{n}") for n in range(12)))))
     assert entry.xpath("string(p[@class='authors'])").endswith("A. Author9 and 2 others")
 
 
@@ -201,14 +202,14 @@ def test_empty_site() -> None:
     """A site with nothing on it says so."""
     tree = parsed(rendered(Catalog(rows=(), collections=(), feeds=(), updated=WHEN)))
     assert "Nothing is published yet." in tree.text_content()
-    assert tree.xpath("//h2/@id") == ["items", "documents"]
+    assert tree.xpath("//h2/@id") == ["items"]
 
 
-def test_documents_are_what_is_configured() -> None:
+def test_documents_are_those_that_were_rendered() -> None:
     """Documents of the site that are not published are not named."""
-    tree = page(row(1), documents=("site.jsonld",))
-    assert tree.xpath("//ul[@class='documents']//@href") == ["site.jsonld"]
-    assert not page(row(1), documents=()).xpath("//*[@id='documents'] | //@href[. = '#documents']")
+    one = replace(catalog(row(1)), documents=DOCUMENTS[:1])
+    assert parsed(rendered(one)).xpath("//ul[@class='documents']//@href") == ["site.jsonld"]
+    assert not parsed(rendered(replace(one, documents=()))).xpath("//*[@id='documents'] | //@href[. = '#documents']")
 
 
 def test_embedded_document() -> None:
@@ -309,7 +310,15 @@ def test_nothing_breaks_out(one: str, two: str, three: str) -> None:
     """Whatever stands in titles, names, addresses and paths, the page has the same elements, all closed in order."""
 
     def of(first: str, second: str, third: str) -> str:
-        item = row(1, title=first, authors=(second, third), journal=third, lang=second, doi=first, id=second)
+        item = row(
+            1,
+            title=first,
+            authors=(Person(name=second), Person(name=third)),
+            journal=third,
+            lang=second,
+            doi=first,
+            id=second,
+        )
         item = replace(item, exports=((f"x/{third}", "text/plain"),))
         site = replace(SITE, title=first, description=second)
         collection = replace(COLLECTIONS[1], title=second, description=third)

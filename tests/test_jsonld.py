@@ -75,7 +75,6 @@ PROPERTIES: dict[str, tuple[set[str], set[str]]] = {
     "contentSize": ({"MediaObject"}, {"Text"}),
     "contentUrl": ({"MediaObject"}, {"URL"}),
     "creativeWorkStatus": ({"CreativeWork"}, {"Text"}),
-    "creditText": ({"CreativeWork"}, {"Text"}),
     "dateModified": ({"CreativeWork"}, {"Date"}),
     "datePublished": ({"CreativeWork"}, {"Date"}),
     "description": ({"Thing"}, {"Text"}),
@@ -334,10 +333,13 @@ def site_document(*rows: Row) -> dict[str, Any]:
     return node
 
 
+AUTHORS = (Person(name="Ada Examplesen"), Person(name="Absent Consortium", organization=True))
+
+
 def test_site() -> None:
     """A site is a CollectionPage of its works, with a Blog for its news."""
     node = site_document(
-        row(1, authors=("Ada Examplesen", "Absent Consortium"), doi="10.5555/one", journal="Journal of Invented Seas"),
+        row(1, authors=AUTHORS, date="2024-02", doi="10.5555/one", journal="Journal of Invented Seas"),
         row(2, "news"),
     )
     assert node == {
@@ -361,7 +363,11 @@ def test_site() -> None:
                 "@type": "ScholarlyArticle",
                 "@id": "https://doi.org/10.5555/one",
                 "name": "Title 1",
-                "creditText": "Ada Examplesen, Absent Consortium",
+                "author": [
+                    {"@type": "Person", "name": "Ada Examplesen"},
+                    {"@type": "Organization", "name": "Absent Consortium"},
+                ],
+                "datePublished": "2024-02",
                 "isPartOf": {"@type": "Periodical", "name": "Journal of Invented Seas"},
                 "url": "https://example.org/lab/1.html",
                 "mainEntityOfPage": {

@@ -275,8 +275,7 @@ def is_free(files: list[Node], license_url: str) -> bool:
 def site_document(catalog: Catalog, site: Site) -> Node:
     """The site as one node: a CollectionPage of its works, with a Blog for its news; a Blog when it has news alone.
 
-    Parts are light: what they are, who is credited, where their page is.  Rows know names, not whether they are
-    people's, and when a post appeared, not its paper: hence creditText, and the date on the WebPage.
+    Parts are light: what they are, who wrote them, where their page is.
     """
     rows = [row for row in catalog.rows if row.in_sitemap and is_web(row.url)]
     works = [_light_work(row) for row in rows if row.kind != "news"]
@@ -303,7 +302,8 @@ def _light_work(row: Row) -> Node:
             "@type": TYPES[row.kind],
             "@id": node_id(row.doi, row.id, row.url),
             "name": row.title,
-            "creditText": ", ".join(row.authors),
+            "author": agents(row.authors),
+            "datePublished": row.date,
             "isPartOf": container(row.kind, row.journal),
             "url": row.url,
             "mainEntityOfPage": page,
@@ -317,7 +317,7 @@ def _light_news(row: Row) -> Node:
             "@type": "BlogPosting",
             "@id": node_id("", row.id, row.url),
             "headline": row.title,
-            "creditText": ", ".join(row.authors),
+            "author": agents(row.authors),
             "datePublished": moment(row.published),
             "url": row.url,
         }

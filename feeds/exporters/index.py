@@ -47,7 +47,6 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the page lists."""
 
     limit: Annotated[int, Meta(ge=1)] = 500  # newest items; the rest is counted
-    documents: tuple[str, ...] = ("site.jsonld", "sitemap.xml")  # paths of what is published for the whole site
 
 
 def _render(catalog: Catalog, site: Site, options: Options) -> Iterator[Artifact]:
@@ -59,7 +58,7 @@ def _render(catalog: Catalog, site: Site, options: Options) -> Iterator[Artifact
         site_url=site.url + "/",
         groups=_groups(catalog, site),
         license=site.license if is_web(site.license) else "",
-        documents=[_document(path, site) for path in options.documents],
+        documents=[_document(artifact, site) for artifact in catalog.documents if artifact.path in _DOCUMENTS],
         years=_years(shown),
         total=len(rows),
         shown=len(shown),
@@ -116,9 +115,9 @@ def _feed(artifact: Artifact, title: str, site: Site) -> dict[str, str]:
     }
 
 
-def _document(path: str, site: Site) -> dict[str, str]:
-    title = _DOCUMENTS.get(path, path)
-    return {"title": title, "href": quote(path), "address": f"{site.feeds_url}/{quote(path)}"}
+def _document(artifact: Artifact, site: Site) -> dict[str, str]:
+    path = quote(artifact.path)
+    return {"title": _DOCUMENTS[artifact.path], "href": path, "address": f"{site.feeds_url}/{path}"}
 
 
 def _bare(media_type: str) -> str:
@@ -146,7 +145,7 @@ def _entry(row: Row) -> dict[str, Any]:
         "url": row.url if is_web(row.url) else "",
         "title": row.title or row.url,
         "lang": row.lang,
-        "authors": row.authors[:_AUTHORS],
+        "authors": [person.name for person in row.authors[:_AUTHORS]],
         "others": len(row.authors[_AUTHORS:]),
         "journal": row.journal,
         "kind": row.kind.capitalize(),
