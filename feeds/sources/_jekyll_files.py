@@ -1,0 +1,193 @@
+"""Which files of a Jekyll site are posts, which are served as they are, and what all posts depend on."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from feeds.model import Problem, SourceOptions
+from feeds.sources import _walk, _yaml
+from feeds.sources._jekyll_config import ALWAYS_EXCLUDED, Config
+from feeds.text import digest
+
+DATED = re.compile(r"(\d{2,4}-\d{1,2}-\d{1,2})-(.*)(\.[^.]+)", re.DOTALL)
+HTML = frozenset({".html", ".htm", ".xhtml"})
+_OTHER_PROSE = frozenset({".txt", ".textile", ".adoc", ".asciidoc", ".org", ".rst", ".haml", ".slim"})
+_ATTACHED = frozenset(".pdf .ppt .pptx .odp .key .zip .doc .docx .xls .xlsx .csv .tsv .gz .tgz .epub .ps".split())
+_LARGE = 5_000_000  # bytes; a larger file counts by its size alone
+
+
+class Found(Struct, frozen=True):
+    """What is in a site's folder."""
+
+    posts: list[str]
+    files: dict[str, str]  # name of a file that posts may come with → its path; "" when there are several
+    problems: list[Problem]
+
+
+class Kind(Struct, frozen=True):
+    """What Jekyll takes a document for."""
+
+    label: str  # of its collection
+    draft: bool
+    relative: str  # path below the collections folder
+    categories: tuple[str, ...]  # from the folders above _posts
+
+
+def kind_of(path: str, config: Config) -> Kind:
+    """The collection of the document at `path`, and the categories its folders stand for."""
+    relative = path.removeprefix(config.folder)
+    parts = relative.split("/")
+    label = parts[0].removeprefix("_")
+    if parts[0].startswith("_") and label not in {"posts", "drafts"} and label in config.collections:
+        return Kind(label, False, relative, ())
+    marker = "_drafts" if "_posts" not in parts and "_drafts" in parts else "_posts"
+    above = parts[: parts.index(marker)] if marker in parts else []
+    return Kind("posts", marker == "_drafts", relative, tuple(above))
+
+
+def extensions(config: Config) -> frozenset[str]:
+    """The file name endings that are Markdown on this site."""
+    return frozenset(f".{e.strip().lower()}" for e in config.text("markdown_ext").split(",") if e.strip())
+
+
+def discover(root: Path, config: Config, options: SourceOptions) -> Found:
+    """All posts, in the order of their paths, and the files that go with posts."""
+    found = Found([], {}, [])
+    ignore = _walk.EntryFilter(tuple(config.list("include")), (*config.list("exclude"), *ALWAYS_EXCLUDED))
+    readable = extensions(config) | HTML
+    drafts = options.drafts or config.values.get("show_drafts") is True
+    for folder in _folders(root, config, ignore, found):
+        if not folder.startswith(config.folder.rstrip("/")):
+            continue
+        _take(root, posixpath.join(folder, "_posts"), ignore, readable, found, dated=True)
+        if drafts:
+            _take(root, posixpath.join(folder, "_drafts"), ignore, readable, found, dated=False)
+    for label in config.collections:
+        if label != "posts":
+            _take(root, f"{config.folder}_{label}", ignore, readable, found, dated=False)
+    found.posts[:] = _walk.wanted(sorted(set(found.posts)), options)
+    return found
+
+
+def _folders(root: Path, config: Config, ignore: _walk.EntryFilter, found: Found) -> Iterator[str]:
+    """The folders that Jekyll looks into for posts; on the way, the files that it serves as they are."""
+    built = config.text("destination").removeprefix("./").strip("/")
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        yield folder
+        inner = []
+        for entry in _walk.entries(root, folder, found.problems):
+            if entry.path == built or ignore.rejects(folder, entry.name, entry.is_dir):
+                continue
+            if entry.is_dir:
+                inner.append(entry.path)
+            elif posixpath.splitext(entry.name)[1].lower() in _ATTACHED:
+                found.files[entry.name] = "" if entry.name in found.files else entry.path
+        waiting += reversed(inner)
+
+
+def _take(
+    root: Path, base: str, ignore: _walk.EntryFilter, readable: frozenset[str], found: Found, *, dated: bool
+) -> None:
+    """Add the documents below the folder `base`; in _posts only those with a date in the name."""
+    if not (root / base).is_dir():
+        return
+    for entry in _walk.files(root, base, found.problems):
+        if ignore.rejects(base, entry.path[len(base) + 1 :], False) or (dated and not DATED.fullmatch(entry.name)):
+            continue
+        ending = posixpath.splitext(entry.name)[1].lower()
+        if ending in readable:
+            found.posts.append(entry.path)
+        elif ending in _OTHER_PROSE and dated:
+            found.problems.append(_unread(entry.path, ending))
+
+
+def _unread(path: str, ending: str) -> Problem:
+    message = f"posts in {ending} are not read"
+    hint = "convert it to Markdown or HTML, or exclude it"
+    return Problem(stage="read", where=path, message=message, hint=hint, severity="warning")
+
+
+# -------------------------------------------------------------------------------------------- what posts share
+
+
+def data_files(root: Path, config: Config) -> list[str]:
+    """The files below _data, as paths below the root."""
+    folder = config.text("data_dir").strip("/") or "_data"
+    if not (root / folder).is_dir():
+        return []
+    return [e.path for e in _walk.files(root, folder, []) if posixpath.splitext(e.name)[1].lower() in _DATA]
+
+
+_DATA = frozenset({".yml", ".yaml", ".json", ".csv", ".tsv"})
+
+
+def fingerprint(root: Path, config: Config, found: Found, options: SourceOptions) -> str:
+    """Changes when the configuration, the data, an include, an attached file or an option does."""
+    shared = [config.file] if config.file else []
+    shared += data_files(root, config)
+    folder = config.text("includes_dir").strip("/") or "_includes"
+    if (root / folder).is_dir():
+        shared += [e.path for e in _walk.files(root, folder, [])]
+    parts = [f"{path}:{_content(root / path)}" for path in sorted(shared)]
+    return digest("\n".join(parts).encode() + msgspec.json.encode((found.files, options), order="sorted"))
+
+
+def _content(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        return digest(path.read_bytes()) if size <= _LARGE else f"{size} bytes"
+    except OSError as error:
+        return f"unreadable: {error.strerror}"
+
+
+def load_data(root: Path, paths: list[str], problems: list[Problem]) -> dict[str, Any]:
+    """`site.data`: folders and file names as keys, what the files hold as values."""
+    data: dict[str, Any] = {}
+    for path in paths:
+        keys = posixpath.splitext(path)[0].split("/")[1:]
+        level = data
+        for key in keys[:-1]:
+            inner = level.setdefault(_key(key), {})
+            level = inner if isinstance(inner, dict) else {}
+        level[_key(keys[-1])] = load_file(root, path, problems)
+    return data
+
+
+def load_file(root: Path, path: str, problems: list[Problem]) -> Any:
+    """What one data file holds, None and a problem when it cannot be read."""
+    try:
+        content = (root / path).read_bytes()
+        return _table(content, path) if path.endswith((".csv", ".tsv")) else _yaml.load(content)
+    except (OSError, ValueError) as error:
+        line = f":{error.line}" if isinstance(error, _yaml.BadYaml) and error.line else ""
+        hint = "mend the file; until then it counts as empty"
+        problems.append(
+            Problem(stage="read", where=path + line, message=f"not usable: {error}", hint=hint, severity="warning")
+        )
+        return None
+
+
+def _table(content: bytes, path: str) -> list[dict[str, Any]]:
+    import csv
+
+    if len(content) > _yaml.LIMIT:
+        raise ValueError(f"more than {_yaml.LIMIT} bytes")
+    lines = content.decode("utf-8-sig").splitlines()
+    try:
+        rows = list(csv.DictReader(lines, delimiter="\t" if path.endswith(".tsv") else ","))
+    except csv.Error as error:
+        raise ValueError(str(error)) from error
+    return [{str(k): v for k, v in row.items() if k is not None} for row in rows]
+
+
+def _key(name: str) -> str:
+    return re.sub(r"\s+", "_", re.sub(r"[^\w\s-]+", "", name))

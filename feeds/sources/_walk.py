@@ -1,0 +1,130 @@
+"""Which files a folder holds: one walk with os.scandir, sorted, never out of the root by a symbolic link."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from msgspec import Struct
+from pathspec import GitIgnoreSpec
+
+from feeds.errors import SourceError
+from feeds.model import Problem, SourceOptions
+
+
+class Entry(Struct, frozen=True):
+    """One file or folder."""
+
+    path: str  # POSIX, below the root
+    name: str
+    is_dir: bool
+
+
+def require(root: Path) -> None:
+    """Raise SourceError unless `root` is a folder that can be read."""
+    if not root.is_dir():
+        raise SourceError(f"there is no folder {root}", hint="correct `path` of the source in config.yaml")
+    try:
+        with os.scandir(root):
+            pass
+    except OSError as error:
+        raise SourceError(f"{root} cannot be read: {error.strerror}", hint="check its permissions") from error
+
+
+def entries(root: Path, folder: str, problems: list[Problem]) -> Iterator[Entry]:
+    """The files and folders in `folder` (below `root`) by name; what cannot be read or leads outside is reported."""
+    try:
+        with os.scandir(root / folder) as scan:
+            found = sorted(scan, key=lambda e: e.name)
+    except OSError as error:
+        problems.append(_skipped(folder or ".", f"cannot be read: {error.strerror}", "check its permissions"))
+        return
+    for entry in found:
+        path = f"{folder}/{entry.name}" if folder else entry.name
+        try:
+            path.encode("utf-8")
+        except UnicodeEncodeError:
+            shown = path.encode("utf-8", "backslashreplace").decode()
+            problems.append(_skipped(shown, "the file name is not UTF-8", "rename it"))
+            continue
+        if entry.is_symlink() and not _stays(root, entry):
+            problems.append(_skipped(path, "the symbolic link leads out of the folder, or nowhere", "copy the file"))
+            continue
+        if entry.is_dir():
+            # A link to a folder inside is reached by its own name; following both could go round in circles.
+            if not entry.is_symlink():
+                yield Entry(path, entry.name, True)
+        elif entry.is_file():
+            yield Entry(path, entry.name, False)
+
+
+def files(root: Path, folder: str, problems: list[Problem], *, dots: bool = False) -> Iterator[Entry]:
+    """All files below `folder`, at any depth, in a fixed order; those in dot folders only when `dots`."""
+    waiting = [folder]
+    while waiting:
+        inner = []
+        for entry in entries(root, waiting.pop(), problems):
+            if entry.name.startswith(".") and not dots:
+                continue
+            if entry.is_dir:
+                inner.append(entry.path)
+            else:
+                yield entry
+        waiting += reversed(inner)
+
+
+def inside(root: Path, path: str) -> Path | None:
+    """The file at `path` below `root` when it is there and really below it."""
+    try:
+        real, top = (root / path).resolve(strict=True), root.resolve(strict=True)
+    except (OSError, ValueError, RuntimeError):
+        return None
+    return real if real.is_relative_to(top) and real.is_file() else None
+
+
+def wanted(paths: list[str], options: SourceOptions) -> tuple[str, ...]:
+    """The paths that the options' gitignore patterns let through, sorted."""
+    include = GitIgnoreSpec.from_lines(options.include) if options.include else None
+    exclude = GitIgnoreSpec.from_lines(options.exclude)
+    kept = (p for p in paths if include is None or include.match_file(p))
+    return tuple(sorted(p for p in kept if not exclude.match_file(p)))
+
+
+class EntryFilter(Struct, frozen=True):
+    """Jekyll's own rule for what it leaves alone, from `include` and `exclude` of _config.yml."""
+
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+
+    def rejects(self, base: str, entry: str, is_dir: bool) -> bool:
+        """Is `entry`, a path below the folder `base`, left alone?"""
+        name = entry.rpartition("/")[2]
+        if entry.endswith("."):
+            return True
+        if any(_matches(p, e, is_dir) for p in self.include for e in (entry, name)):
+            return False
+        below_root = f"{base}/{entry}" if base else entry
+        if any(_matches(p, below_root, is_dir) for p in self.exclude if p not in self.include):
+            return True
+        return entry[0] in "._#~" or name[0] in "._#~" or entry.endswith("~")
+
+
+def _matches(pattern: str, path: str, is_dir: bool) -> bool:
+    # As Jekyll has it, "vendor" also covers "vendors", and "*" covers slashes.
+    pattern = pattern.strip("/") if pattern.strip("/") == "" else pattern.lstrip("/")
+    if not pattern:
+        return False
+    same = is_dir and pattern == f"{path}/"
+    return same or path.startswith(pattern) or fnmatchcase(path, pattern.replace("[^", "[!"))
+
+
+def _stays(root: Path, entry: os.DirEntry[str]) -> bool:
+    target = os.path.realpath(entry.path)
+    top = os.path.realpath(root)
+    return os.path.exists(target) and (target == top or target.startswith(top + os.sep))  # noqa: PTH110 - DirEntry
+
+
+def _skipped(where: str, message: str, hint: str) -> Problem:
+    return Problem(stage="read", where=where, message=message, hint=hint, severity="warning")
