@@ -1,0 +1,111 @@
+"""Where the code and the maths of a Markdown text are: the places that no rewriting may touch.
+
+The Markdown parser itself is asked, with source positions switched on, so that fences in lists and quotes, indented
+code, and code spans over lines are all seen as it sees them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+
+import comrak
+
+# <pre data-sourcepos="5:3-7:5">, <code data-sourcepos=…>, <span data-math-style="inline" data-sourcepos=…>
+_PLACE = re.compile(r"<(?:pre|code|(span) data-math-style=\"[a-z]+\") data-sourcepos=\"(\d+):(\d+)-(\d+):(\d+)\"")
+_LINE_END = re.compile(rb"\r\n?|\n")
+_MAY_HOLD = re.compile(r"[`$\t]|~~~| {4}")
+_RAW = re.compile(r"<(pre|code|script|style|textarea|kbd|samp|math|svg)\b", re.IGNORECASE)
+
+Spans = list[tuple[int, int]]  # half-open, sorted, apart
+
+
+def extensions() -> comrak.ExtensionOptions:
+    """The dialect: GFM, and what kramdown and Python-Markdown add to it."""
+    options = comrak.ExtensionOptions()
+    options.autolink = options.strikethrough = options.table = options.tasklist = True
+    options.description_lists = options.footnotes = options.math_dollars = options.subscript = True
+    return options
+
+
+def _positions() -> tuple[comrak.ExtensionOptions, comrak.ParseOptions, comrak.RenderOptions]:
+    parse, render = comrak.ParseOptions(), comrak.RenderOptions()
+    render.unsafe_ = render.sourcepos = True
+    return extensions(), parse, render
+
+
+_POSITIONS = _positions()
+
+
+def untouchable(markdown: str, *, maths: bool = True) -> Spans:
+    """The code (fenced, indented, spans, raw HTML) in `markdown`, and unless told otherwise its $maths$."""
+    found = _raw_html(markdown) if "<" in markdown else []
+    if _MAY_HOLD.search(markdown):
+        found += _parsed(markdown, maths=maths)
+    return _joined(found)
+
+
+def _parsed(markdown: str, *, maths: bool) -> Spans:
+    raw = markdown.encode("utf-8", "replace")
+    starts = [0, *(end.end() for end in _LINE_END.finditer(raw))]
+    found: Spans = []
+    for place in _PLACE.finditer(comrak.render_markdown(raw.decode(), *_POSITIONS)):
+        if maths or not place[1]:
+            line, column, last, end = (int(number) for number in place.groups()[1:])
+            found.append((starts[line - 1] + column - 1, starts[last - 1] + end))
+    return found if len(raw) == len(markdown) else _in_characters(found, raw)
+
+
+def _in_characters(spans: Spans, raw: bytes) -> Spans:
+    """The parser counts bytes of UTF-8, Python characters."""
+    characters: dict[int, int] = {}
+    done = count = 0
+    for offset in sorted({offset for span in spans for offset in span}):
+        count += len(raw[done:offset].decode("utf-8", "replace"))
+        characters[offset] = count
+        done = offset
+    return [(characters[begin], characters[end]) for begin, end in spans]
+
+
+def within(offset: int, spans: Spans) -> bool:
+    """Is the character at `offset` in one of `spans`?"""
+    before = bisect_right(spans, offset, key=_begin) - 1
+    return before >= 0 and offset < spans[before][1]
+
+
+def outside(pattern: re.Pattern[str], rewrite: Callable[[re.Match[str]], str], text: str, spans: Spans) -> str:
+    """`text` with each match of `pattern` that neither begins nor ends in `spans` replaced by `rewrite` of it."""
+
+    def guarded(found: re.Match[str]) -> str:
+        kept = within(found.start(), spans) or within(found.end() - 1, spans)
+        return found.group() if kept else rewrite(found)
+
+    return pattern.sub(guarded, text)
+
+
+def _begin(span: tuple[int, int]) -> int:
+    return span[0]
+
+
+def _raw_html(markdown: str) -> Spans:
+    """Raw HTML elements whose content is code; one that is never closed ends with the text."""
+    found: Spans = []
+    end = 0
+    lower = markdown.lower()
+    for opening in _RAW.finditer(markdown):
+        if opening.start() >= end:
+            close = lower.find(f"</{opening[1].lower()}", opening.end())
+            end = close if close >= 0 else len(markdown)
+            found.append((opening.start(), end))
+    return found
+
+
+def _joined(spans: Spans) -> Spans:
+    joined: Spans = []
+    for begin, end in sorted(spans):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        elif begin < end:
+            joined.append((begin, end))
+    return joined
