@@ -81,9 +81,7 @@ def _change(wall: datetime) -> datetime:
 class Daemon:
     """The loop and what it holds: the configuration in force, the timetable, and what is due."""
 
-    def __init__(
-        self, config: Config, jobs: int = 0, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, config: Config, jobs: int = 0, clock: Callable[[], datetime] = _now) -> None:
         self.config = config
         self.jobs = jobs
         self.clock = clock

@@ -1,0 +1,117 @@
+"""The documentation is complete, and its commands run."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+
+from feeds import cli, config, registry
+
+ROOT = Path(__file__).parent.parent
+CONFIGURATION = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+
+
+def keys() -> list[str]:
+    """Every key of config.yaml as the documentation writes it."""
+
+    def below(prefix: str, struct: type) -> list[str]:
+        return [f"{prefix}.{field.name}" for field in msgspec.structs.fields(struct)]
+
+    where = [f"collections[].where.{field.name}" for field in msgspec.structs.fields(config.Where)]
+    return [
+        *below("site", config.SiteConfig),
+        *below("people[]", config.PersonConfig),
+        *below("sources[]", config.SourceConfig),
+        *below("collections[]", config.CollectionConfig),
+        *where,
+        *below("output", config.OutputConfig),
+        *below("schedule[]", config.ScheduleConfig),
+    ]
+
+
+@pytest.mark.parametrize("key", keys())
+def test_every_key_is_documented(key: str) -> None:
+    """docs/configuration.md has a row for the key."""
+    assert f"`{key}`" in CONFIGURATION
+
+
+@pytest.mark.parametrize("name", registry.exporter_names())
+def test_every_exporter_and_its_options_are_documented(name: str) -> None:
+    """Each format has a section, and each of its options a row."""
+    assert f"## {name} — " in (ROOT / "docs/formats.md").read_text(encoding="utf-8") or name == "index"
+    rows = [row for row in CONFIGURATION.splitlines() if re.match(rf"\|[^|]*`{name}`", row)]
+    for field in msgspec.structs.fields(registry.exporter(name).options):
+        assert any(f"`{field.name}`" in row for row in rows), field.name
+
+
+@pytest.mark.parametrize("name", registry.source_names())
+def test_every_source_is_documented(name: str) -> None:
+    """Each convention is named where `kind` is described."""
+    [row] = [row for row in CONFIGURATION.splitlines() if row.startswith("| `sources[].kind`")]
+    assert f"`{name}`" in row
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands.commands))
+def test_every_command_has_help_with_examples(name: str) -> None:
+    """`--help` says what the command does and shows how."""
+    command = cli.commands.commands[name]
+    assert command.help
+    assert command.epilog
+    assert f"feeds {name}" in command.epilog
+    assert all(p.help for p in command.params if isinstance(p, click.Option))
+
+
+def readme_commands() -> list[str]:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    return [line.partition("#")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
+
+
+def test_make_targets_of_the_readme_exist() -> None:
+    """`make run` and `make test` are targets."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = [c.split()[1] for c in readme_commands() if c.startswith("make ")]
+    assert targets == ["run", "test"]
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_readme_commands_run(tmp_path: Path) -> None:
+    """The commands for a site of one's own do what the README says, with the configuration that it shows."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    [settings] = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    posts = tmp_path / "my-site" / "_posts"
+    posts.mkdir(parents=True)
+    (tmp_path / "my-site" / "_config.yml").write_text("url: https://lantern.example.org\n")
+    (posts / "2019-08-27-x.md").write_text("---\ntitle: News\n---\n\nWe moved.\n")
+    (tmp_path / "config.yaml").write_text(settings)
+    commands = [c.split() for c in readme_commands() if c.startswith("feeds ") and c != "feeds run"]
+    assert [c[1] for c in commands] == ["build", "show", "check"]
+    for command in commands:
+        done = subprocess.run(
+            [sys.executable, "-m", *command], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "output" / "feed.atom").is_file()
+
+
+def test_links_in_the_documentation_lead_somewhere() -> None:
+    """Every relative link names a file."""
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_exporter_of_the_guide_works(tmp_path: Path) -> None:
+    """The code in docs/add-an-exporter.md is an exporter as it stands."""
+    guide = (ROOT / "docs/add-an-exporter.md").read_text(encoding="utf-8")
+    code = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)[0]
+    (tmp_path / "titles.py").write_text(code, encoding="utf-8")
+    script = "import titles, feeds.model; assert isinstance(titles.EXPORTER, feeds.model.Exporter)"
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
