@@ -1,0 +1,99 @@
+"""Full build, unchanged rebuild and one changed post: CPU seconds, wall seconds and peak memory of each.
+
+The posts are made up from word lists, the same for the same number.  Each figure is of a whole process, as the
+operating system accounts for it when it ends; the ratio is to a bare Python process of the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+WORDS = "lamp wick harbour tide lantern ledger keeper signal fog buoy mirror glass oil ladder tower stone".split()
+GIVEN = "Ada Bo Chandra Dag Eŋa Farid Grete Hiro".split()
+FAMILY = "Lamplighter Wick Glow Fährmann Ōkubo Brandt Da Costa O’Shore".split()
+
+
+class Cost(NamedTuple):
+    """What one process used."""
+
+    user: float
+    system: float
+    wall: float
+    peak: float  # MB, the largest single process
+
+
+def post(number: int) -> tuple[str, str]:
+    """Name and text of one post; a function of its number alone."""
+    draw = random.Random(number)  # noqa: S311 - made-up text
+    title = " ".join(draw.choices(WORDS, k=7)).capitalize()
+    names = ", ".join(f"{draw.choice(GIVEN)} {draw.choice(FAMILY)}" for _ in range(draw.randint(2, 9)))
+    year = draw.randint(2001, 2024)
+    day = f"{year}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
+    doi = f"10.5555/bench.{number}"
+    abstract = " ".join(" ".join(draw.choices(WORDS, k=14)).capitalize() + "." for _ in range(14))
+    rest = "\n".join(f"* {' '.join(draw.choices(WORDS, k=9))}" for _ in range(draw.randint(0, 6)))
+    front = f"title: {title}\ndate: {day}\nauthor: '@ada'\ncategory: publications\ntags: [{draw.choice(WORDS)}]"
+    head = "### {{ page.title }}" if number % 8 == 0 else f"### {title}"
+    line = f"##### Journal of Imaginary Optics volume {number % 60 + 1}, pages {number}–{number + 9} ({year})"
+    return (
+        f"{day}-{'-'.join(title.lower().split()[:5])}-{number}.md",
+        f"---\n{front}\n---\n\n{head}\n#### {names}\n{line} [{doi}](https://doi.org/{doi})\n\n"
+        f"**Abstract** {abstract}\n\n{rest}\n",
+    )
+
+
+def make_site(folder: Path, number: int) -> None:
+    """A Jekyll site of `number` posts with a configuration beside it."""
+    posts = folder / "site" / "_posts"
+    posts.mkdir(parents=True)
+    (folder / "site" / "_config.yml").write_text("title: Bench\nurl: https://bench.example.org\n", encoding="utf-8")
+    for each in range(number):
+        name, text = post(each)
+        (posts / name).write_text(text, encoding="utf-8")
+    (folder / "config.yaml").write_text("sources:\n  - path: site\n", encoding="utf-8")
+
+
+def run(*command: str) -> Cost:
+    """Run a command to its end and say what it used, its children included."""
+    begun = time.perf_counter()
+    child = os.posix_spawn(command[0], command, dict(os.environ), file_actions=[(os.POSIX_SPAWN_CLOSE, 1)])
+    _, status, usage = os.wait4(child, 0)
+    if os.waitstatus_to_exitcode(status):
+        sys.exit(f"{' '.join(command)}: exit {os.waitstatus_to_exitcode(status)}")
+    return Cost(usage.ru_utime, usage.ru_stime, time.perf_counter() - begun, usage.ru_maxrss / 1024)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--posts", type=int, default=1000)
+    parser.add_argument("--jobs", type=int, default=0, help="as in feeds build")
+    asked = parser.parse_args()
+    shared = Path("/dev/shm")  # noqa: S108 - in memory, so that the program is timed and not the disk
+    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as temporary:
+        folder = Path(temporary)
+        make_site(folder, asked.posts)
+        build = (sys.executable, "-m", "feeds", "build", "-c", str(folder / "config.yaml"), "--jobs", str(asked.jobs))
+        bare = run(sys.executable, "-c", "pass")
+        full = run(*build)
+        unchanged = min(run(*build) for _ in range(3))
+        changed = next((folder / "site" / "_posts").iterdir())
+        changed.write_text(changed.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
+        one = run(*build)
+    print(f"{asked.posts} posts · Python {platform.python_version()} · {len(os.sched_getaffinity(0))} cores")
+    print(f"{'':<12} {'user s':>8} {'sys s':>8} {'wall s':>8} {'peak MB':>8} {'× bare Python':>14}")
+    for name, cost in (("bare Python", bare), ("full", full), ("unchanged", unchanged), ("one changed", one)):
+        ratio = (cost.user + cost.system) / (bare.user + bare.system)
+        print(f"{name:<12} {cost.user:8.2f} {cost.system:8.2f} {cost.wall:8.2f} {cost.peak:8.0f} {ratio:14.1f}")
+
+
+if __name__ == "__main__":
+    main()
