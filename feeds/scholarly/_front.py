@@ -48,8 +48,9 @@ def text(post: Post, field: str) -> tuple[str, str, int]:
 
 
 def has(post: Post, field: str) -> bool:
-    """Does any key for `field` hold something?"""
-    return get(post, field)[1] != ""
+    """Does any key for `field` hold something besides yes or no?"""
+    value, key, _ = get(post, field)
+    return key != "" and not isinstance(value, bool)
 
 
 def line(post: Post, key: str) -> int:

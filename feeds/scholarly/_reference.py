@@ -74,6 +74,8 @@ _LEAD = re.compile(
 )
 _ET_AL = re.compile(r"^.{0,200}?\bet al\b\.?,?\s*")
 _PUBLISHER = re.compile(r"\s?\(([^()]{2,40})\)\s*$")
+_QUOTED = re.compile(r"[\"“„](?:[^\s\"“”„]{1,60}\s){2}[^\"“”„]{1,400}[\"”“]")
+_BARE_RANGE = re.compile(r"(?<=[,:]\s)(?P<first>\d{1,5})[-‐‑–—−]{1,2}(?P<last>\d{1,5})(?=[\s,.;]|$)")
 _STATUS = re.compile(
     r"\b(?:in press|forthcoming|accepted|under review|submitted|epub ahead of print|epub|online first|early view|advance access)\b.*$",
     re.IGNORECASE,
@@ -86,7 +88,9 @@ def parse(raw: str, title: str = "") -> Citation:
     if len(raw) > LONGEST:
         return Citation()
     flat = plain(raw)
-    before, behind = _behind_title(flat, title)
+    before, behind, titled = _behind_title(flat, title)
+    if titled and _QUOTED.search(behind):
+        return Citation(before=before)  # what follows is the reference of another work
     text, ids = _IDS.subn(" ", behind)
     dates = _dates.find(text)
     parts, start = _numbers(_dates.blank(text))
@@ -95,7 +99,7 @@ def parse(raw: str, title: str = "") -> Citation:
     head = text[: at if at >= 0 else len(text)]
     if lone and lone[0].start < len(head) and lone[0].start > 0:
         head = head[: lone[0].start]
-    journal, publisher = _journal(head, raw, bool(before))
+    journal, publisher = _journal(head, raw, titled)
     server = preprint_server(journal or head)
     date = _best_date(dates, lone)
     marks = bool(ids) + bool(dates) + len(parts) + bool(lone) + bool(server) + bool(_LEAD.match(text.strip()))
@@ -111,14 +115,16 @@ def parse(raw: str, title: str = "") -> Citation:
     )
 
 
-def _behind_title(flat: str, title: str) -> tuple[str, str]:
-    """What a reference prints before and behind the title, compared by letters and digits alone."""
-    if not title or len(flat) <= len(title):
-        return "", flat
-    at = flat.casefold().find(title.rstrip(".").casefold())
-    if at < 0:
-        return "", flat
-    return flat[:at].strip(" ,.:\"“„'"), flat[at + len(title.rstrip(".")) :].lstrip(" ,.:\"”“'")
+def _behind_title(flat: str, title: str) -> tuple[str, str, bool]:
+    """What a reference prints before and behind the title, and whether it prints one; else a title in quotes."""
+    at = flat.casefold().find(title.rstrip(".").casefold()) if title and len(flat) > len(title) else -1
+    if at >= 0:
+        end = at + len(title.rstrip("."))
+    elif quoted := _QUOTED.search(flat):
+        at, end = quoted.span()
+    else:
+        return "", flat, False
+    return flat[:at].strip(" ,.:\"“„'"), flat[end:].lstrip(" ,.:\"”“'"), True
 
 
 def _best_date(dates: list[_dates.Printed], lone: list[_dates.Printed]) -> str:
@@ -149,6 +155,9 @@ def _numbers(text: str) -> tuple[dict[str, str], int]:
         if "volume" not in parts and (m := pattern.search(text)) and not _is_year(m.group("volume"), m):
             _take(parts, m)
             starts.append(m.start())
+    if "first_page" not in parts and "article_number" not in parts and (m := _BARE_RANGE.search(text)):
+        _take(parts, m)
+        starts.append(m.start())
     return parts, min(starts, default=-1)
 
 

@@ -12,6 +12,7 @@ from feeds.model import Extractor, Fact, Post
 from feeds.scholarly import _front, _masthead
 from feeds.scholarly._blocks import Block, blocks, line_of, plain, uncomment
 from feeds.scholarly._labels import field_of, lead, opens_abstract, section
+from feeds.scholarly.kind import kind_of
 from feeds.scholarly._vocab import fold, phrase_set
 
 SHORTEST_UNLABELLED = 300  # characters of a first paragraph that is taken for the abstract without a label
@@ -56,9 +57,14 @@ def _openings(post: Post, found: tuple[Block, ...]) -> Iterator[tuple[str, int, 
                 yield "section/parts", index, ""
             return
         if block.kind in _TEXT and plain(block.text):
-            if masthead.authors and len(plain(block.text)) >= SHORTEST_UNLABELLED:
+            if (masthead.authors or _is_event(post)) and len(plain(block.text)) >= SHORTEST_UNLABELLED:
                 yield "body/unlabelled", index, ""
             return
+
+
+def _is_event(post: Post) -> bool:
+    """Is it kept among talks or posters, whose text is their abstract?"""
+    return any(kind_of(name.lstrip("_")) in {"talk", "poster"} for name in (*post.path.split("/")[:-1], post.group))
 
 
 def _collect(found: tuple[Block, ...], start: int, first: str, headed: bool) -> str:

@@ -10,6 +10,7 @@ from feeds.scholarly import _bibtex, _dates, _front, _masthead, _reference
 from feeds.scholarly._blocks import line_of, plain
 from feeds.scholarly._labels import labelled
 from feeds.scholarly._links import identify
+from feeds.scholarly._names import parse
 from feeds.scholarly._servers import preprint_server
 from feeds.scholarly._vocab import fold
 from feeds.text import partial_date
@@ -194,6 +195,8 @@ _PRESENTED = re.compile(r"\bpresented (?:at|in) (?:the )?(.{3,120}?)[.;]?$")
 def _event(post: Post, masthead: _masthead.Masthead) -> Iterator[Fact]:
     """The occasion of a talk or poster: its own heading, else the description; read only when it is one (resolve)."""
     for line in masthead.others:
+        if parse(line.raw).people and parse(line.raw).doubt == 1 and not any(c.isdigit() for c in line.raw):
+            continue  # "Ana, Li & Bo": first names, no event
         yield from _occasion(re.sub(r"^Abstract:?\s+", "", plain(line.raw)), "masthead/event", line_of(post, line.line))
     for key in ("description", "summary", "subtitle"):
         value = post.front.get(key)

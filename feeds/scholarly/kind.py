@@ -32,6 +32,8 @@ def find(post: Post) -> Iterator[Fact]:
             yield Fact(field="kind", value=kind, origin="file name", rule="path/folder", confidence=0.7)
     if kind := kind_of(post.group):
         yield Fact(field="kind", value=kind, origin="file name", rule="path/group", confidence=0.7)
+    if _front.has(post, "scholarly"):
+        yield Fact(field="kind", value="article", origin="derived", rule="keys/scholarly", confidence=0.3)
     yield from _text(post)
     entry = _bibtex.of(post)
     if entry and (kind := table("kinds")["bibtex"].get(entry.type, "")):
@@ -81,9 +83,10 @@ def _text(post: Post) -> Iterator[Fact]:
         yield Fact(field="kind", value="thesis", origin="body", rule="text/thesis", confidence=0.6)
     name = _front.text(post, "pdf")[0]
     about = [post.title, str(post.front.get("description") or post.front.get("summary") or ""), name, opening[:150]]
-    about += [link.label for _, link, _ in _front.link_values(post)]
-    if any(set(fold(x[:300]).split()) & words("kinds", "poster", "words") for x in about):
-        yield Fact(field="kind", value="poster", origin="derived", rule="text/poster", confidence=0.5)
+    labels = [link.label for _, link, _ in _front.link_values(post)]
+    for rule, texts in (("text/poster", about), ("link/poster", labels)):
+        if any(set(fold(x[:300]).split()) & words("kinds", "poster", "words") for x in texts):
+            yield Fact(field="kind", value="poster", origin="derived", rule=rule, confidence=0.5)
 
 
 EXTRACTOR = Extractor(name="kind", find=find)

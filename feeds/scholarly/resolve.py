@@ -41,7 +41,7 @@ PRECEDENCE: dict[str, tuple[str, ...]] = {
 # How much a kind is worth, by where it was said; "evidence" below outweighs what is only a folder or a tag.
 _KIND_RULES = (
     "front/flag", "front/publication", "front/pub", "front/pdf_file_type", "front/type", "front/item_type", "front/kind",
-    "bibtex", "text/thesis", "front/category", "front/collection", "path", "front/reference", "masthead", "label", "front/tags",
+    "bibtex", "text/thesis", "front/category", "front/collection", "path", "front/reference", "masthead", "label", "front/tags", "keys",
 )  # fmt: skip
 _PAPERS = {"article", "preprint", "review"}
 _EVENTS = {"talk", "poster"}
@@ -138,27 +138,28 @@ def _pages(facts: Sequence[Fact]) -> dict[str, str]:
 
 def _kind(facts: Sequence[Fact], best: dict[str, str]) -> Kind:
     said = _said(facts)
-    flagged = {f.value for f in facts if f.field == "kind" and f.rule == "front/flag"}
-    if said in _EVENTS or said == "":
-        poster = any(f.field == "kind" and f.rule == "text/poster" for f in facts)
-        if (
-            said
-            and poster
-            and not any(f.value == "talk" and f.rule.startswith("front") for f in facts if f.field == "kind")
-        ):
-            return "poster"
-    if said and said not in _PAPERS and not (said == "news" and "preprint" in flagged):
+    kinds = {(f.rule, f.value) for f in facts if f.field == "kind"}
+    preprint = ("front/flag", "preprint") in kinds
+    published = bool(best["journal"] or best["pmid"] or (best["doi"] and not is_data(best["doi"])))
+    on_server = bool(best["preprint_server"] or best["preprint_doi"] or best["arxiv"])
+    if _is_poster(said, {rule for rule, value in kinds if value == "poster"}, published or on_server):
+        return "poster"
+    if said and said not in _PAPERS and not (said == "news" and preprint):
         return cast("Kind", said)
-    if said == "" and not _is_scholarly(facts, best):
+    if not said and not _is_scholarly(facts, best):
         return "news"
-    if "preprint" in flagged:
+    if preprint or (on_server and not published):
         return "preprint"
-    published = best["journal"] or best["pmid"] or (best["doi"] and not is_data(best["doi"]))
-    if not published and (best["preprint_server"] or best["preprint_doi"] or best["arxiv"]):
-        return "preprint"
-    if said == "review" or any(f.field == "kind" and f.rule == "title/review" for f in facts):
+    if said == "review" or any(rule == "title/review" for rule, _ in kinds):
         return "review"
     return "preprint" if said == "preprint" and not published else "article"
+
+
+def _is_poster(said: str, rules: set[str], elsewhere: bool) -> bool:
+    """A talk's folder holds posters too; a paper's folder only where nothing says that it appeared elsewhere."""
+    if said == "talk":
+        return bool(rules & {"text/poster", "link/poster"})
+    return said in {"poster", *_PAPERS} and "text/poster" in rules and not elsewhere
 
 
 def _said(facts: Sequence[Fact]) -> str:
