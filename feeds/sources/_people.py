@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from feeds.text import is_web, legal, squeeze
 
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9_.-]*")
+_MARKS = " *†‡§¶"  # of equal contribution, of the corresponding author
 _ORGANISATION = {"organization", "organisation", "consortium", "group", "team"}
 
 
@@ -93,14 +95,14 @@ def _each(value: Any, people: tuple[Person, ...]) -> Iterator[Any]:
         case dict():
             yield value
         case str() | int() | float() if not isinstance(value, bool):
-            yield from _split(legal(squeeze(str(value))), people)
+            yield from _split(legal(squeeze(html.unescape(str(value)))), people)
 
 
 def _split(names: str, people: tuple[Person, ...]) -> list[str]:
     """The names in one string: "Ada Byron, Bo Li", "@ada and @bo"; "Byron, Ada" is one person."""
     if not names or find(names, people):
         return [names] if names else []
-    parts = [p for p in re.split(r"\s*(?:[;&]|,? and |,)\s*", names) if p]
+    parts = [p for p in (part.strip(_MARKS) for part in re.split(r"[;&]|,? and |,", names)) if p]
     if len(parts) == 2 and "," in names and not any(" " in p or is_handle(p) or find(p, people) for p in parts):
         return [f"{parts[1]} {parts[0]}"]
     return parts

@@ -49,7 +49,7 @@ def measure(events: Iterable[Any]) -> None:
         anchor = getattr(event, "anchor", None)
         if isinstance(event, yaml.AliasEvent):
             if anchor not in sizes:
-                raise BadYaml("an alias refers to nothing before it", event.start_mark.line + 1)
+                raise BadYaml("an alias refers to nothing before it")
             total += sizes[anchor]
         elif isinstance(event, yaml.CollectionStartEvent):
             open_nodes.append((anchor, total))

@@ -73,7 +73,12 @@ def detect(folder: Path) -> Detection | None:
         return Detection(confidence=0.7, reason="_config.yml")
     if has_posts:
         return Detection(confidence=0.8, reason="_posts")
-    return None
+    below = next((e.path for e in _folders_in(folder) if (folder / e.path / "_posts").is_dir()), "")
+    return Detection(confidence=0.5, reason=f"{below}/_posts") if below else None
+
+
+def _folders_in(folder: Path) -> list[_walk.Entry]:
+    return [e for e in _walk.entries(folder, "", []) if e.is_dir and e.name[0] not in "._"]
 
 
 # ------------------------------------------------------------------------------------------------------ open
