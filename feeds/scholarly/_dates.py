@@ -1,4 +1,4 @@
-"""Dates as they are printed: "2020 Aug 4", "4. August 2020", "Sept 2020", "2020-08-04", "(2020)".  Private to scholarly."""
+"""Dates as they are printed: "2020 Aug 4", "4. August 2020", "Sept 2020", "(2020)".  Private to scholarly."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def field_of(raw: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=8)
 def labelled(body: str) -> tuple[Labelled, ...]:
-    """The values that stand behind labels, in blocks where every line has one, in lists and in tables of two columns."""
+    """The values that stand behind labels, where every line of a block has one; tables of two columns too."""
     return tuple(x for block in blocks(body) for x in _of_block(block))
 
 
@@ -97,3 +97,9 @@ def lines_of(block: Block) -> list[str]:
 def holds_identifier(raw: str) -> bool:
     """Is it one of the lines that only hold an identifier?"""
     return len(plain(raw)) < 120 and bool(re.search(r"\b10\.\d{4,9}/|\bPMC?ID\b|\barxiv:", raw, re.IGNORECASE))
+
+
+def kind_of(word: str) -> str:
+    """The kind that one word or phrase names; "" when it names none."""
+    folded = fold(word)
+    return lookup("kinds", "words").get(folded, "") if folded else ""

@@ -36,6 +36,7 @@ _SUP = re.compile(
     r"<su[pb]\b[^<>]*+>[^<>]*+</su[pb]>|\[\^[^\[\]\s]{1,30}\]|\^[\w,*†‡]{1,12}\^|\$\^\{?[^${}]{0,20}+\}?\$"
 )
 _MARKS = re.compile(r"[*†‡§¶#⁎∗✉✝#\u00b9\u00b2\u00b3\u2070-\u2079⋆☆★|]+|(?<=[^\W\d])\d{1,2}(?:,\d{1,2})*+(?=[\s,;.]|$)")
+_DOTTED = re.compile(r"\b[^\W\d_a-z]\.")
 _ORCID = re.compile(r"\(?(?:https?://)?(?:orcid(?:\.org)?[:/]?\s?)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\)?", re.IGNORECASE)
 _YEAR = re.compile(r"[\s,.]*\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
 _NOTE = re.compile(r"\((?:[^()]{0,60})\)")
@@ -89,6 +90,8 @@ def _clean(raw: str) -> str:
     text = re.sub(r"^written by\s+", "", text, flags=re.IGNORECASE)
     text = _YEAR.sub("", text)
     text = _NOTE.sub("", text).strip(" ,;:")
+    if len(_DOTTED.findall(text)) > 1 and _DOTTED.search(text[-3:]):
+        return text  # the last full stop belongs to an initial, as the others do
     return text[:-1].rstrip(" ,;") if text.endswith(".") and not text.endswith(("..", "Jr.")) else text
 
 
@@ -207,8 +210,14 @@ def _is_suffix(word: str) -> bool:
 
 
 def is_group(item: str) -> bool:
-    """Does one of its words say that this is a consortium, a team, an institution?"""
-    return any(fold(w) in folded_words("names", "groups") for w in item.split()) and len(item.split()) > 1
+    """Does one of its words say that this is a consortium, a team, an institution?
+
+    The others are capitalised but for connectors: "An international federation of data using standards" is a title.
+    """
+    parts = item.split()
+    small = [p for p in parts if p[0].islower() and p not in words("names", "connectors")]
+    groups = folded_words("names", "groups")
+    return len(parts) > 1 and any(fold(p) in groups for p in parts) and all(fold(p) in groups for p in small)
 
 
 def person_of(item: str, style: Style) -> Person | None:
@@ -225,7 +234,7 @@ def person_of(item: str, style: Style) -> Person | None:
     suffix = " ".join(p for p in parts[len(base) :] if p.lower() in words("names", "suffixes"))
     if not _looks_like_name(base):
         return None
-    given, family = _split(" ".join(base), style)
+    given, family = _split(" ".join(base).rstrip(","), style)
     return Person(name=f"{given} {family}".strip(), given=given, family=family, suffix=suffix)
 
 
@@ -261,12 +270,15 @@ def _family_at(parts: list[str]) -> int:
     for at, part in enumerate(parts[1:-1], start=1):
         if part.lower() in particles and (part[0].islower() or parts[at + 1].lower() in particles or len(part) > 2):
             return at
-    if len(parts) == 3 and _two_families(*(fold(p) for p in parts[:2]), parts[1]):
+    if len(parts) == 3 and _two_families(parts[0], parts[1]):
         return 1
     return len(parts) - 1
 
 
-def _two_families(first: str, second: str, printed: str) -> bool:
-    if len(printed.strip(".")) < 3 or "." in printed or second in folded_words("names", "second_given"):
+def _two_families(first: str, second: str) -> bool:
+    """Do three words hold two family names, as Spanish and Portuguese ones mostly do?"""
+    if len(second) < 3 or "." in second or fold(second) in folded_words("names", "second_given"):
         return False
-    return first in folded_words("names", "two_family_given") or second in folded_words("names", "first_family")
+    return fold(first) in folded_words("names", "two_family_given") or fold(second) in folded_words(
+        "names", "first_family"
+    )

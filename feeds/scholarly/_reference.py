@@ -17,7 +17,7 @@ from feeds.scholarly._vocab import fold, phrase_set
 
 
 class Citation(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The parts of one citation.  `marks` counts what only a citation prints: a volume, pages, a date, an identifier."""
+    """The parts of one citation; `marks` counts what only a citation prints: a volume, a date, an identifier …"""
 
     journal: str = ""
     volume: str = ""
@@ -49,7 +49,7 @@ _ISSUE = re.compile(
 )
 _PAGES = re.compile(rf"\b(?:pages?|pp?\.|pp|pgs?\.?|seiten?|S\.)\s?{_RANGE}", re.IGNORECASE)
 _ARTICLE = re.compile(
-    rf"\b(?:article|art\.|paper|e-?location)\s?(?:no\.?|number|id|nr\.?|n°)?:?\s?(?P<first>[A-Za-z]{{0,6}}\d[\w.-]{{0,14}})",
+    r"\b(?:article|art\.|paper|e-?location)\s?(?:no\.?|number|id|nr\.?|n°)?:?\s?(?P<first>[A-Za-z]{0,6}\d[\w.-]{0,14})",
     re.IGNORECASE,
 )
 _YEAR = r"(?:19|20)\d\d"
@@ -68,8 +68,9 @@ _EMPHASIS = re.compile(
     r"<(?:em|i|cite)>([^<>]{2,200})</(?:em|i|cite)>|(?<![\w*_])[*_]([^*_\n]{2,200})[*_](?![\w*_])", re.IGNORECASE
 )
 _LEAD = re.compile(
-    r"^(?:(?:now\s|just\s|also\s)?(?:published|appeared|out|posted|accepted|in press|forthcoming|to appear|erschienen|paru|presented)"
-    r"(?:\s(?:online|first|now))?(?:\s(?:at|in|by|on|with|dans|bei))?\b|in\b|chap(?:ter|\.)\s?\d{1,3}\s?in\b|journal\b:?)[\s:]*",
+    r"^(?:(?:now\s|just\s|also\s)?"
+    r"(?:published|appeared|out|posted|accepted|in press|forthcoming|to appear|erschienen|paru|presented)"
+    r"(?:\s(?:online|first|now))?(?:\s(?:at|in|by|on|with|dans|bei))?\b|in\b|chap(?:ter|\.)\s?\d{1,3}\s?in\b|journal:)[\s:]*",
     re.IGNORECASE,
 )
 _ET_AL = re.compile(r"^.{0,200}?\bet al\b\.?,?\s*")
@@ -77,7 +78,7 @@ _PUBLISHER = re.compile(r"\s?\(([^()]{2,40})\)\s*$")
 _QUOTED = re.compile(r"[\"“„](?:[^\s\"“”„]{1,60}\s){2}[^\"“”„]{1,400}[\"”“]")
 _BARE_RANGE = re.compile(r"(?<=[,:]\s)(?P<first>\d{1,5})[-‐‑–—−]{1,2}(?P<last>\d{1,5})(?=[\s,.;]|$)")
 _STATUS = re.compile(
-    r"\b(?:in press|forthcoming|accepted|under review|submitted|epub ahead of print|epub|online first|early view|advance access)\b.*$",
+    r"\b(?:in press|forthcoming|accepted|under review|submitted|epub|online first|early view|advance access)\b.*$",
     re.IGNORECASE,
 )
 
@@ -124,7 +125,7 @@ def _behind_title(flat: str, title: str) -> tuple[str, str, bool]:
         at, end = quoted.span()
     else:
         return "", flat, False
-    return flat[:at].strip(" ,.:\"“„'"), flat[end:].lstrip(" ,.:\"”“'"), True
+    return flat[:at].strip(" ,:\"“„'"), flat[end:].lstrip(" ,.:\"”“'"), True
 
 
 def _best_date(dates: list[_dates.Printed], lone: list[_dates.Printed]) -> str:

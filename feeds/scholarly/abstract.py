@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from feeds.model import Extractor, Fact, Post
 from feeds.scholarly import _front, _masthead
 from feeds.scholarly._blocks import Block, blocks, line_of, plain, uncomment
-from feeds.scholarly._labels import field_of, lead, opens_abstract, section
-from feeds.scholarly.kind import kind_of
+from feeds.scholarly._labels import field_of, kind_of, lead, opens_abstract, section
 from feeds.scholarly._vocab import fold, phrase_set
 
 SHORTEST_UNLABELLED = 300  # characters of a first paragraph that is taken for the abstract without a label

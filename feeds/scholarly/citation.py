@@ -1,4 +1,4 @@
-"""Where and when the work appeared: journal, volume, issue, pages, date, publisher, server; a talk's event and place."""
+"""Where and when the work appeared: journal, volume, issue, pages, date, publisher; a talk's event and place."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def _bibtex_entry(post: Post) -> Iterator[Fact]:
 
 
 def _link_labels(post: Post) -> Iterator[Fact]:
-    """A link that is called after the journal its address names: "[Bioinformatics](…oup.com/bioinformatics/article/…)"."""
+    """A link called after the journal that its address names: "[Bioinformatics](…/bioinformatics/article/…)"."""
     for _, link, line in _front.link_values(post):
         label = link.label.strip(" []()")
         words = fold(label).replace(" ", "-")
@@ -187,7 +187,8 @@ def _dates_of_post(post: Post) -> Iterator[Fact]:
 # ------------------------------------------------------------------------------------------------- events
 
 _PLACE = re.compile(
-    r"(?:,| in| at|[-–] )\s?(?:[A-Z]{2,6}\s)?(?P<place>[A-Z][^\W\d_]{2,}(?:[ -][A-Z][^\W\d_]{2,})?)(?:,? (?:19|20)\d\d)?\s*[.,]?$"
+    r"(?:,| in| at|[-–] )\s?(?:[A-Z]{2,6}\s)?(?P<place>[A-Z][^\W\d_]{2,}(?:[ -][A-Z][^\W\d_]{2,})?)"
+    r"(?:,? (?:19|20)\d\d)?\s?[.,]?$"
 )
 _PRESENTED = re.compile(r"\bpresented (?:at|in) (?:the )?(.{3,120}?)[.;]?$")
 

@@ -9,7 +9,7 @@ from feeds.model import Extractor, Fact, Origin, Post
 from feeds.scholarly import _bibtex, _front, _masthead
 from feeds.scholarly._blocks import Block, blocks, line_of, links, plain
 from feeds.scholarly._labels import labelled, section
-from feeds.scholarly._links import identify, printed_dois, sort_doi
+from feeds.scholarly._links import identify, printed_dois
 from feeds.scholarly._servers import mentioned, server_of
 
 _PMID = re.compile(r"\bPMID\b\s?[:#]?\s?(\d{4,9})(?!\d)", re.IGNORECASE)
@@ -34,8 +34,8 @@ def find(post: Post) -> Iterator[Fact]:
     if entry:
         raw = " ".join(entry.fields.get(k, "") for k in ("doi", "url", "pmid", "pmcid"))
         yield from in_text(raw, "bibtex", "body", line_of(post, entry.line))
-    for _, link, line in _front.link_values(post):
-        yield from _address(link.target, "front", line)
+    for _, link, at in _front.link_values(post):
+        yield from _address(link.target, "front", at)
     for block, where in _body(post, masthead.end):
         yield from in_text(block.text, where, "body", line_of(post, block.start))
 
@@ -120,7 +120,5 @@ def _body(post: Post, start: int) -> Iterator[tuple[Block, str]]:
         elif len(block.text) < 1_500 and mentioned(block.text) and "preprint" in block.text.lower():
             yield block, "prose"
 
-
-__all__ = ["EXTRACTOR", "find", "in_text", "sort_doi"]
 
 EXTRACTOR = Extractor(name="identifiers", find=find)

@@ -9,7 +9,8 @@ from typing import Any
 from feeds.model import Extractor, Fact, Post
 from feeds.scholarly import _bibtex, _front
 from feeds.scholarly._blocks import blocks, line_of, plain
-from feeds.scholarly._vocab import fold, lookup, table, words
+from feeds.scholarly._labels import kind_of
+from feeds.scholarly._vocab import fold, table, words
 
 _REVIEW = re.compile(
     r"^(?:book )?review of\b|[:.?!–—-] an? (?:[\w-]{3,20} ){0,2}review\b|\b(?:systematic|scoping|literature) review\b",
@@ -38,12 +39,6 @@ def find(post: Post) -> Iterator[Fact]:
     entry = _bibtex.of(post)
     if entry and (kind := table("kinds")["bibtex"].get(entry.type, "")):
         yield Fact(field="kind", value=kind, origin="body", rule="bibtex/type", line=line_of(post, entry.line))
-
-
-def kind_of(word: str) -> str:
-    """The kind that one word or phrase names; "" when it names none."""
-    folded = fold(word)
-    return lookup("kinds", "words").get(folded, "") if folded else ""
 
 
 def _front_words(post: Post) -> Iterator[Fact]:

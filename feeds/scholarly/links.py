@@ -43,12 +43,12 @@ def _pdf(post: Post, address: str, rule: str, origin: Origin, line: int) -> Fact
     name = address.rpartition("/")[2]
     if is_web(address):
         url = address
-    elif address in post.files or name in post.files:
-        url = post.files.get(address) or post.files[name]
-    elif "/" in address or rule != "front/pdf_file_name" and origin == "body":
+    elif address in post.files:
+        url = post.files[address]
+    elif "/" in address:
         url = absolute(address, post.url)
     else:
-        url = address
+        url = post.files.get(name) or (absolute(address, post.url) if origin == "body" else address)
     sure = 0.5 if _NOT_PAPER.search(name) else 1.0
     return Fact(field="pdf", value=url, origin=origin, rule=rule, line=line, confidence=sure)
 

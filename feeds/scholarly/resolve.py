@@ -38,17 +38,20 @@ PRECEDENCE: dict[str, tuple[str, ...]] = {
     "location": ("front/location", "label", "masthead", "front"),
 }
 
-# How much a kind is worth, by where it was said; "evidence" below outweighs what is only a folder or a tag.
+# Where a kind may be said, most telling first: rule names or their beginnings.
 _KIND_RULES = (
-    "front/flag", "front/publication", "front/pub", "front/pdf_file_type", "front/type", "front/item_type", "front/kind",
-    "bibtex", "text/thesis", "front/category", "front/collection", "path", "front/reference", "masthead", "label", "front/tags", "keys",
+    "front/flag", "front/publication", "front/pub", "front/pdf_file_type", "front/type", "front/item_type",
+    "front/kind",    "bibtex", "text/thesis", "front/category", "front/collection", "path", "front/reference",
+    "masthead", "label", "front/tags", "keys",
 )  # fmt: skip
 _PAPERS = {"article", "preprint", "review"}
 _EVENTS = {"talk", "poster"}
+_IDENTIFIERS = {"doi", "preprint_doi", "pmid", "pmcid", "arxiv"}
+_SURE_PLACES = {"front", "masthead", "label", "bibtex"}
 
 
 def extract(post: Post, extractors: Sequence[Extractor]) -> tuple[Fact, ...]:
-    """All that the extractors find in a post, in their order, each fact once.  What one raises is the caller's to catch."""
+    """What the extractors find in a post, in their order, each fact once; what one raises is the caller's to catch."""
     found = (fact for extractor in extractors for fact in extractor.find(post))
     return tuple({(f.field, f.value, f.rule, f.line): f for f in found}.values())
 
@@ -61,6 +64,8 @@ def resolve(post: Post, facts: Sequence[Fact], people: Sequence[Person]) -> Work
         return None
     authors = directory.without_handles(directory.join(_authors(facts), people))
     work: dict[str, Any] = {k: v for k, v in best.items() if v and k not in {"event", "location"}}
+    work["title"] = best["title"] or post.title
+    work["pdf"] = _pdf(facts, best["pdf"])
     work |= _pages(facts) | _identifiers(facts, kind, best)
     if kind in _EVENTS:
         work |= {k: best[k] for k in ("event", "location") if best[k]}
@@ -117,6 +122,12 @@ def _people(fact: Fact) -> tuple[Person, ...]:
 def _authors(facts: Sequence[Fact]) -> tuple[Person, ...]:
     chosen = _chosen_authors(facts)
     return _people(chosen) if chosen else ()
+
+
+def _pdf(facts: Sequence[Fact], chosen: str) -> str:
+    """The chosen PDF; where that is a bare file name, the address under which another fact knows it."""
+    addresses = [str(f.value) for f in facts if f.field == "pdf" and "://" in str(f.value)]
+    return chosen if "/" in chosen else next((a for a in addresses if a.endswith(f"/{chosen}")), chosen)
 
 
 def _pages(facts: Sequence[Fact]) -> dict[str, str]:
@@ -176,11 +187,8 @@ def _said(facts: Sequence[Fact]) -> str:
 def _is_scholarly(facts: Sequence[Fact], best: dict[str, str]) -> bool:
     """An identifier, or authors with a journal or an abstract."""
     named = {f.rule for f in facts if f.field == "authors"} - {"front/poster", "front/handles"}
-    printed = [
-        f for f in facts
-        if f.field in {"doi", "preprint_doi", "pmid", "pmcid", "arxiv"} and f.rule.split("/")[0] in {"front", "masthead", "label", "bibtex"}
-    ]  # fmt: skip
-    return bool(printed) or bool(named and (best["journal"] or best["abstract"] or best["preprint_server"]))
+    printed = any(f.field in _IDENTIFIERS and f.rule.split("/")[0] in _SURE_PLACES for f in facts)
+    return printed or bool(named and (best["journal"] or best["abstract"] or best["preprint_server"]))
 
 
 # ------------------------------------------------------------------------------------------------- identifiers and date
