@@ -132,9 +132,12 @@ _DIRECTIVES: dict[str, Callable[[datetime], str]] = {
 
 
 def _date(value: Any, form: Any = "%F") -> Any:
-    if not value:
+    try:
+        return strftime(moment(value), str(form)) if value else value
+    except ValueError:
+        if str(value).strip().lower() in {"now", "today"}:
+            raise
         return value
-    return strftime(moment(value), str(form))
 
 
 def _readable(month: str) -> Filter:
@@ -185,6 +188,11 @@ def _smartify(value: Any) -> str:
     return out.replace("...", "…").replace("---", "—").replace("--", "–")
 
 
+def _truncate(value: Any, length: int = 50, ellipsis: str = "...") -> str:
+    source, length = str(value), int(length)
+    return source if len(source) <= length else source[: max(length - len(ellipsis), 0)] + ellipsis
+
+
 def _sentence(values: Any, connector: str = "and") -> str:
     words = [str(v) for v in values] if isinstance(values, (list, tuple)) else [str(values)]
     if len(words) < 3:
@@ -197,7 +205,8 @@ def _words(value: Any, _mode: str = "") -> int:
 
 
 def _jsonify(value: Any) -> str:
-    return json.dumps(None if isinstance(value, Undefined) else value, ensure_ascii=False, default=str)
+    plain = None if isinstance(value, Undefined) else value
+    return json.dumps(plain, ensure_ascii=False, default=str, separators=(",", ":"))
 
 
 # ------------------------------------------------------------------------------------------------------ lists
@@ -259,13 +268,13 @@ FILTERS: dict[str, Filter] = {
     "markdownify": _markdownify,
     "smartify": _smartify,
     "jsonify": _jsonify,
-    "inspect": lambda v: html.escape(_jsonify(v)),
     "xml_escape": lambda v: html.escape(str(v)).replace("&#x27;", "'"),
     "cgi_escape": lambda v: quote_plus(str(v), safe="-_.*"),
     "uri_escape": lambda v: quote(str(v), safe=":/?#[]@!$&'()*+,;=~"),
     "normalize_whitespace": lambda v: text.squeeze(str(v)),
     "number_of_words": _words,
     "array_to_sentence_string": _sentence,
+    "truncate": _truncate,
     "strip_index": lambda v: re.sub(r"/index\.html?$", "/", str(v)),
     "to_integer": _integer,
     "where": _where,

@@ -27,6 +27,7 @@ from liquid.undefined import Undefined
 
 from feeds.reading import _liquid_filters
 from feeds.reading._liquid_render import INCLUDE_DEPTH, INCLUDE_LIMIT, Context, job_of, lost, put, reason, render_tokens
+from feeds.text import iri_to_uri
 
 _PARAMETER = re.compile(r"""([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([\w.-]+))""")
 
@@ -240,10 +241,10 @@ class HighlightTag(Tag):
 def _relative_url(value: Any, *, context: RenderContext) -> str:
     site = context.globals.get("site")
     base = str(site.get("baseurl") or "").strip("/") if isinstance(site, Mapping) else ""
-    path = str(value)
+    path = iri_to_uri(str(value))
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", path):
         return path
-    return ("/" + base if base else "") + (path if path.startswith("/") else "/" + path)
+    return ("/" + base if base else "") + (path if path.startswith("/") or not path else "/" + path)
 
 
 @with_context
