@@ -109,7 +109,7 @@ def _compose_or_repair(text: str, note: Callable[[Note], None]) -> Node | None:
 def _compose(text: str) -> Node | None:
     """The node tree of `text`; raises YAMLError, or _RefusedError for what must not reach the composer."""
     if len(text) > MAX_CHARACTERS:
-        raise _RefusedError(Note(0, f"the front matter is longer than {MAX_CHARACTERS} characters", _FLATTEN, "error"))
+        raise _RefusedError(Note(0, f"the front matter is longer than {MAX_CHARACTERS} characters", FLATTEN, "error"))
     if _needs_a_look(text):
         _look(text)
     loader = _Loader(text)
@@ -150,13 +150,13 @@ def _look(text: str) -> None:
                 raise _RefusedError(Note(line, "anchors (&name) and aliases (*name) are not read", _QUOTE_IT, "error"))
             depth += (token.id in _OPENING) - (token.id in _CLOSING)
             if depth > MAX_DEPTH:
-                raise _RefusedError(Note(line, f"more than {MAX_DEPTH} levels of nesting", _FLATTEN, "error"))
+                raise _RefusedError(Note(line, f"more than {MAX_DEPTH} levels of nesting", FLATTEN, "error"))
     except yaml.YAMLError:
         return
 
 
 _QUOTE_IT = "put a value that begins with & or * in quotes"
-_FLATTEN = "front matter takes keys, values and short lists; put the rest in the body or in _data"
+FLATTEN = "front matter takes keys, values and short lists; put the rest in the body or in _data"
 _REFERENCES = frozenset({"<anchor>", "<alias>"})
 _OPENING = frozenset({"<block sequence start>", "<block mapping start>", "[", "{"})
 _CLOSING = frozenset({"<block end>", "]", "}"})

@@ -1,13 +1,15 @@
 """A post's bytes → its front matter as JSON values, its body, and what is wrong with either.
 
-Front matter is YAML 1.1 between a line `---` and a line `---` or `...`, as Jekyll reads it.
-https://jekyllrb.com/docs/front-matter/
+Front matter is YAML 1.1 between a line `---` and a line `---` or `...`, as Jekyll reads it, or TOML between
+lines `+++`, as Hugo does.
+https://jekyllrb.com/docs/front-matter/ · https://gohugo.io/content-management/front-matter/
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from typing import Any
 
 import frontmatter
@@ -15,15 +17,18 @@ from frontmatter.default_handlers import YAMLHandler
 from msgspec import Struct, structs
 
 from feeds.model import Problem
-from feeds.reading import _yaml
+from feeds.reading import _toml, _yaml
 from feeds.text import first_illegal, replace_illegal
 
 MAX_BYTES = 2_000_000
 
-_OPENING = re.compile(r"(?:[ \t]*+\n)*+---[ \t]*(?:\n|\Z)")
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
-_KEY = re.compile(r"[\w\"'][^\n:]*:(?:[ \t]|$)", re.MULTILINE)
-_YAML_LINE = re.compile(r"[ \t]+\S|-[ \t]|#|[\w\"'][^\n:]*:(?:[ \t]|$)")
+_OPENING = re.compile(r"(?:[ \t]*+\n)*+ {0,3}(---|\+\+\+)[ \t]*(?:\n|\Z)")
+_CLOSINGS = {
+    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE),
+    "+++": re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE),
+}
+_KEY = re.compile(r"[\w\"'][^\n:=]*(?::(?:[ \t]|$)|=)", re.MULTILINE)
+_FRONT_LINE = re.compile(r"[ \t]+\S|-[ \t]|#|\[|[\w\"'][^\n:=]*(?::(?:[ \t]|$)|=)")
 _BOMS = (  # the longer first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -47,7 +52,7 @@ class Front(Struct, frozen=True, kw_only=True):
 def parse(data: bytes, where: str) -> Front:
     """Take a post apart.  `where` names the file in problems.  Never raises for bad input.
 
-    Encoding: by byte order mark, else UTF-8.  Accepted as well: CRLF, blank lines before the opening `---` (reported).
+    Encoding: by byte order mark, else UTF-8.  Accepted as well: CRLF, white space before the first line (reported).
     Whatever YAML allows one reading of is repaired and reported as a warning; whatever cannot be read is an error.
     """
     if len(data) > MAX_BYTES:
@@ -62,31 +67,37 @@ def parse(data: bytes, where: str) -> Front:
 
 
 class _Handler(YAMLHandler):
-    """python-frontmatter's YAML, read by `_yaml`; the metadata is the parts of a `_yaml.Block`."""
+    """python-frontmatter with a reader of our own; the metadata are the parts of a `_yaml.Block`."""
+
+    def __init__(self, read: Callable[[str], _yaml.Block]) -> None:
+        super().__init__()
+        self._read = read
 
     def split(self, text: str) -> tuple[str, str]:
         """The block between the first and the last line; the body stays with the caller, who keeps its white space."""
         return text.partition("\n")[2].rpartition("\n")[0], ""
 
     def load(self, fm: str, **_kwargs: object) -> dict[str, Any]:
-        return structs.asdict(_yaml.read(fm))
+        return structs.asdict(self._read(fm))
 
 
-_HANDLER = _Handler()
+_YAML = _Handler(_yaml.read)
+_TOML = _Handler(_toml.read)
 
 
 def _split(text: str, where: str, problems: list[Problem]) -> Front:
     opening = _OPENING.match(text)
     if not opening:
         return Front(body=text, problems=tuple(problems))
-    first = text.count("\n", 0, opening.end())  # line of the opening ---
-    closing = _CLOSING.search(text, opening.end())
+    first = text.count("\n", 0, opening.start(1)) + 1  # line of the opening fence
+    fence = opening[1]
+    closing = _CLOSINGS[fence].search(text, opening.end())
     if not closing:
-        return _never_closed(text, opening.end(), first, where, problems)
-    if first > 1:
-        problems.append(_problem(where, first, "blank lines before the front matter", "begin the file with ---"))
-    fenced = text[opening.start() : closing.end()].lstrip()
-    metadata, _ = frontmatter.parse(fenced, handler=_HANDLER)
+        return _never_closed(text, opening, first, where, problems)
+    if opening.start(1):
+        problems.append(_problem(where, first, "white space before the front matter", f"begin the file with {fence}"))
+    fenced = text[opening.start(1) : closing.end()]
+    metadata, _ = frontmatter.parse(fenced, handler=_YAML if fence == "---" else _TOML)
     block = _yaml.Block(**metadata)  # type: ignore[arg-type]
     problems += [_problem(where, first + 1 + n.line, n.message, n.hint, n.severity) for n in block.notes]
     return Front(
@@ -99,17 +110,17 @@ def _split(text: str, where: str, problems: list[Problem]) -> Front:
     )
 
 
-def _never_closed(text: str, start: int, first: int, where: str, problems: list[Problem]) -> Front:
+def _never_closed(text: str, opening: re.Match[str], first: int, where: str, problems: list[Problem]) -> Front:
     """A missing closing fence when keys follow; else the `---` was a rule across the page."""
-    rest = text[start:]
+    rest = text[opening.end() :]
     if not _KEY.match(rest.lstrip()):
         return Front(body=text, problems=tuple(problems))
     last = first
     for number, line in enumerate(rest.split("\n"), first + 1):
-        if not _YAML_LINE.match(line):
+        if not _FRONT_LINE.match(line):
             break
         last = number
-    hint = f"put --- on a line of its own after line {last}"
+    hint = f"put {opening[1]} on a line of its own after line {last}"
     return Front(problems=(*problems, _problem(where, first, "the front matter is never closed", hint, "error")))
 
 
