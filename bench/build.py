@@ -63,8 +63,9 @@ def make_site(folder: Path, number: int) -> None:
 
 def run(*command: str) -> Cost:
     """Run a command to its end and say what it used, its children included."""
+    quiet = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0o600) for stream in (1, 2)]
     begun = time.perf_counter()
-    child = os.posix_spawn(command[0], command, dict(os.environ), file_actions=[(os.POSIX_SPAWN_CLOSE, 1)])
+    child = os.posix_spawn(command[0], command, dict(os.environ), file_actions=quiet)
     _, status, usage = os.wait4(child, 0)
     if os.waitstatus_to_exitcode(status):
         sys.exit(f"{' '.join(command)}: exit {os.waitstatus_to_exitcode(status)}")

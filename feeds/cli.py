@@ -116,7 +116,7 @@ def build(
             allow_shrink=allow_shrink,
             progress=progress,
         )
-    _tell_problems(report.problems)
+    _tell_problems(report.problems, most=3)
     if as_json:
         _print_json(report)
     else:
@@ -244,12 +244,20 @@ def _tell(report: Report, dry_run: bool) -> None:
         click.echo(f"Look at {_near(str(index))}")
 
 
-def _tell_problems(problems: Iterable[Problem], err: bool = True) -> None:
+def _tell_problems(problems: Iterable[Problem], most: int = 0, err: bool = True) -> None:
+    """One line a problem and its hint; of those with the same message at most `most`, when it is given."""
+    alike: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
-        colour = "red" if problem.severity == "error" else "yellow"
-        click.echo(f"{click.style(problem.severity, fg=colour)}: {_near(problem.where)}: {problem.message}", err=err)
-        if problem.hint:
-            click.echo(f"  hint: {problem.hint}", err=err)
+        alike.setdefault((problem.severity, problem.message), []).append(problem)
+    for (severity, message), group in alike.items():
+        shown = group[:most] if most else group
+        for problem in shown:
+            label = click.style(severity, fg="red" if severity == "error" else "yellow")
+            click.echo(f"{label}: {_near(problem.where)}: {message}", err=err)
+            if problem.hint and problem is shown[-1]:
+                click.echo(f"  hint: {problem.hint}", err=err)
+        if len(group) > len(shown):
+            click.echo(f"  … and {len(group) - len(shown)} more like it (feeds check lists them all)", err=err)
 
 
 def _near(where: str) -> str:

@@ -351,8 +351,8 @@ def _report(opened: Opened, known: dict[str, Known], context: Context, result: P
     instants = [i for k in known.values() if k.row for i in (k.not_before, k.expires) if i]
     due = [i for i in map(datetime.fromisoformat, instants) if i > context.now]
     hidden = [f"{key}: {_reason(k, context)}" for key, k in sorted(known.items()) if _reason(k, context)]
-    trees = [p for tree in opened.trees.values() for p in tree.problems]
-    posts = [p for _, k in sorted(known.items()) for p in k.problems]
+    trees = [_placed(p, name, opened) for name, tree in opened.trees.items() for p in tree.problems]
+    posts = [_placed(p, key.partition(":")[0], opened) for key, k in sorted(known.items()) for p in k.problems]
     return Report(
         posts=len(known),
         read=read,
@@ -366,6 +366,11 @@ def _report(opened: Opened, known: dict[str, Known], context: Context, result: P
         next_due=min(due).isoformat() if due else "",
         output=str(context.target.output),
     )
+
+
+def _placed(problem: Problem, source: str, opened: Opened) -> Problem:
+    """The problem with a path that can be opened, not one below the source's folder."""
+    return replace(problem, where=str(opened.trees[source].root / problem.where))
 
 
 def _reason(known: Known, context: Context) -> str:
