@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 _LINE = re.compile(r"([ ]*+(?:-[ ]++)*+)((?:\w[\w .-]*:[ \t]+)?)(\S.*)")
 _TABS = re.compile(r"[ \t]*\t[ \t]*(?=\S)")
 _BLOCK_SCALAR = re.compile(r"(?:^|[:\s-])[ \t][|>][-+0-9]*(?:[ \t]+#.*)?$")
+_ESCAPE = re.compile(r"\\.")
 _DOUBLE = re.compile(r'(\\.)|"')
 _FLOW_HANDLE = re.compile(r"(?<=[\[,])([ ]*)([@`%][^,\[\]{}\"'#]*?)(?=[ ]*[,\]])")
 
@@ -66,7 +67,7 @@ def _value(value: str, *, top_level: bool) -> tuple[str, str]:
         return _quoted(value), f"put quotes around the value, which begins with {first}"
     if first == "[":
         return _FLOW_HANDLE.sub(lambda m: m[1] + _quoted(m[2]), value), "put quotes around the list items"
-    if first in "\"'" and first in value[1:]:
+    if first in "\"'" and first in _ESCAPE.sub("", value[1:-1]):
         return _requoted(value, first), "took the quotes inside the value as part of it"
     if top_level and first not in "\"'{|>&*!#?" and (": " in value or ":\t" in value or value.endswith(":")):
         return _quoted(value), "put quotes around the value, which holds a colon"

@@ -168,7 +168,7 @@ def _explain(error: yaml.YAMLError, text: str) -> Note:
         return Note(0, f"the front matter is not YAML: {str(error).splitlines()[0]}", "", "error")
     at_start = (error.context or "").startswith(_REPORT_AT_START) and error.context_mark
     mark = at_start or error.problem_mark
-    lines = text.split("\n")
+    lines = text.rstrip("\n").split("\n")
     line = min(mark.line if mark else 0, len(lines) - 1)
     if line and _NO_SPACE.match(lines[line - 1]):
         line, hint = line - 1, "put a space behind the colon"

@@ -75,7 +75,7 @@ class _Handler(YAMLHandler):
 
     def split(self, text: str) -> tuple[str, str]:
         """The block between the first and the last line; the body stays with the caller, who keeps its white space."""
-        return text.partition("\n")[2].rpartition("\n")[0], ""
+        return text[text.index("\n") + 1 : text.rindex("\n") + 1], ""
 
     def load(self, fm: str, **_kwargs: object) -> dict[str, Any]:
         return structs.asdict(self._read(fm))
