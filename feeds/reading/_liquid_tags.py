@@ -153,11 +153,11 @@ def _call(tag_name: str, function: Callable[[Any, Token, str, RenderContext], st
 def _include(buffer: TextIO, token: Token, argument: str, context: RenderContext) -> str:
     job = job_of(context)
     name, _, parameters = _resolve(argument, context).strip().partition(" ")
-    source = None
-    if len(job.stack) < INCLUDE_DEPTH and job.included < INCLUDE_LIMIT:
-        source = job.include(name, token.value == "include_relative")
+    fits = len(job.stack) < INCLUDE_DEPTH and job.included < INCLUDE_LIMIT
+    source = job.include(name, token.value == "include_relative") if fits else None
     if source is None:
-        job.report(*lost(token, f"the included file {name!r} is not there, or there are too many within each other"))
+        why = "is not there" if fits else "is one too many within each other"
+        job.report(*lost(token, f"the included file {name!r} {why}"))
         return ""
     values = dict(_parameters(parameters, context))
     above = job.enter(name, token)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -15,7 +14,7 @@ from feeds.reading import body as markdown
 from feeds.reading import clean, excerpt
 from feeds.reading.front import Front
 from feeds.sources import _dates, _people
-from feeds.text import absolute, iri_to_uri, is_web, legal, plain, squeeze
+from feeds.text import absolute, iri_to_uri, is_web, legal, media_type, plain, squeeze
 
 MODIFIED = ("last_modified_at", "modified", "updated", "lastmod", "last_modified")
 EXPIRES = ("expiryDate", "expires", "expirydate", "expiry_date")
@@ -168,7 +167,7 @@ def _enclosures(value: Any, base: str) -> Iterator[Attachment]:
     for one in value if isinstance(value, list) else [value]:
         details = one if isinstance(one, dict) else {"url": one}
         url = site_url(str(details.get("url") or ""), base)
-        kind = str(details.get("type") or mimetypes.guess_type(url)[0] or "")
+        kind = str(details.get("type") or media_type(url))
         if url and kind:
             size = details.get("length")
             yield Attachment(url=url, media_type=kind, size=size if isinstance(size, int) and size > 0 else None)
