@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -25,42 +25,56 @@ class Printed(Struct, frozen=True):
         return len(self.iso) == 10
 
 
+_LETTERS = re.compile(r"[^\W\d_]{3,10}")
+_ANY_YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
+def _patterns() -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
+    """Those with the month as a number, and those with its name."""
     names = sorted({w for v in table("months")["months"].values() for w in v.split()}, key=len, reverse=True)
     month = rf"(?P<m>{'|'.join(map(re.escape, names))})\b\.?"
-    sources = (
+    numbers = (
         rf"\b{_YEAR}-(?P<n>\d\d?)-(?P<d>\d\d?)\b(?!-)",
         rf"\b{_YEAR}/(?P<n>\d\d?)/(?P<d>\d\d?)\b(?!/)",
         rf"\b(?P<d>\d\d?)\.\s?(?P<n>\d\d?)\.\s?{_YEAR}\b",
+        rf"\b{_YEAR}-(?P<n>0[1-9]|1[0-2])\b(?!-)",
+    )
+    named = (
         rf"\b{_YEAR}[\s,.;]{{1,3}}{month}(?:\s{{1,2}}(?P<d>\d\d?)\b(?![(:\d]))?",
         rf"\b(?P<d>\d\d?)(?:st|nd|rd|th|\.|er)?\s(?:of\s|de\s)?{month},?\s(?:de\s)?{_YEAR}\b",
         rf"\b{month}\s(?P<d>\d\d?)(?:st|nd|rd|th)?,?\s{_YEAR}\b",
         rf"\b{month}(?:\s?[-–/]\s?\w{{3,9}})?,?\s(?:de\s)?{_YEAR}\b",
-        rf"\b{_YEAR}-(?P<n>0[1-9]|1[0-2])\b(?!-)",
     )
-    return tuple(re.compile(s, re.IGNORECASE) for s in sources)
+    return (
+        tuple(re.compile(s, re.IGNORECASE) for s in numbers),
+        tuple(re.compile(s, re.IGNORECASE) for s in named),
+    )
 
 
 def find(text: str) -> list[Printed]:
     """The dates of publication with at least a month, in order; those of acceptance or submission are left out."""
-    if not re.search(r"(?:19|20)\d\d", text):
-        return []
-    found: list[Printed] = []
-    for pattern in _patterns():
-        found += [p for p in _matches(pattern, text) if not any(p.start < f.end and f.start < p.end for f in found)]
-    return sorted((p for p in found if not _is_other(text, p.start)), key=lambda p: p.start)
+    return [p for p in _all(text) if not _is_other(text, p.start)]
 
 
 def blank(text: str) -> str:
     """`text` with every date of at least a month blanked out, those of acceptance too."""
-    for pattern in _patterns():
-        for p in reversed(list(_matches(pattern, text))):
-            text = text[: p.start] + " " * (p.end - p.start) + text[p.end :]
+    for p in _all(text):
+        text = text[: p.start] + " " * (p.end - p.start) + text[p.end :]
     return text
+
+
+@lru_cache(maxsize=64)
+def _all(text: str) -> tuple[Printed, ...]:
+    if not _ANY_YEAR.search(text):
+        return ()
+    numbers, named = _patterns()
+    has_name = any(fold(w) in months() for w in _LETTERS.findall(text))
+    found: list[Printed] = []
+    for pattern in (*numbers[:3], *(named if has_name else ()), numbers[3]):
+        found += [p for p in _matches(pattern, text) if not any(p.start < f.end and f.start < p.end for f in found)]
+    return tuple(sorted(found, key=lambda p: p.start))
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Printed]:

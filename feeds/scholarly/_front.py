@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
+
 from feeds.model import Post
 from feeds.scholarly._blocks import Link, links, plain
 from feeds.scholarly._vocab import table
@@ -22,18 +24,10 @@ def keys(field: str) -> tuple[str, ...]:
 
 def get(post: Post, field: str) -> tuple[Any, str, int]:
     """The first value that a key for `field` holds, the key, and its line; (None, "", 0) without one."""
-    front = _lowered(post.front)
+    front = _view(post).filled
     for key in keys(field):
-        value = _dig(front, key)
-        if not _empty(value):
-            return value, key, line(post, key)
-    for block in keys("blocks"):
-        inner = front.get(block)
-        if isinstance(inner, dict):
-            lowered = _lowered(inner)
-            for key in keys(field):
-                if not _empty(lowered.get(key)):
-                    return lowered[key], f"{block}.{key}", line(post, block)
+        if key in front:
+            return front[key], key, line(post, key)
     return None, "", 0
 
 
@@ -55,26 +49,30 @@ def has(post: Post, field: str) -> bool:
 
 def line(post: Post, key: str) -> int:
     """The line of the file on which a key stands; 0 when unknown."""
-    top = key.split(".")[0]
-    for name, at in post.front_lines.items():
-        if _lower(name) == top:
-            return at
-    return 0
+    return _view(post).lines.get(_lower(key.split(".")[0]), 0)
 
 
 def flag(post: Post, key: str) -> bool:
     """Is the key there and true?"""
-    return _lowered(post.front).get(key) is True
+    return _view(post).filled.get(key) is True
 
 
-def link_values(post: Post) -> Iterator[tuple[str, Link, int]]:
+def link_values(post: Post) -> tuple[tuple[str, Link, int], ...]:
     """Every link under the keys that hold the work's addresses: (key, link, line), in the order of the file."""
-    wanted = set(keys("links"))
-    for name, value in post.front.items():
-        key = _lower(name)
-        if key in wanted or (key in keys("blocks") and isinstance(value, dict)):
+    return _view(post).links
+
+
+def _link_values(front: dict[str, Any], lines: dict[str, int]) -> Iterator[tuple[str, Link, int]]:
+    for name, value in front.items():
+        key = _lower(str(name))
+        if not _empty(value) and (key in _link_keys() or (key in keys("blocks") and isinstance(value, dict))):
             for link in _links(value, 0):
-                yield key, link, line(post, key)
+                yield key, link, lines.get(key, 0)
+
+
+@cache
+def _link_keys() -> frozenset[str]:
+    return frozenset(keys("links"))
 
 
 def _links(value: Any, depth: int) -> Iterator[Link]:
@@ -103,15 +101,40 @@ def _bare(value: str) -> Iterator[Link]:
         yield Link("", value)
 
 
-def _dig(front: dict[str, Any], key: str) -> Any:
-    value: Any = front
-    for step in key.split("."):
-        value = _lowered(value).get(step) if isinstance(value, dict) else None
-    return value
+class _View(Struct, frozen=True):
+    """Front matter made ready for questions: without empty keys, names in lower case, lines and links found."""
+
+    front: dict[str, Any]
+    filled: dict[str, Any]
+    lines: dict[str, int]
+    links: tuple[tuple[str, Link, int], ...]
 
 
-def _lowered(front: dict[str, Any]) -> dict[str, Any]:
-    return {_lower(str(k)): v for k, v in front.items()}
+_last = _View({}, {}, {}, ())
+
+
+def _view(post: Post) -> _View:
+    """The view of a post's front matter; that of the last post is kept, for some thirty questions follow each other."""
+    global _last  # a memo of one: a dict has no hash
+    last = _last
+    if last.front is not post.front:
+        lines = {_lower(name): at for name, at in reversed(post.front_lines.items())}
+        last = _last = _View(post.front, _flat(post.front), lines, tuple(_link_values(post.front, lines)))
+    return last
+
+
+def _flat(front: dict[str, Any]) -> dict[str, Any]:
+    """The keys that hold something; a block's as "block.key", and bare where the top has none of that name."""
+    top = {_lower(str(k)): v for k, v in front.items() if not _empty(v)}
+    nested: dict[str, Any] = {}
+    for block in keys("blocks"):
+        inner = top.get(block)
+        if isinstance(inner, dict):
+            for key, value in inner.items():
+                if not _empty(value):
+                    nested.setdefault(_lower(str(key)), value)
+                    nested[f"{block}.{_lower(str(key))}"] = value
+    return {**nested, **top}
 
 
 def _lower(key: str) -> str:

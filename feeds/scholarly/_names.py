@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -38,7 +38,7 @@ _SUP = re.compile(
 _MARKS = re.compile(r"[*†‡§¶#⁎∗✉✝#\u00b9\u00b2\u00b3\u2070-\u2079⋆☆★|]+|(?<=[^\W\d])\d{1,2}(?:,\d{1,2})*+(?=[\s,;.]|$)")
 _DOTTED = re.compile(r"\b[^\W\d_a-z]\.")
 _ORCID = re.compile(r"\(?(?:https?://)?(?:orcid(?:\.org)?[:/]?\s?)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\)?", re.IGNORECASE)
-_YEAR = re.compile(r"[\s,.]*\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
+_YEAR = re.compile(r"[\s,]*\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
 _NOTE = re.compile(r"\((?:[^()]{0,60})\)")
 _AND = re.compile(
     r"\s*,?\s+(?:and|und|et|y|e)\s+(?:(?=[^\W\d_a-z])|(?=[a-z']{1,5}\s+[^\W\d_a-z]))|\s*,?\s*&(?:amp;)?\s*"
@@ -174,11 +174,13 @@ def _inverted_first(parts: list[str]) -> bool:
 
 
 def _is_truncation(item: str) -> bool:
-    return item.strip("., ").lower() in _truncations() or item.strip() in table("names")["truncated"]
+    return item.strip("., ").lower() in _truncations() or item in _truncations()
 
 
+@cache
 def _truncations() -> frozenset[str]:
-    return frozenset(x.strip("., ") for x in table("names")["truncated"] if x.strip("., "))
+    printed = table("names")["truncated"]
+    return frozenset([*printed, *(x.strip("., ") for x in printed if x.strip("., "))])
 
 
 # ------------------------------------------------------------------------------------------------- style and person
@@ -215,9 +217,10 @@ def is_group(item: str) -> bool:
     The others are capitalised but for connectors: "An international federation of data using standards" is a title.
     """
     parts = item.split()
-    small = [p for p in parts if p[0].islower() and p not in words("names", "connectors")]
     groups = folded_words("names", "groups")
-    return len(parts) > 1 and any(fold(p) in groups for p in parts) and all(fold(p) in groups for p in small)
+    if len(parts) < 2 or not any(fold(p) in groups for p in parts):
+        return False
+    return all(fold(p) in groups or p in words("names", "connectors") for p in parts if p[0].islower())
 
 
 def person_of(item: str, style: Style) -> Person | None:

@@ -94,9 +94,10 @@ def parse(raw: str, title: str = "") -> Citation:
         return Citation(before=before)  # what follows is the reference of another work
     text, ids = _IDS.subn(" ", behind)
     dates = _dates.find(text)
-    parts, start = _numbers(_dates.blank(text))
+    dateless = _dates.blank(text)
+    parts, start = _numbers(dateless)
     at = min([start, *(d.start for d in dates[:1])]) if start >= 0 else dates[0].start if dates else -1
-    lone = _dates.years(_dates.blank(text))
+    lone = _dates.years(dateless)
     head = text[: at if at >= 0 else len(text)]
     if lone and lone[0].start < len(head) and lone[0].start > 0:
         head = head[: lone[0].start]
