@@ -7,7 +7,6 @@ of it, an outcome carries everything that came of it.
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,7 @@ from msgspec.structs import replace
 from feeds import identity, publish, registry, selection, text
 from feeds.config import CollectionConfig, Export
 from feeds.identity import Entry
-from feeds.model import Artifact, Attachment, Item, Person, Post, Problem, Reading, Row, Site, SourceOptions, Tree
+from feeds.model import Artifact, Attachment, Item, Person, Post, Problem, Reading, Row, Site, SourceOptions, Tree, Work
 from feeds.publish import File, Staged, Target
 from feeds.scholarly.resolve import extract, resolve
 from feeds.state import Known, Stat
@@ -160,14 +159,22 @@ def understand(
     facts = extract(post, registry.extractors())
     work = resolve(post, facts, (*options.people, *tree.people, *people))
     attachments, paths = _attach(post, work.pdf if work else "", tree, options.url or tree.site.get("url", ""))
-    return Item(post=replace(post, attachments=attachments), work=work, facts=facts), paths
+    post = replace(post, attachments=attachments, summary=_summary(post, work))
+    return Item(post=post, work=work, facts=facts), paths
+
+
+def _summary(post: Post, work: Work | None) -> str:
+    """The post's summary; where that is only the abstract behind its label ("Abstract …"), the abstract itself."""
+    abstract = text.squeeze(work.abstract) if work else ""
+    labelled = abstract[:40] in post.summary[1:60] if abstract else not post.summary
+    return text.clip(abstract, 400) if labelled else post.summary
 
 
 def _attach(post: Post, pdf: str, tree: Tree, site_url: str) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
     """The work's PDF as an attachment, with size and hash when its file is in the tree."""
     if not text.is_web(pdf) or any(a.url == pdf for a in post.attachments):
         return post.attachments, ()
-    media_type = mimetypes.types_map.get(Path(urlsplit(pdf).path).suffix.lower(), "")
+    media_type = text.media_type(pdf)
     if not media_type:
         return post.attachments, ()
     found = _local(pdf, tree, site_url)

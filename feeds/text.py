@@ -64,7 +64,7 @@ def clip(text: str, limit: int) -> str:
 
 def slug(text: str) -> str:
     """A path segment for a name in any script: lower case, letters, marks and digits, "-" between."""
-    folded = unicodedata.normalize("NFC", text.casefold())
+    folded = unicodedata.normalize("NFC", text.lower())
     kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in folded)
     return "-".join(kept.split())
 
@@ -165,13 +165,52 @@ def is_web(url: str) -> bool:
     return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
 
 
-def output_path(url: str, suffix: str) -> str:
-    """Where below the output the export of the page at `url` goes: its URL path with another ending.
+# By the file's ending, from the IANA registry; not the machine's own table, which differs from machine to machine.
+_MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".ps": "application/postscript",
+    ".epub": "application/epub+zip",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".doc": "application/msword",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".xls": "application/vnd.ms-excel",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".zip": "application/zip",
+    ".gz": "application/gzip",
+    ".tgz": "application/gzip",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+}
+
+
+def media_type(url: str) -> str:
+    """Media type of the file that a URL or path names, by its ending; "" when that says nothing."""
+    found = re.search(r"\.[A-Za-z0-9]{1,5}$", urlsplit(url).path)
+    return _MEDIA_TYPES.get(found[0].lower(), "") if found else ""
+
+
+def output_path(url: str, suffix: str, base: str = "") -> str:
+    """Where below the output the export of the page at `url` goes: its path below `base` with another ending.
 
     "/a/b.html" → "a/b" + suffix; "/a/b/" → "a/b/index" + suffix.  Whatever the URL holds, the result stays below
     the output: empty, "." and ".." segments vanish, separators and controls become "_", long segments are cut.
     """
+    above = urlsplit(base).path.rstrip("/") + "/"
     path = unquote(urlsplit(url).path)
+    path = path.removeprefix(unquote(above)) if url.startswith(base) else path
     *folders, name = path.split("/")
     stem = re.sub(r"\.(?:html?|php|md)$", "", name, flags=re.IGNORECASE) or "index"
     kept = [segment(f) for f in folders if f not in {"", ".", ".."}]

@@ -197,7 +197,7 @@ def published(item: Item) -> Artifact:
 def test_artifact() -> None:
     """One object a file beside its page; neither the source's path nor a bare file name is published."""
     artifact = published(Item(post=post(), work=Work(title="T", pdf="bare.pdf", abstract="Ünïcode")))
-    assert artifact.path == "lab/p.csl.json"
+    assert artifact.path == "p.csl.json"
     assert artifact.media_type == "application/vnd.citationstyles.csl+json"
     assert artifact.body.endswith(b"\n}\n")
     assert "Ünïcode".encode() in artifact.body

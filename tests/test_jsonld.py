@@ -217,9 +217,9 @@ def test_flat() -> None:
 
 
 def test_path_and_media_type() -> None:
-    """The document lies where its page lies, with another ending."""
+    """The document lies where its page lies below the site, with another ending."""
     artifact = rendered(read(next(c for c in CASES if c.name == "news")))
-    assert (artifact.path, artifact.media_type) == ("lab/news/move.jsonld", "application/ld+json")
+    assert (artifact.path, artifact.media_type) == ("news/move.jsonld", "application/ld+json")
 
 
 def item(work: Work | None = None, **post: Any) -> Item:

@@ -20,8 +20,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 
-from feedgen.entry import FeedEntry  # type: ignore[import-untyped]  # feedgen has no types
-from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from feeds import __version__

@@ -109,12 +109,12 @@ def _date(value: str) -> dict[str, Any]:
     return {"date-parts": [[int(part) for part in value.split("-")]]} if value else {}
 
 
-def _render(item: Item, _site: Site, _options: NoOptions) -> Iterator[Artifact]:
+def _render(item: Item, site: Site, _options: NoOptions) -> Iterator[Artifact]:
     if item.work and item.work.pdf and not is_web(item.work.pdf):  # a bare file name is never published
         item = msgspec.structs.replace(item, work=msgspec.structs.replace(item.work, pdf=""))
     data = record(item, "")
     body = msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n"
-    path = output_path(item.post.url, ".csl.json")
+    path = output_path(item.post.url, ".csl.json", site.url)
     yield Artifact(path=path, media_type=MEDIA_TYPE, body=body, title=data.get("title", ""))
 
 

@@ -135,7 +135,7 @@ def _event(work: Work) -> Node:
 
 def _render_item(item: Item, site: Site, options: ItemOptions) -> Iterator[Artifact]:
     title = item.work.title if item.work and item.work.title else item.post.title
-    path = output_path(item.post.url, ".jsonld")
+    path = output_path(item.post.url, ".jsonld", site.url)
     yield Artifact(path=path, media_type=MEDIA_TYPE, body=encode(document(item, site, options)), title=title)
 
 
