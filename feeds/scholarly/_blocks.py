@@ -42,6 +42,7 @@ class Link(Struct, frozen=True):
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`\s]*)")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?!#)(\$?)(.*)")
+_CLOSING = re.compile(r"[ \t]#+$")
 _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
@@ -79,7 +80,7 @@ def _block(lines: list[str], here: int, line: str, stripped: str) -> Block:
     if stripped.startswith("<!--"):
         return _comment(lines, here)
     if (heading := _HEADING.match(line)) and _is_heading(heading):
-        text = re.sub(r"[ \t]#+$", "", heading.group(3).strip()).strip()
+        text = _CLOSING.sub("", heading.group(3).strip()).strip()
         return Block(kind="heading", text=text, start=here, end=here + 1, level=len(heading.group(1)))
     if _RULE.match(line):
         return Block(kind="rule", text="", start=here, end=here + 1)
@@ -210,7 +211,8 @@ def plain(text: str) -> str:
         text = _FOOTNOTE.sub("", text)
     if "<" in text:
         text = _AUTOLINK.sub(r"\1", text)
-    return t.plain(unmarked(text))
+    text = unmarked(text)
+    return t.plain(text) if "<" in text or "&" in text else " ".join(text.split())
 
 
 def _label_or_nothing(found: re.Match[str]) -> str:

@@ -30,6 +30,10 @@ _LEAD = re.compile(
 )
 
 
+_BR = re.compile(r"<br\s?/?>\n?")
+_IDENTIFIER = re.compile(r"\b10\.\d{4,9}/|\bPMC?ID\b|\barxiv:", re.IGNORECASE)
+
+
 def lead(raw: str) -> tuple[str, str, bool]:
     """The folded label that opens a text, what stands behind it, and whether it is set apart by emphasis."""
     found = _LEAD.match(raw)
@@ -42,9 +46,9 @@ def lead(raw: str) -> tuple[str, str, bool]:
 @lru_cache(maxsize=128)
 def section(text: str) -> Section:
     """What a heading or label announces."""
-    folded = fold(text)
-    if len(folded) > 60:
+    if len(text) > 60:
         return ""
+    folded = fold(text)
     if folded in phrase_set("labels", "abstract", "labels"):
         return "abstract"
     if folded in phrase_set("labels", "abstract", "parts"):
@@ -67,8 +71,7 @@ def field_of(raw: str) -> tuple[str, str]:
     """ "DOI: 10.…" → ("doi", "10.…"); ("", "") when no label we know opens the line."""
     label, rest, emphasised = lead(raw)
     field = lookup("labels", "fields").get(label, "")
-    colon = re.match(r"[^:\n]{0,64}:", raw)
-    return (field, rest.strip()) if field and rest.strip() and (emphasised or colon) else ("", "")
+    return (field, rest.strip()) if field and rest.strip() and (emphasised or ":" in raw[:64]) else ("", "")
 
 
 @lru_cache(maxsize=8)
@@ -91,12 +94,12 @@ def _of_block(block: Block) -> Iterator[Labelled]:
 
 def lines_of(block: Block) -> list[str]:
     """The lines of a block; a <br> ends one too."""
-    return re.sub(r"<br\s?/?>\n?", "\n", block.text).split("\n") if "<br" in block.text else block.text.split("\n")
+    return (_BR.sub("\n", block.text) if "<br" in block.text else block.text).split("\n")
 
 
 def holds_identifier(raw: str) -> bool:
     """Is it one of the lines that only hold an identifier?"""
-    return len(plain(raw)) < 120 and bool(re.search(r"\b10\.\d{4,9}/|\bPMC?ID\b|\barxiv:", raw, re.IGNORECASE))
+    return len(plain(raw)) < 120 and bool(_IDENTIFIER.search(raw))
 
 
 def kind_of(word: str) -> str:

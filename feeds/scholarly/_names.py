@@ -13,7 +13,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from feeds import text as t
 from feeds.model import Person
 from feeds.scholarly._blocks import plain
 from feeds.scholarly._vocab import fold, folded_words, table, words
@@ -40,6 +39,7 @@ _DOTTED = re.compile(r"\b[^\W\d_a-z]\.")
 _ORCID = re.compile(r"\(?(?:https?://)?(?:orcid(?:\.org)?[:/]?\s?)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\)?", re.IGNORECASE)
 _YEAR = re.compile(r"[\s,]*\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
 _NOTE = re.compile(r"\((?:[^()]{0,60})\)")
+_JOINERS = ("and ", "und ", "et ", "y ", "e ", "&")
 _AND = re.compile(
     r"\s*,?\s+(?:and|und|et|y|e)\s+(?:(?=[^\W\d_a-z])|(?=[a-z']{1,5}\s+[^\W\d_a-z]))|\s*,?\s*&(?:amp;)?\s*"
 )
@@ -82,12 +82,13 @@ def from_list(items: Iterable[object]) -> Names:
 
 
 def _clean(raw: str) -> str:
-    text = t.plain(plain(_SUP.sub("", raw[:LONGEST])))
-    text = t.squeeze(_MARKS.sub("", _ORCID.sub("", text)))
+    text = plain(_SUP.sub("", raw[:LONGEST]))
+    text = " ".join(_MARKS.sub("", _ORCID.sub("", text)).split())
     opener, _, rest = text.partition(" ")
     if rest and fold(opener) in words("names", "openers"):
         text = rest.lstrip(": ")
-    text = re.sub(r"^written by\s+", "", text, flags=re.IGNORECASE)
+    if text[:11].lower() == "written by ":
+        text = text[11:]
     text = _YEAR.sub("", text)
     text = _NOTE.sub("", text).strip(" ,;:")
     if len(_DOTTED.findall(text)) > 1 and _DOTTED.search(text[-3:]):
@@ -125,6 +126,8 @@ def _items(line: str) -> tuple[list[str], Style]:
 
 
 def _split_and(part: str) -> list[str]:
+    if not any(x in part for x in _JOINERS):
+        return [part.strip(" ,")] if part.strip(" ,") else []
     pieces = [x.strip(" ,") for x in _AND.split(" " + part.strip()) if x and x.strip(" ,")]
     whole: list[str] = []
     for piece in pieces:
@@ -225,7 +228,7 @@ def is_group(item: str) -> bool:
 
 def person_of(item: str, style: Style) -> Person | None:
     """One item as a person or a group; None when it is neither."""
-    item = t.squeeze(item).strip(" ,;")
+    item = item.strip(" ,;")
     if not item or len(item) > 200:
         return None
     if is_group(item):

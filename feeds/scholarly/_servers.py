@@ -35,8 +35,14 @@ def preprint_server(name: str) -> str:
 
 
 def mentioned(text: str) -> str:
-    """The first preprint server that a text names as a word."""
-    return next((_spellings()[w] for w in fold(text[:2000]).split() if w in _spellings() and w != "hal"), "")
+    """The first preprint server that a text names as a word; HAL is one in too many languages."""
+    found = _names().search(text, 0, 2000)
+    return _spellings()[found.group().lower()] if found else ""
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(s for s in _spellings() if s != 'hal')})\b", re.IGNORECASE)
 
 
 def server_of(doi: str) -> str:

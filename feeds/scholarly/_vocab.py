@@ -21,6 +21,8 @@ def table(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """`text` for comparison: lower case, no accents, anything but letters and digits one blank."""
+    if text.isascii():
+        return _NOT_LETTERS.sub(" ", text.lower()).strip()
     bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return _NOT_LETTERS.sub(" ", bare).strip()
 

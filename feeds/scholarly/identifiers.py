@@ -12,6 +12,7 @@ from feeds.scholarly._labels import labelled, section
 from feeds.scholarly._links import identify, printed_dois
 from feeds.scholarly._servers import mentioned, server_of
 
+_ADDRESS = re.compile(r"https?://\S+")
 _PMID = re.compile(r"\bPMID\b\s?[:#]?\s?(\d{4,9})(?!\d)", re.IGNORECASE)
 _PMCID = re.compile(r"\b(PMC\d{4,9})(?!\d)", re.IGNORECASE)
 _ARXIV = re.compile(r"\barXiv\s?:\s?(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})", re.IGNORECASE)
@@ -42,10 +43,11 @@ def find(post: Post) -> Iterator[Fact]:
 
 def in_text(raw: str, where: str, origin: Origin, line: int) -> Iterator[Fact]:
     """What a text prints and what its links lead to; an address is read once."""
+    if not any(x in raw for x in ("10.", "://", "PM", "pm", "rXiv", "rxiv")):
+        return
     for link in links(raw):
         yield from _address(link.target, where, line)
-    text = plain(raw)
-    bare = re.sub(r"https?://\S+", " ", text)
+    bare = _ADDRESS.sub(" ", plain(raw))
     for field, doi in printed_dois(bare):
         yield Fact(field=field, value=doi, origin=origin, rule=f"{where}/doi", line=line)
         yield from _server(doi, where, line)
@@ -117,7 +119,7 @@ def _body(post: Post, start: int) -> Iterator[tuple[Block, str]]:
             continue
         elif inside == "links" or (block.kind in {"item", "quote"} and len(plain(block.text)) < 80):
             yield block, "section"
-        elif len(block.text) < 1_500 and mentioned(block.text) and "preprint" in block.text.lower():
+        elif len(block.text) < 1_500 and "preprint" in block.text.lower() and mentioned(block.text):
             yield block, "prose"
 
 

@@ -5,10 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds.model import Person
 from feeds.scholarly._vocab import fold
+
+_TWO_LETTERS = re.compile(r"[^\W\d_][^\W\d_A-Z]")
+
+
+class _Directory(Struct, frozen=True):
+    """The people of a site, findable by what an author line may print."""
+
+    people: Sequence[Person]
+    by_alias: dict[str, list[Person]]
+    by_name: dict[str, list[Person]]
+    by_family: dict[str, list[Person]]
+
+
+_last = _Directory((), {}, {}, {})
+
+
+def _directory(people: Sequence[Person]) -> _Directory:
+    """The directory of `people`; the last one is kept, for a whole site asks with the same."""
+    global _last  # a memo of one
+    last = _last
+    if last.people is not people:
+        last = _Directory(people, {}, {}, {})
+        for person in people:
+            if not person.organization:
+                for alias in {a.lstrip("@").casefold() for a in person.aliases}:
+                    last.by_alias.setdefault(alias, []).append(person)
+                last.by_name.setdefault(fold(person.name), []).append(person)
+                last.by_family.setdefault(fold(person.family), []).append(person)
+        _last = last
+    return last
 
 
 def join(authors: Sequence[Person], people: Sequence[Person]) -> tuple[Person, ...]:
@@ -17,40 +48,32 @@ def join(authors: Sequence[Person], people: Sequence[Person]) -> tuple[Person, .
     A person is meant when a handle or alias is the same, when the name is the same but for accents and hyphens, or when
     family name and initials agree and agree with nobody else's.  Whoever is not surely meant stays as printed.
     """
-    return tuple(_joined(author, people) for author in authors)
+    return tuple(_joined(author, _directory(people)) for author in authors) if people else tuple(authors)
 
 
-def _joined(author: Person, people: Sequence[Person]) -> Person:
+def _joined(author: Person, directory: _Directory) -> Person:
     if author.organization:
         return author
-    for rule in (_same_alias, _same_name, _same_initials):
-        meant = [p for p in people if not p.organization and rule(author, p)]
-        if len(meant) == 1:
-            return _complete(author, meant[0])
-        if meant:
-            return author
-    return author
+    meant = directory.by_alias.get(author.name.lstrip("@").casefold())
+    if not meant and author.given:
+        meant = directory.by_name.get(fold(author.name))
+    if not meant and author.given:
+        meant = [p for p in directory.by_family.get(fold(author.family), ()) if _initials_agree(author, p)]
+    return _complete(author, meant[0]) if meant and len(meant) == 1 else author
 
 
-def _same_alias(author: Person, person: Person) -> bool:
-    name = author.name.lstrip("@").casefold()
-    return any(name == alias.lstrip("@").casefold() for alias in person.aliases)
-
-
-def _same_name(author: Person, person: Person) -> bool:
-    return bool(author.given) and fold(author.name) == fold(person.name)
-
-
-def _same_initials(author: Person, person: Person) -> bool:
-    """Same family name, and the shorter row of initials opens the longer; a printed first name must be the same."""
-    if not author.given or not person.given or fold(author.family) != fold(person.family):
+def _initials_agree(author: Person, person: Person) -> bool:
+    """The shorter row of initials opens the longer; a first name printed on both sides must be the same."""
+    if not person.given:
         return False
-    if _is_full(author.given):
-        first, other = fold(author.given).split()[0], fold(person.given).split()[0]
-        if first != other and _is_full(person.given):
-            return False
+    if (
+        _is_full(author.given)
+        and _is_full(person.given)
+        and fold(author.given).split()[0] != fold(person.given).split()[0]
+    ):
+        return False
     mine, theirs = initials(author.given), initials(person.given)
-    return mine.startswith(theirs) or theirs.startswith(mine)
+    return bool(mine and theirs) and (mine.startswith(theirs) or theirs.startswith(mine))
 
 
 def initials(given: str) -> str:
@@ -62,7 +85,7 @@ def initials(given: str) -> str:
 
 def _is_full(given: str) -> bool:
     """Is there a name in it, not only initials?"""
-    return re.search(r"[^\W\d_][^\W\d_A-Z]", given) is not None
+    return _TWO_LETTERS.search(given) is not None
 
 
 def _complete(author: Person, person: Person) -> Person:
