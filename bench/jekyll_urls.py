@@ -56,7 +56,7 @@ def ask_jekyll(site: Path) -> dict[str, dict[str, Any]]:
 
 def ask_us(site: Path) -> dict[str, dict[str, Any]]:
     """The same of the posts that `feeds` reads."""
-    options = SourceOptions(name="posts")
+    options = SourceOptions(name="posts", url="https://example.org/base")
     tree = SOURCE.open(site, options)
     found = {}
     for path in tree.paths:

@@ -59,7 +59,7 @@ def test_a_post_about_a_paper(tmp_path: Path) -> None:
         "  - news",
         "tags: [article]",
         "last_modified_at: 2020-04-01 12:00:00 +0200",
-        body="### {{ page.title }}\n#### Ada Beispiel\n\nA short word.{: .x}\n\n<!--more-->\n\n*Abstract* [Text](/x).\n",
+        body="### {{ page.title }}\n#### Ada Beispiel\n\nA short word.{: .x}\n\n<!--more-->\n\n*Abstract* [X](/x).\n",
     )
     reading = read(tmp_path, {NAME: text, "files/2020___Beispiel__Lamps.pdf": "%PDF"}, people=(ADA,))
     found = reading.post
@@ -288,6 +288,18 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     assert [p.where for p in tree.problems] == ["_posts/2020-01-01-gone.md", "_posts/2020-01-01-out.md"]
 
 
+def test_a_posts_folder_elsewhere_is_not_read(tmp_path: Path) -> None:
+    """_posts as a symbolic link out of the site is reported, not followed; within the site it is."""
+    write(tmp_path, {"else/2020-01-01-x.md": post("title: T"), "site/content/2020-01-01-y.md": post("title: T")})
+    (tmp_path / "site/_posts").symlink_to(tmp_path / "else")
+    tree = opened(tmp_path / "site", {})
+    assert tree.paths == ()
+    assert [p.where for p in tree.problems] == ["_posts"]
+    (tmp_path / "site/_posts").unlink()
+    (tmp_path / "site/_posts").symlink_to(tmp_path / "site/content")
+    assert opened(tmp_path / "site", {}).paths == ("_posts/2020-01-01-y.md",)
+
+
 def test_includes_stay_inside(tmp_path: Path) -> None:
     """An include cannot read a file outside the site."""
     write(tmp_path, {"secret.txt": "SECRET"})
@@ -316,6 +328,11 @@ def test_address_of_the_site(tmp_path: Path) -> None:
     assert opened(tmp_path / "b", {}, url="https://x.example.org/y/").site["url"] == "https://x.example.org/y"
     nowhere = opened(tmp_path / "c", {"_config.yml": "title: T\n"})
     assert nowhere.site["url"] == ""
+    files = {"_config.yml": "title: T\n", NAME: post("title: T", body="{% link a.md %}"), "a.md": post("title: A")}
+    local = read(tmp_path / "d", files).post
+    assert local is not None
+    assert local.url == f"{(tmp_path / 'd').as_uri()}/2020/03/01/lamps.html"
+    assert local.body.strip() == "/a.html"
     assert said(nowhere) == ["error _config.yml: the site's address is not known"]
 
 

@@ -16,8 +16,17 @@ _TIME = r"(?:[,\s]\s*(\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:[+-]\d{2}:?\d{2}|Z|UTC|GM
 _YEAR = rf"(\d{{4}}){_TIME}"
 _DAY_FIRST = re.compile(rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?\.?\s+([a-z]{{3,9}})\.?,?\s+{_YEAR}", re.IGNORECASE)
 _MONTH_FIRST = re.compile(rf"{_WEEKDAY}([a-z]{{3,9}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}", re.IGNORECASE)
-_SLASHES = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})(?:\s+(\d{1,2}:\d{2}.*))?")
+_SLASHES = re.compile(r"(\d{4})([/.]?)(\d{1,2})\2(\d{1,2})(?:\s+(\d{1,2}:\d{2}.*))?")
 _FILE_NAME = re.compile(r"(\d{2,4})-(\d{1,2})-(\d{1,2})")
+
+
+def is_zone(name: str) -> bool:
+    """Is it a time zone of the IANA database?"""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # ZoneInfo has an error for each way a name can be wrong
+        return False
+    return True
 
 
 def moment(value: object, zone: str, *, quoted: bool = False) -> datetime:
@@ -36,7 +45,7 @@ def moment(value: object, zone: str, *, quoted: bool = False) -> datetime:
 
 def iso(written: str) -> str:
     """`written` with its parts in ISO 8601 order; what is not recognised stays as it is."""
-    if len(written) > 64:
+    if len(written) > 64 or (written.isdigit() and len(written) != 8):
         return written
     if found := _SLASHES.fullmatch(written):
         year, _, month, day, clock = found.groups()

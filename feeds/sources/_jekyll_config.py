@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from feeds.model import Problem
 from feeds.sources import _urls, _yaml
+from feeds.sources._dates import is_zone
 
 FILES = ("_config.yml", "_config.yaml")
 DEFAULTS: dict[str, Any] = {
@@ -112,15 +112,6 @@ def line_of(text: str, key: str) -> int:
     """The line of a top-level key, from 1; 0 when it is not there."""
     found = re.search(rf"^{re.escape(key)}[ \t]*:", text, re.MULTILINE)
     return text.count("\n", 0, found.start()) + 1 if found else 0
-
-
-def is_zone(name: str) -> bool:
-    """Is it a time zone of the IANA database?"""
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):  # ZoneInfo has an error for each way a name can be wrong
-        return False
-    return True
 
 
 def _zone(file: str, text: str, name: object) -> tuple[str, tuple[Problem, ...]]:

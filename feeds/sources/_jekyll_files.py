@@ -98,7 +98,7 @@ def _take(
     root: Path, base: str, ignore: _walk.EntryFilter, readable: frozenset[str], found: Found, *, dated: bool
 ) -> None:
     """Add the documents below the folder `base`; in _posts only those with a date in the name."""
-    if not (root / base).is_dir():
+    if not _walk.has_folder(root, base):
         return
     for entry in _walk.files(root, base, found.problems):
         if ignore.rejects(base, entry.path[len(base) + 1 :], False) or (dated and not DATED.fullmatch(entry.name)):
@@ -122,7 +122,7 @@ def _unread(path: str, ending: str) -> Problem:
 def data_files(root: Path, config: Config) -> list[str]:
     """The files below _data, as paths below the root."""
     folder = config.text("data_dir").strip("/") or "_data"
-    if not (root / folder).is_dir():
+    if not _walk.has_folder(root, folder):
         return []
     return [e.path for e in _walk.files(root, folder, []) if posixpath.splitext(e.name)[1].lower() in _DATA]
 
@@ -135,7 +135,7 @@ def fingerprint(root: Path, config: Config, found: Found, options: SourceOptions
     shared = [config.file] if config.file else []
     shared += data_files(root, config)
     folder = config.text("includes_dir").strip("/") or "_includes"
-    if (root / folder).is_dir():
+    if _walk.has_folder(root, folder):
         shared += [e.path for e in _walk.files(root, folder, [])]
     parts = [f"{path}:{_content(root / path)}" for path in sorted(shared)]
     return digest("\n".join(parts).encode() + msgspec.json.encode((found.files, options), order="sorted"))

@@ -12,6 +12,7 @@ from pathspec import GitIgnoreSpec
 
 from feeds.errors import SourceError
 from feeds.model import Problem, SourceOptions
+from feeds.sources._dates import is_zone
 
 
 class Entry(Struct, frozen=True):
@@ -22,8 +23,10 @@ class Entry(Struct, frozen=True):
     is_dir: bool
 
 
-def require(root: Path) -> None:
-    """Raise SourceError unless `root` is a folder that can be read."""
+def require(root: Path, options: SourceOptions) -> None:
+    """Raise SourceError unless `root` is a folder that can be read and the options make sense."""
+    if options.timezone and not is_zone(options.timezone):
+        raise SourceError(f"there is no time zone {options.timezone!r}", hint="write a name such as Europe/Zurich")
     if not root.is_dir():
         raise SourceError(f"there is no folder {root}", hint="correct `path` of the source in config.yaml")
     try:
@@ -73,6 +76,15 @@ def files(root: Path, folder: str, problems: list[Problem], *, dots: bool = Fals
             else:
                 yield entry
         waiting += reversed(inner)
+
+
+def has_folder(root: Path, folder: str) -> bool:
+    """Is there such a folder, and is it really below the root?"""
+    try:
+        real = (root / folder).resolve(strict=True)
+        return real.is_dir() and real.is_relative_to(root.resolve(strict=True))
+    except (OSError, ValueError, RuntimeError):
+        return False
 
 
 def inside(root: Path, path: str) -> Path | None:

@@ -49,7 +49,7 @@ def detect(folder: Path) -> Detection | None:
 
 def open_folder(root: Path, options: SourceOptions) -> Tree:
     """List the folder's Markdown files.  Raises SourceError when the folder cannot be read."""
-    _walk.require(root)
+    _walk.require(root, options)
     problems: list[Problem] = []
     posts: list[str] = []
     attached: dict[str, str] = {}

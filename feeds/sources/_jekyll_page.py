@@ -1,0 +1,155 @@
+"""One document of a Jekyll site as Jekyll sees it before it looks at the body: date, categories, address."""
+
+from __future__ import annotations
+
+import posixpath
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct, structs
+
+from feeds.model import Problem
+from feeds.reading.front import Front
+from feeds.sources import _dates, _document, _jekyll_config, _jekyll_files, _urls
+from feeds.sources._jekyll_config import Config
+
+
+class Site(Struct, frozen=True):
+    """`Tree.data`: what every post of the site needs."""
+
+    config: Config
+    url: str  # with the base path, without a final slash
+    lang: str
+    files: dict[str, str]  # file name → path below the root
+
+
+class Page(Struct, frozen=True):
+    """One document as Jekyll sees it, before its body is looked at."""
+
+    path: str
+    kind: _jekyll_files.Kind
+    front: Front  # with the site's defaults below the document's own values
+    date: datetime
+    slug: str  # of the file name
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    url: str  # path of the page, as Jekyll encodes it
+
+
+class Skip(Exception):
+    """There is no post: deliberately (`withheld`), or because something is wrong (`problem`)."""
+
+    def __init__(self, withheld: str = "", problem: Problem | None = None) -> None:
+        super().__init__(withheld)
+        self.withheld = withheld
+        self.problem = problem
+
+
+def describe(config: Config, path: str, data: bytes, front: Front, *, drafts: bool) -> Page:
+    """What Jekyll knows of a document from its path and front matter; raises Skip when it is no post."""
+    kind = _jekyll_files.kind_of(path, config)
+    if kind.label != "posts" and not front.has_front:
+        raise Skip("no front matter: Jekyll copies the file")
+    defaults = _jekyll_config.front_defaults(config, kind.relative, kind.label)
+    values = _jekyll_config.merge(defaults, front.values)
+    _check_published(config, kind, values, drafts)
+    name = posixpath.basename(path)
+    dated = _jekyll_files.DATED.fullmatch(name)
+    slug = (dated[2] if dated else _urls.split_ext(name)[0]).rstrip(".")
+    date = _date(config, path, data, front, values, dated[1] if dated else "")
+    merged = structs.replace(front, values=values)
+    categories = _categories(kind.categories, defaults, front.values, values)
+    url = _url(config, kind, values, slug, date, categories, path)
+    return Page(path, kind, merged, date, slug, categories, _plural(values, "tag", "tags"), url)
+
+
+def _check_published(config: Config, kind: _jekyll_files.Kind, values: dict[str, Any], drafts: bool) -> None:
+    published = values.get("published", True)
+    hidden = not published if kind.label == "posts" else published is False
+    if published is None or published is False:
+        if hidden and config.values.get("unpublished") is not True:
+            raise Skip("published: false")
+    elif values.get("draft") is True and not kind.draft and not drafts:
+        raise Skip("draft")
+
+
+def _date(config: Config, path: str, data: bytes, front: Front, values: dict[str, Any], in_name: str) -> datetime:
+    """When the document was published: its front matter, else its file name."""
+    stated = values.get("date")
+    line = front.lines.get("date", 0)
+    where = f"{path}:{line}" if line else path
+    try:
+        if stated not in (None, ""):
+            return _dates.moment(stated, config.zone, quoted=_document.is_quoted(data, line))
+        if in_name:
+            return _dates.of_file_name(in_name, config.zone)
+    except (ValueError, OverflowError):
+        message = f"{str(stated or in_name)[:60]!r} is not a date"
+        raise Skip(problem=wrong(where, message, "write it as 2024-03-01 or 2024-03-01 12:00:00 +0100")) from None
+    hint = "add `date: 2024-03-01` to its front matter, or exclude it"
+    message = "no date in the front matter or the file name: left out"
+    raise Skip("no date", Problem(stage="read", where=where, message=message, hint=hint, severity="warning"))
+
+
+def _categories(
+    folders: tuple[str, ...], defaults: dict[str, Any], own: dict[str, Any], values: dict[str, Any]
+) -> tuple[str, ...]:
+    """Jekyll's order: the folders above _posts, the defaults' and the post's `categories`, then `category`."""
+    found = list(folders)
+    for level in (defaults, own):
+        stated = level.get("categories")
+        found += stated.split() if isinstance(stated, str) else _texts(stated)
+    return tuple(dict.fromkeys([*found, *_plural(values, "category", "categories")]))
+
+
+def _plural(values: dict[str, Any], one: str, many: str) -> tuple[str, ...]:
+    """`tag: a b` is one tag, `tags: a b` are two; the singular wins."""
+    if values.get(one) is not None and values[one] is not False:
+        return tuple(_texts(values[one]))
+    stated = values.get(many)
+    return tuple(stated.split()) if isinstance(stated, str) else tuple(_texts(stated))
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [text for member in value for text in _texts(member)]
+    if value is None or isinstance(value, dict):
+        return []
+    return [str(value).lower() if isinstance(value, bool) else str(value)]
+
+
+def _url(
+    config: Config,
+    kind: _jekyll_files.Kind,
+    values: dict[str, Any],
+    slug: str,
+    date: datetime,
+    categories: tuple[str, ...],
+    path: str,
+) -> str:
+    permalink = values.get("permalink")
+    own = permalink if isinstance(permalink, str) else None
+    ending = _urls.split_ext(posixpath.basename(own))[1] if own else ""
+    document = _urls.Document(
+        collection=kind.label,
+        path=kind.relative,
+        slug=str(values["slug"]) if values.get("slug") is not None else slug,
+        date=date,
+        categories=categories,
+        output_ext=ending or (posixpath.splitext(path)[1] if is_html(path, config) else ".html"),
+    )
+    try:
+        return _urls.url_path(config.template(kind.label) if own is None else own, document)
+    except ValueError as error:
+        hint = "see https://jekyllrb.com/docs/permalinks/ for those it knows"
+        raise Skip(problem=wrong(path, str(error), hint)) from None
+
+
+def is_html(path: str, config: Config) -> bool:
+    """Is the document taken as HTML, as its ending is none of Markdown's?"""
+    return posixpath.splitext(path)[1].lower() not in _jekyll_files.extensions(config)
+
+
+def wrong(where: str, message: str, hint: str) -> Problem:
+    """An error that leaves the document out."""
+    return Problem(stage="read", where=where, message=message, hint=hint)
