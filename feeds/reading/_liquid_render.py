@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable
 from typing import TextIO, cast
@@ -41,7 +42,7 @@ class Job:
         self.included = 0
         self.stack: list[str] = []
         self._said: set[tuple[str, str]] = set()
-        self._starts = [i + 1 for i, char in enumerate(source) if char == "\n"]
+        self._starts = [found.end() for found in re.finditer("\n", source)]
         self._first = first_line
         self._line_above: int | None = None
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from urllib.parse import quote
 
@@ -126,6 +127,7 @@ def split_ext(name: str) -> tuple[str, str]:
     return (stem, dot + ext) if stem.strip(".") else (name, "")
 
 
+@lru_cache(maxsize=4096)
 def _is_word(char: str) -> bool:
     category = unicodedata.category(char)
     return category[0] in "LM" or category == "Nd"
