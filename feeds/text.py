@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 # Everything outside the Char production of XML 1.0, section 2.2.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
+_TAG = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9-]*)|[/!?])[^<>]*>")
 _SPACE = re.compile(r"\s+")
 
 
@@ -41,16 +41,12 @@ def squeeze(text: str) -> str:
 
 def plain(fragment: str) -> str:
     """The text of a clean HTML fragment on one line: tags dropped, character references resolved."""
-    return squeeze(html.unescape(_TAG.sub(lambda m: "" if _is_inline(m.group()) else " ", fragment)))
+    return squeeze(html.unescape(_TAG.sub(lambda m: "" if (m[1] or "").lower() in _INLINE else " ", fragment)))
 
 
 _INLINE = frozenset(
     "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup u var".split()
 )
-
-
-def _is_inline(tag: str) -> bool:
-    return tag.strip("</>").split(None, 1)[0].rstrip("/").lower() in _INLINE if len(tag) > 2 else False
 
 
 def clip(text: str, limit: int) -> str:
