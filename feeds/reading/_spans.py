@@ -12,8 +12,11 @@ from collections.abc import Callable
 
 import comrak
 
-# <pre data-sourcepos="5:3-7:5">, <code data-sourcepos=…>, <span data-math-style="inline" data-sourcepos=…>
-_PLACE = re.compile(r"<(?:pre|code|(span) data-math-style=\"[a-z]+\") data-sourcepos=\"(\d+):(\d+)-(\d+):(\d+)\"")
+# <pre data-sourcepos="5:3-7:5"><code>…, <code data-sourcepos=…>, <span data-math-style="inline" data-sourcepos=…>
+_PLACE = re.compile(
+    r"<(?:pre|code|(?P<maths>span) data-math-style=\"[a-z]+\")"
+    r" data-sourcepos=\"(\d+):(\d+)-(\d+):(\d+)\"(?:><code[^<>]*>(?P<block>[^<]*))?"
+)
 _LINE_END = re.compile(rb"\r\n?|\n")
 _MAY_HOLD = re.compile(r"[`$\t]|~~~| {4}")
 _RAW = re.compile(r"<(pre|code|script|style|textarea|kbd|samp|math|svg)\b", re.IGNORECASE)
@@ -48,12 +51,14 @@ def untouchable(markdown: str, *, maths: bool = True) -> Spans:
 
 def _parsed(markdown: str, *, maths: bool) -> Spans:
     raw = markdown.encode("utf-8", "replace")
-    starts = [0, *(end.end() for end in _LINE_END.finditer(raw))]
+    starts = [0, *(end.end() for end in _LINE_END.finditer(raw)), len(raw) + 1]
     found: Spans = []
     for place in _PLACE.finditer(comrak.render_markdown(raw.decode(), *_POSITIONS)):
-        if maths or not place[1]:
-            line, column, last, end = (int(number) for number in place.groups()[1:])
-            found.append((starts[line - 1] + column - 1, starts[last - 1] + end))
+        if maths or not place["maths"]:
+            line, column, last, end = (int(number) for number in place.group(2, 3, 4, 5))
+            # of indented code in a list the parser gives the first character only: count its lines
+            below = min(line + (place["block"] or "").count("\n"), len(starts)) - 1
+            found.append((starts[line - 1] + column - 1, max(starts[last - 1] + end, starts[below] - 1)))
     return found if len(raw) == len(markdown) else _in_characters(found, raw)
 
 

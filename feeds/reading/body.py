@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+from urllib.parse import unquote
 
 import comrak
 
@@ -58,13 +59,20 @@ def to_html(markdown: str) -> str:
         rendered = _SPACED_SUB.sub(r"~\1~", rendered)
     if "<input" in rendered:
         rendered = rendered.replace(_DONE, "☑").replace(_OPEN, "☐")
-    return _FOOTNOTE_ID.sub(r"\1:", rendered) if 'class="footnotes"' in rendered else rendered
+    if 'class="footnotes"' in rendered:
+        rendered = _FOOTNOTE_ID.sub(_footnote_id, _FOOTNOTE_LINK.sub(r"\1:", rendered))
+    return rendered
+
+
+def _footnote_id(found: re.Match[str]) -> str:
+    return f'{found[1]}:{html.escape(unquote(found[2]))}"'
 
 
 _DONE = '<input type="checkbox" checked="" disabled="" />'
 _OPEN = '<input type="checkbox" disabled="" />'
 _SPACED_SUB = re.compile(r"<sub>([^<>]*\s[^<>]*)</sub>")  # "10~20 and 30~40"
-_FOOTNOTE_ID = re.compile(r'((?:href="#|id=")fn(?:ref)?)-')
+_FOOTNOTE_LINK = re.compile(r'(href="#fn(?:ref)?)-')
+_FOOTNOTE_ID = re.compile(r'(id="fn(?:ref)?)-([^"]*)"')
 
 
 def _options() -> tuple[comrak.ExtensionOptions, comrak.ParseOptions, comrak.RenderOptions]:
