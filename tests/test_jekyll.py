@@ -130,6 +130,12 @@ def test_titles_are_plain_text(tmp_path: Path, line: str, title: str) -> None:
     assert post_of(tmp_path, line).title == title
 
 
+def test_a_footnote_mark_is_no_summary(tmp_path: Path) -> None:
+    """The mark of a footnote whose text is behind the cut does not show in the summary."""
+    body = "Lamps went out.[^1]\n\n<!--more-->\n\nLater.\n\n[^1]: All of them.\n"
+    assert post_of(tmp_path, "excerpt_separator: <!--more-->", body=body).summary == "Lamps went out."
+
+
 def test_posts_in_html_are_not_markdown(tmp_path: Path) -> None:
     """An .html post is taken as it is."""
     path = "_posts/2020-03-01-page.html"

@@ -251,7 +251,7 @@ def _relative_url(value: Any, *, context: RenderContext) -> str:
 def _absolute_url(value: Any, *, context: RenderContext) -> str:
     site = context.globals.get("site")
     home = str(site.get("url") or "").rstrip("/") if isinstance(site, Mapping) else ""
-    path = _relative_url(value, context=context)
+    path = str(_relative_url(value, context=context))
     return home + path if path.startswith("/") else path
 
 

@@ -23,6 +23,7 @@ _FILE = re.compile(
     r"[^/\\<>\"?#\n]{1,250}\.(?:pdf|pptx?|odp|key|zip|docx?|xlsx?|csv|tsv|tar\.gz|tgz|epub|ps)", re.IGNORECASE
 )
 _HREF = re.compile(r"""href\s{0,5}=\s{0,5}["']?([^"'<>\s]{1,300})""", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,60}\](?!:)")
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -188,7 +189,8 @@ def _summary(place: Place, values: Mapping[str, Any], prose: str, html: str) -> 
     cut = excerpt.cut(prose, str(separator)) if separator and str(separator).strip() else None
     if cut is None or not cut.strip():
         return excerpt.summary(excerpt.first_paragraph(html))
-    return excerpt.summary(clean.clean(cut if place.is_html else markdown.to_html(cut), place.url))
+    without_notes = _FOOTNOTE.sub("", cut)  # whose text may be behind the cut
+    return excerpt.summary(clean.clean(cut if place.is_html else markdown.to_html(without_notes), place.url))
 
 
 def _date(place: Place, front: Front, keys: tuple[str, ...], problems: list[Problem]) -> datetime | None:
