@@ -33,6 +33,7 @@ from feeds import config as configuration
 from feeds import pipeline, publish
 from feeds.config import AT, EVERY, Config, ScheduleConfig
 from feeds.errors import ConfigError, FeedsError
+from feeds.model import Problem
 
 JUMP = timedelta(seconds=30)  # more than this between the clocks is a jump, not drift
 _LONGEST_WAIT = 20.0  # seconds the loop sleeps at most: how late a jump of the clock is noticed
@@ -93,6 +94,7 @@ class Daemon:
         self._work = threading.Condition()
         self._due: list[tuple[str, ...]] = []  # collections of the runs that are due; () means all
         self._next_due: datetime | None = None  # when a post appears or expires by itself
+        self._told: frozenset[Problem] = frozenset()  # problems of the last run
         self._done: dict[ScheduleConfig, datetime] = {}  # `at:` entries → the instant they were last run for
 
     def run(self) -> None:
@@ -214,7 +216,10 @@ class Daemon:
             self.log.exception("nothing published: a defect in feeds")
         else:
             self._next_due = datetime.fromisoformat(report.next_due) if report.next_due else None
+            known, self._told = self._told, frozenset(report.problems)
             for problem in report.problems:
+                if problem in known:  # it was told when it came up; the count below goes on
+                    continue
                 say = self.log.error if problem.severity == "error" else self.log.warning
                 say("problem", where=problem.where, message=problem.message, hint=problem.hint)
             self.log.info(

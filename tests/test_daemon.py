@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_site import SmallSite
 
 from feeds import config, daemon
 from feeds.config import ScheduleConfig
 from feeds.daemon import Daemon, last_due
+from small_site import SmallSite
 
 
 def utc(text: str) -> datetime:

@@ -11,9 +11,9 @@ from pathlib import Path
 import feedparser
 import msgspec
 import pytest
-from small_site import NOW, SmallSite
 
 from feeds.errors import FeedsError, PublishError
+from small_site import NOW, SmallSite
 
 
 @pytest.fixture
