@@ -20,15 +20,16 @@ _ITEM = rf"(?:[\w:@/-]++={_VALUE}|[\w.#:@/-]++)"
 _COLON = rf"(?<!\{{)\{{:(?![:/])[ \t]*+{_ITEM}?(?:[ \t]*+{_ITEM})*+[ \t]*+\}}(?!\}})"
 _EXTENSION = r"\{::[^{}\n]*+\}|\{:/[^{}\n]*+\}"
 
+_ANY = rf"(?:{_COLON}|{_LIST}|{_EXTENSION})"
+
 _PATTERN = re.compile(
     rf"""
       (?P<hidden>\{{::comment\}} (?:[^{{]|\{{(?!:[:/]))*+ \{{:/(?:comment)?\}})
     | ^[ \t]*+(?:[*+-]|\d{{1,9}}[.)])[ ][^\n]*\n (?P<toc>[ \t]*+\{{:[ \t]*+toc(?:[ \t][^{{}}\n]*+)?\}}[ \t]*+)$
-    | ^(?P<prefix>[ \t>]*+)(?:{_COLON}|{_LIST}|{_EXTENSION})[ \t]*+$
-    | {_EXTENSION}
-    | {_COLON}
+    | ^(?P<prefix>[ \t>]*+){_ANY}{_ANY}*+[ \t]*+$
+    | (?:{_EXTENSION}|{_COLON}){_ANY}*+
     | (?<![\]!\\\[]) \[(?P<span>(?!\^)[^\[\]\n]*+)\]{_LIST}
-    | (?<=[)\]`*_>]){_LIST}
+    | (?<=[)\]`*_>]){_LIST}{_ANY}*+
     | (?<![ \t]) (?P<heading>[ \t]*+){_LIST}(?=[ \t]*+\#*[ \t]*+$)
     | ^[ \t]*+:{{3,}}(?:[ \t{{\w][^\n]*)?$
     | ^\[TOC\][ \t]*+$
@@ -59,7 +60,13 @@ def _rest(found: re.Match[str], labels: set[str]) -> str:
         return f"[{found['span']}]" if found["span"].casefold() in labels else found["span"]
     if found["heading"] is not None:
         return "" if _ends_heading(found) else found.group()
-    return ""
+    return " " if _parts_delimiters(found) else ""
+
+
+def _parts_delimiters(found: re.Match[str]) -> bool:
+    """Does it stand between two delimiters that would else run into one: `a`{.x}`b`?"""
+    text, begin, end = found.string, found.start(), found.end()
+    return begin > 0 and end < len(text) and text[begin - 1] == text[end] and text[end] in "`*_~$"
 
 
 def _ends_heading(found: re.Match[str]) -> bool:
