@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scholarly_posts import work_of
 
 from feeds.model import Person, Work
+from scholarly_posts import work_of
 
 CASES = sorted((Path(__file__).parent / "cases" / "scholarly").iterdir())
 

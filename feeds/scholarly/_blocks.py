@@ -40,6 +40,9 @@ class Link(Struct, frozen=True):
 
 # ------------------------------------------------------------------------------------------------- blocks
 
+LONGEST = 60_000  # characters of a body, and
+MOST_LINES = 1_000  # lines, that are read
+
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`\s]*)")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?!#)(\$?)(.*)")
 _CLOSING = re.compile(r"[ \t]#+$")
@@ -57,8 +60,8 @@ _DIV = re.compile(r" {0,3}:::")
 
 @lru_cache(maxsize=8)
 def blocks(body: str) -> tuple[Block, ...]:
-    """The blocks of a body in order."""
-    return tuple(_scan(body.split("\n")))
+    """The blocks of a body in order, as far as anyone prints what a paper is: its first LONGEST and MOST_LINES."""
+    return tuple(_scan(body[:LONGEST].split("\n", MOST_LINES)[:MOST_LINES]))
 
 
 def _scan(lines: list[str]) -> Iterator[Block]:
@@ -183,8 +186,8 @@ _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]*+)>")
 _ANCHOR = re.compile(r"<a\s([^<>]*+)>", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\w<\"'=/])https?://[^\s<>\"\]]{1,2048}+")
-_STRONG = re.compile(r"(\*{1,3})(?=\S)([^*]++)(?<=\S)\1")
-_UNDER = re.compile(r"(?<!\w)(_{1,3})(?=\S)([^_]++)(?<=\S)\1(?!\w)")
+_STRONG = re.compile(r"(?<!\\)(\*{1,3})(?=\S)([^*]++)(?<=[^\s\\])\1")
+_UNDER = re.compile(r"(?<![\w\\])(_{1,3})(?=\S)([^_]++)(?<=[^\s\\])\1(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 

@@ -87,9 +87,14 @@ def _of_block(block: Block) -> Iterator[Labelled]:
             if len(cells) == 2 and (field := lookup("labels", "fields").get(fold(plain(cells[0])), "")) and cells[1]:
                 yield Labelled(field, cells[1], block.start + number)
     elif block.kind in {"paragraph", "item", "quote", "html"} and len(block.text) < 20_000:
-        found = [(*field_of(x), n) for n, x in enumerate(lines_of(block)) if x.strip()]
-        if found and all(field for field, _, _ in found):
-            yield from (Labelled(field, raw, block.start + n) for field, raw, n in found)
+        found: list[Labelled] = []
+        for number, line in enumerate(lines_of(block)):
+            if line.strip():
+                field, raw = field_of(line)
+                if not field:
+                    return
+                found.append(Labelled(field, raw, block.start + number))
+        yield from found
 
 
 def lines_of(block: Block) -> list[str]:

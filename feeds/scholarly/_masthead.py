@@ -22,6 +22,9 @@ from feeds.scholarly._vocab import fold, folded_words
 Role = Literal["authors", "citation", "heading", "label", "end"]
 
 
+MOST_LINES = 30  # of a paragraph that can still be part of the masthead
+
+
 class Line(Struct, frozen=True):
     """A printed line: Markdown, line of the body, level of the heading (0 for none)."""
 
@@ -74,7 +77,7 @@ def _read(body: str, title: str) -> Masthead:
 def _lines(block: Block) -> list[Line]:
     if block.kind == "heading":
         return [Line(block.text, block.start, block.level)]
-    if block.kind not in {"paragraph", "item", "quote", "html"} or len(block.text) > 60_000:
+    if block.kind not in {"paragraph", "item", "quote", "html"} or block.end - block.start > MOST_LINES:
         return []
     return [Line(raw, block.start + n) for n, raw in enumerate(lines_of(block)) if plain(raw[:2000])]
 

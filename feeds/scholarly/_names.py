@@ -29,7 +29,8 @@ class Names(Struct, frozen=True, kw_only=True):
 
 
 _NOTHING = Names()
-LONGEST = 60_000  # characters: a consortium paper's 3,000 authors; longer lines are no author lines
+LONGEST = 100_000  # characters, and
+MOST = 6_000  # names: more than the longest author list ever printed; what is longer is no author line
 
 _SUP = re.compile(
     r"<su[pb]\b[^<>]*+>[^<>]*+</su[pb]>|\[\^[^\[\]\s]{1,30}\]|\^[\w,*†‡]{1,12}\^|\$\^\{?[^${}]{0,20}+\}?\$"
@@ -39,6 +40,7 @@ _DOTTED = re.compile(r"\b[^\W\d_a-z]\.")
 _ORCID = re.compile(r"\(?(?:https?://)?(?:orcid(?:\.org)?[:/]?\s?)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\)?", re.IGNORECASE)
 _YEAR = re.compile(r"[\s,]*\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
 _NOTE = re.compile(r"\((?:[^()]{0,60})\)")
+_OTHERS = re.compile(r"\s(?:and|&) (?:others|colleagues|coworkers)\b", re.IGNORECASE)
 _JOINERS = ("and ", "und ", "et ", "y ", "e ", "&")
 _AND = re.compile(
     r"\s*,?\s+(?:and|und|et|y|e)\s+(?:(?=[^\W\d_a-z])|(?=[a-z']{1,5}\s+[^\W\d_a-z]))|\s*,?\s*&(?:amp;)?\s*"
@@ -55,7 +57,9 @@ def parse(raw: str) -> Names:
     if not raw or len(raw) > LONGEST or "://" in plain(raw):
         return _NOTHING
     line = _clean(raw)
-    line, group = _behalf(line)
+    if line.count(",") + line.count(";") > MOST:
+        return _NOTHING
+    line, group = _behalf(_OTHERS.sub(", et al", line))
     items, style = _items(line)
     people, truncated, doubtful, alone = [], False, 0, 0
     for item in items:
