@@ -173,6 +173,7 @@ def test_footnotes_have_the_ids_of_the_site() -> None:
         (r"so \\(x_1 *a* y\\) is", r"<p>so \(x_1 *a* y\) is</p>"),
         (r"\\[ a_b*c*d \\]", r"<p>\[ a_b*c*d \]</p>"),
         (r"`\\(a\\)` and `$b$`", r"<p><code>\\(a\\)</code> and <code>$b$</code></p>"),
+        (r"\\(x\\) [a](b%0299%03)", r'<p>\(x\) <a href="b%0299%03">a</a></p>'),
         ("> $$x$$", "<blockquote>\n<p>\\[x\\]</p>\n</blockquote>"),
     ],
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from feeds.reading._spans import Spans, outside, untouchable
+from feeds.reading._spans import joined, outside, untouchable
 
 _VALUE = r"""(?:"[^"\n]*+"|'[^'\n]*+'|[^\s"'{}=]++)"""
 # {.wide #fig1 width=50%} {=html} {-}: every item says what it is
@@ -36,16 +36,16 @@ _PATTERN = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
-_MAY_HOLD = re.compile(r"\{[ \t]*[:.#=\w-]|:::|\[TOC\]")
+_MAY_HOLD = re.compile(r"(?<!\{)\{[ \t]*[:.#=\w-]|:::|\[TOC\]")
 _LABEL = re.compile(r"^ {0,3}\[([^\]\n]+)\]:", re.MULTILINE)
 _UNDERLINE = re.compile(r"\n {0,3}(?:=+|-+)[ \t]*(?:\n|\Z)")
 
 
 def take_out(markdown: str, maths: re.Pattern[str]) -> str:
     """`markdown` without them, outside code and maths; `maths` finds maths that the Markdown parser does not know."""
-    if not _MAY_HOLD.search(markdown):
+    if not (("{" in markdown or "::" in markdown or "[TOC]" in markdown) and _MAY_HOLD.search(markdown)):
         return markdown
-    spans: Spans = sorted([*untouchable(markdown), *(found.span() for found in maths.finditer(markdown))])
+    spans = joined([*untouchable(markdown), *(found.span() for found in maths.finditer(markdown))])
     labels = {found[1].casefold() for found in _LABEL.finditer(markdown)}
     return outside(_PATTERN, lambda found: _rest(found, labels), markdown, spans)
 

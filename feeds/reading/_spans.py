@@ -46,7 +46,7 @@ def untouchable(markdown: str, *, maths: bool = True) -> Spans:
     found = _raw_html(markdown) if "<" in markdown else []
     if _MAY_HOLD.search(markdown):
         found += _parsed(markdown, maths=maths)
-    return _joined(found)
+    return joined(found)
 
 
 def _parsed(markdown: str, *, maths: bool) -> Spans:
@@ -106,11 +106,12 @@ def _raw_html(markdown: str) -> Spans:
     return found
 
 
-def _joined(spans: Spans) -> Spans:
-    joined: Spans = []
+def joined(spans: Spans) -> Spans:
+    """`spans` sorted, those that touch made one."""
+    apart: Spans = []
     for begin, end in sorted(spans):
-        if joined and begin <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        if apart and begin <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
         elif begin < end:
-            joined.append((begin, end))
-    return joined
+            apart.append((begin, end))
+    return apart

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from feeds.reading.body import to_html
+from feeds.reading._render import render
 from feeds.text import clip, plain
 
 _DEFINITION = re.compile(r"^ {0,3}(\[(?!\^)[^\]\n]++\]):[^\n]+$", re.MULTILINE)
@@ -29,7 +29,7 @@ def cut(markdown: str, separator: str) -> str | None:
     but headings, comments and white space before it.
     """
     head, found, tail = markdown.partition(separator) if separator else (markdown, "", "")
-    if not found or not _has_text(to_html(head)):
+    if not found or not _has_text(render(head)):
         return None
     folded = head.casefold()
     needed = [m.group().strip() for m in _DEFINITION.finditer(tail) if m[1].casefold() in folded]
