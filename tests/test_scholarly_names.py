@@ -50,6 +50,9 @@ def written(raw: str) -> list[str]:
         ("Ana Prado for the Moon Beacon Project", ["Prado, Ana", "= Moon Beacon Project"]),
         ("Bo Rey, Global Alliance for Light and Health", ["Rey, Bo", "= Global Alliance for Light and Health"]),
         ("Lantern Institute of Oil Members.", ["= Lantern Institute of Oil Members"]),
+        # other scripts
+        ("Иванов И.И., Ёж А.", ["Иванов, И.И.", "Ёж, А."]),
+        ("Gerard 't Hoo, Flann O’Bri", ["'t Hoo, Gerard", "O’Bri, Flann"]),
         # marks around names
         ("**Ana Prado**<sup>1,2</sup>, [Li Soto](https://x.org)\\*, Bo Rey¹,²", ["Prado, Ana", "Soto, Li", "Rey, Bo"]),
         ("Ana Prado &dagger;, Bo Rey __*__", ["Prado, Ana", "Rey, Bo"]),
@@ -97,6 +100,12 @@ def test_suffixes() -> None:
 def test_other_lines(raw: str) -> None:
     """A title, a citation or an address holds no persons."""
     assert parse(raw).people == ()
+
+
+def test_names_without_blanks() -> None:
+    """A Chinese name is whole without a blank, and its comma is a comma."""
+    names = parse("王小明、李娜，赵一")
+    assert ([p.name for p in names.people], names.doubt) == (["王小明", "李娜", "赵一"], 0)
 
 
 def test_first_names_alone_are_doubtful() -> None:

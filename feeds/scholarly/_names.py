@@ -46,8 +46,8 @@ _AND = re.compile(
     r"\s*,?\s+(?:and|und|et|y|e)\s+(?:(?=[^\W\d_a-z])|(?=[a-z']{1,5}\s+[^\W\d_a-z]))|\s*,?\s*&(?:amp;)?\s*"
 )
 _FOR = re.compile(r"(?:\s*,)?\s+(?:for the|on behalf of(?: the)?|representing(?: the)?)\s+(?=\S)")
-_INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?-?\s?){1,5}", re.UNICODE)
-_CAPS = re.compile(r"(?:[^\W\d_a-z][.-]{0,2}){1,4}")
+_WIDE_COMMA = re.compile("[、，،；]")
+_UNSPACED = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")  # scripts that print a name without a blank
 _WORD = re.compile(r"[^\W\d_][\w’'‘`´.\-‐‑–]*+")
 
 
@@ -57,7 +57,7 @@ def parse(raw: str) -> Names:
     if not raw or len(raw) > LONGEST or "://" in plain(raw):
         return _NOTHING
     line = _clean(raw)
-    if line.count(",") + line.count(";") > MOST:
+    if sum(line.count(x) for x in (",", ";", "&", " and ")) > MOST:
         return _NOTHING
     line, group = _behalf(_OTHERS.sub(", et al", line))
     items, style = _items(line)
@@ -67,7 +67,7 @@ def parse(raw: str) -> Names:
             truncated = True
         elif person := person_of(item, style):
             people.append(person)
-            alone += not person.given and not person.organization
+            alone += is_lone(person)
         else:
             doubtful += 1
     if group:
@@ -86,7 +86,7 @@ def from_list(items: Iterable[object]) -> Names:
 
 
 def _clean(raw: str) -> str:
-    text = plain(_SUP.sub("", raw[:LONGEST]))
+    text = _WIDE_COMMA.sub(", ", plain(_SUP.sub("", raw[:LONGEST])))
     text = " ".join(_MARKS.sub("", _ORCID.sub("", text)).split())
     opener, _, rest = text.partition(" ")
     if rest and fold(opener) in words("names", "openers"):
@@ -162,7 +162,7 @@ def _rejoin_suffixes(parts: list[str]) -> list[str]:
 
 def _pair_initials(parts: list[str]) -> list[str] | None:
     """["Prado", "A.", "Soto", "L. M."] → ["Prado, A.", "Soto, L. M."]; MLA's turned-round first name alone too."""
-    lone = [_INITIALS.fullmatch(p) is not None for p in parts]
+    lone = [_is_caps(p.replace(" ", ""), most=5) for p in parts]
     if not any(lone) or lone[0]:
         return None
     paired: list[str] = []
@@ -199,8 +199,8 @@ def _style(items: list[str]) -> Style:
     for item in items:
         parts = item.split()
         if len(parts) > 1 and not is_group(item):
-            last += bool(_CAPS.fullmatch(_base(parts)[-1]))
-            first += bool(_CAPS.fullmatch(parts[0]))
+            last += _is_caps(_base(parts)[-1])
+            first += _is_caps(parts[0])
     return "family-initials" if last > first and last * 2 >= len(items) - 1 else "given-family"
 
 
@@ -218,14 +218,33 @@ def _is_suffix(word: str) -> bool:
     return word.lower() in words("names", "honorifics") and not word.isupper()
 
 
+def _is_caps(word: str, most: int = 4) -> bool:
+    """ "A", "AM", "J.-P.": initials."""
+    letters = word.replace(".", "").replace("-", "")
+    return 0 < len(letters) <= most and letters.isupper() and letters.isalpha()
+
+
+def _is_ordinary(item: str) -> bool:
+    """Has none of its words a meaning of its own: group, particle, title, suffix?"""
+    return _special().isdisjoint(item.lower().split())
+
+
+@cache
+def _special() -> frozenset[str]:
+    listed = words("names", "groups") | words("names", "honorifics") | words("names", "suffixes")
+    return listed | words("names", "particles") | folded_words("names", "groups")
+
+
 def is_group(item: str) -> bool:
     """Does one of its words say that this is a consortium, a team, an institution?
 
     The others are capitalised but for connectors: "An international federation of data using standards" is a title.
     """
     parts = item.split()
+    if len(parts) < 2 or _is_ordinary(item):
+        return False
     groups = folded_words("names", "groups")
-    if len(parts) < 2 or not any(fold(p) in groups for p in parts):
+    if not any(fold(p) in groups for p in parts):
         return False
     return all(fold(p) in groups or p in words("names", "connectors") for p in parts if p[0].islower())
 
@@ -238,6 +257,11 @@ def person_of(item: str, style: Style) -> Person | None:
     if is_group(item):
         return Person(name=re.sub(r"^[Tt]he ", "", item), organization=True) if len(item.split()) <= 14 else None
     parts = item.split()
+    if _is_ordinary(item):
+        if not _looks_like_name(parts):
+            return None
+        given, family = _split(item, style)
+        return Person(name=f"{given} {family}".strip(), given=given, family=family)
     while len(parts) > 1 and parts[0].lower() in words("names", "honorifics"):
         parts = parts[1:]
     base = _base(parts)
@@ -248,12 +272,17 @@ def person_of(item: str, style: Style) -> Person | None:
     return Person(name=f"{given} {family}".strip(), given=given, family=family, suffix=suffix)
 
 
+def is_lone(person: Person) -> bool:
+    """A single word: a first name, a handle; in Chinese, Japanese and Korean it is the whole name."""
+    return not person.given and not person.organization and not _UNSPACED.search(person.name)
+
+
 def _looks_like_name(parts: list[str]) -> bool:
     """Two to six words, each capitalised, an initial or a particle, at least one longer than an initial."""
     bare = [p.strip(",") for p in parts]
-    if not 1 <= len(bare) <= 7 or not all(_WORD.fullmatch(p) for p in bare):
-        return False
     particles = words("names", "particles")
+    if not 1 <= len(bare) <= 7 or not all(_WORD.fullmatch(p) or p in particles for p in bare):
+        return False
     if any(p[0].islower() and p.lower() not in particles and not p.startswith(("d'", "d’", "l'")) for p in bare):
         return len(bare) == 1 and bare[0].isalnum() and bare[0].isascii()  # a handle without "@"
     return any(len(p.strip(".")) > 1 for p in bare)
@@ -266,9 +295,7 @@ def _split(name: str, style: Style) -> tuple[str, str]:
     parts = name.split()
     if len(parts) == 1:
         return "", name
-    if style == "family-initials" and _CAPS.fullmatch(parts[-1]) and not _INITIALS.fullmatch(parts[0]):
-        return parts[-1], " ".join(parts[:-1])
-    if style == "family-comma" and _CAPS.fullmatch(parts[-1]) and len(parts[0]) > 2 and not parts[0].endswith("."):
+    if style != "given-family" and _is_caps(parts[-1]) and not _is_caps(parts[0]):
         return parts[-1], " ".join(parts[:-1])
     at = _family_at(parts)
     return " ".join(parts[:at]), " ".join(parts[at:])
@@ -278,7 +305,7 @@ def _family_at(parts: list[str]) -> int:
     """Index of the first word of the family name in "Given Family"."""
     particles = words("names", "particles")
     for at, part in enumerate(parts[1:-1], start=1):
-        if part.lower() in particles and (part[0].islower() or parts[at + 1].lower() in particles or len(part) > 2):
+        if part.lower() in particles and (not part[0].isupper() or parts[at + 1].lower() in particles or len(part) > 2):
             return at
     if len(parts) == 3 and _two_families(parts[0], parts[1]):
         return 1

@@ -12,7 +12,7 @@ from feeds.model import Extractor, Fact, Origin, Person, Post
 from feeds.scholarly import _bibtex, _front, _masthead, _reference
 from feeds.scholarly._blocks import line_of, plain
 from feeds.scholarly._labels import labelled
-from feeds.scholarly._names import Names, from_list, parse
+from feeds.scholarly._names import Names, from_list, is_lone, parse
 
 # Both are kept: the printed line wins unless it names fewer.
 _HANDLE_KEYS = ("publication_types", "publication", "event")
@@ -59,7 +59,7 @@ def _structured(post: Post) -> Iterator[Fact]:
     if not key:
         return
     names = _of_value(value)
-    people = [p for p in names.people if not _is_handle(p)]
+    people = [p for p in names.people if not is_lone(p)]
     if people:
         rule = "front/authors" if _describes_work(post, key, value) else "front/poster"
         everyone = Names(people=names.people, truncated=names.truncated)
@@ -113,11 +113,6 @@ def _with_details(person: Person, author: dict[str, Any]) -> Person:
         url=str(author.get("url") or "") if str(author.get("url") or "").startswith("http") else "",
         affiliation=plain(str(affiliation)),
     )
-
-
-def _is_handle(person: Person) -> bool:
-    """ "@ada", "admin", "Michael": no full name."""
-    return not person.organization and not person.given
 
 
 def _describes_work(post: Post, key: str, value: Any) -> bool:
