@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
@@ -107,6 +107,7 @@ PROSE = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PROSE | CODE, max_size=12))
 def test_code_survives_among_attribute_lists(pieces: list[str]) -> None:
     """However prose, lists and code are mixed, nothing that the parser holds for code is taken out."""
@@ -118,6 +119,7 @@ def test_code_survives_among_attribute_lists(pieces: list[str]) -> None:
     assert taken.count("gone") >= code.count("gone")
 
 
+@settings(deadline=None)
 @given(st.text() | st.text(st.sampled_from("{}:.#=[]()`'\" \n\t~$<>/-!*ab\\"), max_size=80))
 def test_any_text(markdown: str) -> None:
     """Any text: no exception, the same number of lines, and what is taken out is not put in."""

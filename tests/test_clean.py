@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.reading.body import to_html
@@ -241,12 +241,14 @@ PIECES = """
 SOUP = st.lists(st.sampled_from([*PIECES, "\u0338", "\n", "\x00", " "]), max_size=25).map("".join)
 
 
+@settings(deadline=None)
 @given(SOUP | st.text())
 def test_any_markup_is_safe(markup: str) -> None:
     """Whatever goes in, what comes out is safe, legal and absolute."""
     assert_safe(clean(markup, BASE))
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(

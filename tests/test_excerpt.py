@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.reading.clean import clean
@@ -93,6 +93,7 @@ def test_summary_sees_through_much_markup() -> None:
     assert summary("<p>a</p>" + "<p></p>" * 1_000 + "<p>b</p>") == "a b"
 
 
+@settings(deadline=None)
 @given(st.text() | st.text(st.sampled_from("<>/ph1 ul=\"'sa&;\n"), max_size=60), st.integers(20, 60))
 def test_any_text(text: str, limit: int) -> None:
     """Any text: no exception, and the limit holds."""

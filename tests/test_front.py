@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.model import Problem
@@ -356,6 +356,7 @@ WORDS = st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_siz
 VALUES = st.recursive(SCALARS | WORDS | st.dates(date(1900, 1, 1)), lambda v: st.lists(v, max_size=4), max_leaves=8)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(st.sampled_from("abcdefgh_"), min_size=1, max_size=8), VALUES, max_size=6))
 def test_reads_what_a_yaml_writer_writes(values: dict[str, Any]) -> None:
     """What PyYAML writes comes back, dates as text, and each key's line is the one it stands on."""
@@ -376,6 +377,7 @@ def _iso(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
     """Nothing raises, and every problem has a place."""
@@ -383,6 +385,7 @@ def test_any_bytes(data: bytes) -> None:
         assert all(problem.where.startswith("a.md:") for problem in parse(candidate, "a.md").problems)
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab:- \n\t'\"@`%[]{}#&*!|>?,\\0"), max_size=80))
 def test_any_yaml(block: str) -> None:
     """Whatever the block holds, there are values or an error, never neither and never an exception."""
