@@ -56,7 +56,7 @@ def _read(body: str, title: str) -> Masthead:
     citations: list[Line] = []
     end = 0
     for index, block in enumerate(found):
-        if block.kind in {"comment", "rule"} or not plain(block.text[:2000]):
+        if block.kind in {"comment", "rule"} or _is_blank(block.text):
             continue
         follower = _next_heading(found, index)
         roles = [(line, _role(line, block, title, bool(authors), follower)) for line in _lines(block)]
@@ -79,7 +79,12 @@ def _lines(block: Block) -> list[Line]:
         return [Line(block.text, block.start, block.level)]
     if block.kind not in {"paragraph", "item", "quote", "html"} or block.end - block.start > MOST_LINES:
         return []
-    return [Line(raw, block.start + n) for n, raw in enumerate(lines_of(block)) if plain(raw[:2000])]
+    return [Line(raw, block.start + n) for n, raw in enumerate(lines_of(block)) if not _is_blank(raw)]
+
+
+def _is_blank(raw: str) -> bool:
+    """Is nothing printed: an image, empty HTML?"""
+    return not (plain(raw) if "![" in raw or "<" in raw else raw.strip())
 
 
 def _next_heading(found: tuple[Block, ...], index: int) -> int:
@@ -114,7 +119,7 @@ def _role_of_heading(line: Line, text: str, title: str, authors_seen: bool, foll
     names = parse(line.raw)
     if _is_author_line(names, fewest=2) or (_is_single(names, text) and not 0 < follower < line.level):
         return "authors"
-    if _is_citation(line, text, authors_seen):
+    if _is_citation(line, text, title, authors_seen):
         return "citation"
     return "heading"
 
@@ -138,14 +143,14 @@ def _is_single(names: Names, text: str) -> bool:
     return not any(fold(p) in folded_words("names", "not_names") for p in parts)
 
 
-def _is_citation(line: Line, text: str, authors_seen: bool) -> bool:
+def _is_citation(line: Line, text: str, title: str, authors_seen: bool) -> bool:
     """A heading that prints a journal: by its numbers, or by its place right behind the authors."""
-    marks = _reference.parse(line.raw).marks
-    if len(text) > 600 or text.endswith("?"):
+    if len(text) > 600 or text.endswith("?") or not (authors_seen or any(c.isdigit() for c in text)):
         return False
+    parsed = _reference.parse(line.raw, title)
     if authors_seen:
-        return marks >= 1 or (len(text.split()) <= 8 and bool(_reference.parse(line.raw).journal))
-    return marks >= 3 or holds_identifier(line.raw)
+        return parsed.marks >= 1 or (len(text.split()) <= 8 and bool(parsed.journal))
+    return parsed.marks >= 3 or holds_identifier(line.raw)
 
 
 def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> bool:

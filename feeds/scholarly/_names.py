@@ -35,7 +35,14 @@ MOST = 6_000  # names: more than the longest author list ever printed; what is l
 _SUP = re.compile(
     r"<su[pb]\b[^<>]*+>[^<>]*+</su[pb]>|\[\^[^\[\]\s]{1,30}\]|\^[\w,*†‡]{1,12}\^|\$\^\{?[^${}]{0,20}+\}?\$"
 )
-_MARKS = re.compile(r"[*†‡§¶#⁎∗✉✝#\u00b9\u00b2\u00b3\u2070-\u2079⋆☆★|]+|(?<=[^\W\d])\d{1,2}(?:,\d{1,2})*+(?=[\s,;.]|$)")
+_MARKS = {ord(c): None for c in "*†‡§¶#⁎∗✉✝⋆☆★|¹²³⁰⁴⁵⁶⁷⁸⁹"} | {
+    ord("、"): ", ",
+    ord("，"): ", ",
+    ord("،"): ", ",
+    ord("；"): "; ",
+}
+_NUMBERS = re.compile(r"(?<=[^\W\d])\d{1,2}(?:,\d{1,2})*+(?=[\s,;.]|$)")
+_DIGIT = re.compile(r"\d")
 _DOTTED = re.compile(r"\b[^\W\d_a-z]\.")
 _ORCID = re.compile(r"\(?(?:https?://)?(?:orcid(?:\.org)?[:/]?\s?)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\)?", re.IGNORECASE)
 _YEAR = re.compile(r"[\s,]*\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
@@ -46,7 +53,6 @@ _AND = re.compile(
     r"\s*,?\s+(?:and|und|et|y|e)\s+(?:(?=[^\W\d_a-z])|(?=[a-z']{1,5}\s+[^\W\d_a-z]))|\s*,?\s*&(?:amp;)?\s*"
 )
 _FOR = re.compile(r"(?:\s*,)?\s+(?:for the|on behalf of(?: the)?|representing(?: the)?)\s+(?=\S)")
-_WIDE_COMMA = re.compile("[、，،；]")
 _UNSPACED = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")  # scripts that print a name without a blank
 _WORD = re.compile(r"[^\W\d_][\w’'‘`´.\-‐‑–]*+")
 
@@ -59,7 +65,9 @@ def parse(raw: str) -> Names:
     line = _clean(raw)
     if sum(line.count(x) for x in (",", ";", "&", " and ")) > MOST:
         return _NOTHING
-    line, group = _behalf(_OTHERS.sub(", et al", line))
+    if line.endswith(("others", "colleagues", "coworkers")):
+        line = _OTHERS.sub(", et al", line)
+    line, group = _behalf(line)
     items, style = _items(line)
     people, truncated, doubtful, alone = [], False, 0, 0
     for item in items:
@@ -86,23 +94,29 @@ def from_list(items: Iterable[object]) -> Names:
 
 
 def _clean(raw: str) -> str:
-    text = _WIDE_COMMA.sub(", ", plain(_SUP.sub("", raw[:LONGEST])))
-    text = " ".join(_MARKS.sub("", _ORCID.sub("", text)).split())
-    opener, _, rest = text.partition(" ")
+    """The line without markup, marks, numbers of affiliations, openers and what closes it."""
+    text = plain(_SUP.sub("", raw) if any(x in raw for x in ("<su", "<SU", "^", "$")) else raw)
+    if "0000-" in text:
+        text = _ORCID.sub("", text)
+    text = text.translate(_MARKS)
+    if _DIGIT.search(text):
+        text = _NUMBERS.sub("", _YEAR.sub("", text.rstrip()))
+    if "(" in text:
+        text = _NOTE.sub("", text)
+    opener, _, rest = text.strip().partition(" ")
     if rest and fold(opener) in words("names", "openers"):
-        text = rest.lstrip(": ")
-    if text[:11].lower() == "written by ":
-        text = text[11:]
-    text = _YEAR.sub("", text)
-    text = _NOTE.sub("", text).strip(" ,;:")
-    if len(_DOTTED.findall(text)) > 1 and _DOTTED.search(text[-3:]):
+        text = rest.lstrip(": ").removeprefix("by ")
+    text = " ".join(text.split()).strip(" ,;:")
+    if not text.endswith(".") or text.endswith(("..", "Jr.")):
+        return text
+    if _DOTTED.search(text[-3:]) and len(_DOTTED.findall(text)) > 1:
         return text  # the last full stop belongs to an initial, as the others do
-    return text[:-1].rstrip(" ,;") if text.endswith(".") and not text.endswith(("..", "Jr.")) else text
+    return text[:-1].rstrip(" ,;")
 
 
 def _behalf(line: str) -> tuple[str, str]:
     """ "Ana Prado for the Moon Project" → the names, and the group they speak for."""
-    found = _FOR.search(line)
+    found = _FOR.search(line) if any(x in line for x in (" for the ", "behalf of", "representing")) else None
     if not found or "," in line[found.end() :]:
         return line, ""
     names, group = line[: found.start()], line[found.end() :]
@@ -144,7 +158,7 @@ def _split_and(part: str) -> list[str]:
 
 def _bibtex(line: str) -> list[str] | None:
     """ "Prado, Ana and Soto, Li": one comma in each part, and no other separators."""
-    parts = re.split(r"\s+and\s+", line)
+    parts = line.split(" and ")
     if len(parts) > 1 and all(p.count(",") == 1 for p in parts):
         return None if any(len(p.split(",")[1].split()) > 3 for p in parts) else parts
     return None
@@ -198,8 +212,8 @@ def _style(items: list[str]) -> Style:
     last = first = 0
     for item in items:
         parts = item.split()
-        if len(parts) > 1 and not is_group(item):
-            last += _is_caps(_base(parts)[-1])
+        if len(parts) > 1:
+            last += _is_caps(parts[-1] if len(parts) == 2 else _base(parts)[-1])
             first += _is_caps(parts[0])
     return "family-initials" if last > first and last * 2 >= len(items) - 1 else "given-family"
 
@@ -220,8 +234,10 @@ def _is_suffix(word: str) -> bool:
 
 def _is_caps(word: str, most: int = 4) -> bool:
     """ "A", "AM", "J.-P.": initials."""
+    if not word[:1].isupper() or len(word) > 3 * most:
+        return False
     letters = word.replace(".", "").replace("-", "")
-    return 0 < len(letters) <= most and letters.isupper() and letters.isalpha()
+    return len(letters) <= most and letters.isupper() and letters.isalpha()
 
 
 def _is_ordinary(item: str) -> bool:
@@ -279,13 +295,20 @@ def is_lone(person: Person) -> bool:
 
 def _looks_like_name(parts: list[str]) -> bool:
     """Two to six words, each capitalised, an initial or a particle, at least one longer than an initial."""
-    bare = [p.strip(",") for p in parts]
-    particles = words("names", "particles")
-    if not 1 <= len(bare) <= 7 or not all(_WORD.fullmatch(p) or p in particles for p in bare):
+    if len(parts) > 7:
         return False
-    if any(p[0].islower() and p.lower() not in particles and not p.startswith(("d'", "d’", "l'")) for p in bare):
-        return len(bare) == 1 and bare[0].isalnum() and bare[0].isascii()  # a handle without "@"
-    return any(len(p.strip(".")) > 1 for p in bare)
+    long = False
+    particles = words("names", "particles")
+    for part in parts:
+        word = part.strip(",")
+        if word in particles:
+            continue
+        if not _WORD.fullmatch(word):
+            return False
+        if word[0].islower() and word.lower() not in particles and word[:2] not in {"d'", "d’", "l'"}:
+            return len(parts) == 1 and word.isalnum() and word.isascii()  # a handle without "@"
+        long = long or len(word.strip(".")) > 1
+    return long
 
 
 def _split(name: str, style: Style) -> tuple[str, str]:

@@ -67,13 +67,13 @@ def _text(post: Post) -> Iterator[Fact]:
         yield Fact(field="kind", value="review", origin="front matter", rule="title/review", confidence=0.6)
     opening = ""
     for block in blocks(post.body):
-        if block.kind == "heading" and _REVIEW.search(plain(block.text)):
+        if block.kind == "heading" and len(block.text) < 400 and _REVIEW.search(plain(block.text)):
             yield Fact(
                 field="kind", value="review", origin="body", rule="title/review", line=line_of(post, block.start)
             )
         if block.kind in {"paragraph", "html"} and (opening := plain(block.text[:2000])):
             break
-    heads = " ".join(plain(b.text) for b in blocks(post.body)[:4] if b.kind == "heading")
+    heads = " ".join(plain(b.text) for b in blocks(post.body)[:4] if b.kind == "heading" and len(b.text) < 400)
     if _THESIS.search(heads) or _THESIS.search(str(post.front.get("citation", ""))[:2000]):
         yield Fact(field="kind", value="thesis", origin="body", rule="text/thesis", confidence=0.6)
     name = _front.text(post, "pdf")[0]

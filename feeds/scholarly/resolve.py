@@ -11,6 +11,7 @@ from typing import cast
 
 from feeds.model import Extractor, Fact, Kind, Person, Post, Work
 from feeds.scholarly import people as directory
+from feeds.scholarly._blocks import plain
 from feeds.scholarly._servers import is_data, server_of
 
 _USUAL = ("front", "masthead", "label", "bibtex", "reference", "section", "link", "prose")
@@ -94,7 +95,7 @@ def resolve(post: Post, facts: Sequence[Fact], people: Sequence[Person]) -> Work
         date=_date(ranked.get("date", ()), kind),
         urls=tuple(dict.fromkeys(str(f.value) for f in ranked.get("urls", ()))),
         **{field: value for field, value in texts.items() if field not in _NOT_PRINTED_FOR.get(kind, _EVENT_FIELDS)},
-        title=best["title"] or post.title,
+        title=best["title"] or plain(post.title),
         pdf=_pdf(ranked.get("pdf", ()), best["pdf"]),
     )
 
