@@ -18,12 +18,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from feeds.model import SourceOptions
 from feeds.sources.jekyll import SOURCE
 from feeds.text import iri_to_uri
-from tests.sites import SITES, write
+from sites import SITES, write
 
 # One JSON object a line for each document that Jekyll writes.
 PROBE = """---

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from feeds.model import Tree
 from feeds.reading import front as front_matter
-from feeds.reading import liquid
+from feeds.reading import templating
 from feeds.sources import _jekyll_files, _urls, _walk
 from feeds.sources._jekyll_config import Config
 from feeds.sources._jekyll_page import Page, Site, Skip, describe
@@ -21,11 +21,11 @@ from feeds.text import is_web
 _INCLUDE_LIMIT = 200_000  # bytes of one included file
 
 
-def resolve_liquid(tree: Tree, page: Page, depends: list[str]) -> liquid.Rendered:
+def resolve_liquid(tree: Tree, page: Page, depends: list[str]) -> templating.Rendered:
     """The body of a document with its Liquid resolved; the paths of other files it was taken from go to `depends`."""
     body, line = page.front.body, page.front.body_line
-    if not liquid.is_liquid(body) or page.front.values.get("render_with_liquid") is False:
-        return liquid.Rendered(body, tuple(range(line, line + body.count("\n") + 1)))
+    if not templating.is_liquid(body) or page.front.values.get("render_with_liquid") is False:
+        return templating.Rendered(body, tuple(range(line, line + body.count("\n") + 1)))
     site: Site = tree.data
     known = {
         **page.front.values,
@@ -43,7 +43,7 @@ def resolve_liquid(tree: Tree, page: Page, depends: list[str]) -> liquid.Rendere
     about = {**site.config.values, "url": f"{address.scheme}://{address.netloc}", "baseurl": _base_path(site)}
     if "site.data" in body or "include" in body:
         about["data"] = _data(tree.root, tree.fingerprint, site.config.text("data_dir"))
-    return liquid.render(
+    return templating.render(
         body,
         page.path,
         first_line=line,

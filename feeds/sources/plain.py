@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,22 +15,19 @@ from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from msgspec import structs
 
 from feeds.model import Detection, Problem, Reading, Source, SourceOptions, Tree
 from feeds.reading import front as front_matter
-from feeds.reading import liquid
+from feeds.reading import templating
 from feeds.reading.front import Front
-from feeds.sources import _dates, _document, _urls, _walk, _yaml
-from feeds.text import canonical, digest, iri_to_uri, is_web, legal
+from feeds.sources import _dates, _document, _urls, _walk
+from feeds.text import canonical, digest, iri_to_uri, is_web
 
 EXTENSIONS = frozenset({".md", ".markdown", ".mkd", ".qmd", ".mdx"})
 DATES = ("date", "published", "pubdate", "pubDate", "publishDate", "publishdate", "created")
 _ATTACHED = frozenset(".pdf .ppt .pptx .odp .key .zip .doc .docx .xls .xlsx .csv .tsv .gz .tgz .epub .ps".split())
 _IGNORED = frozenset({"node_modules", "__pycache__", "_site", "public"})
 _FOLDER_PAGES = frozenset({"readme", "index", "_index"})
-_TOML = re.compile(rb"\A(?:\xef\xbb\xbf)?\+\+\+[ \t]*\r?\n")
-_TOML_END = re.compile(rb"^\+\+\+[ \t]*\r?$", re.MULTILINE)
 _SHORTCODE = re.compile(r"\{\{(?:<(?:[^>]|>(?!\}\})){0,2000}>|%(?:[^%]|%(?!\}\})){0,2000}%)\}\}")
 _LIQUID = re.compile(r"\{%-?[ \t]{0,20}\w|\{\{-?[ \t]{0,20}(?:page|site)\.")
 _RAW = "{{% raw %}}{}{{% endraw %}}"
@@ -99,7 +95,7 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
         data = (tree.root / path).read_bytes()
     except OSError as error:
         return Reading(problems=(_wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
-    front = parse(data, path)
+    front = front_matter.parse(data, path)
     problems = list(front.problems)
     withheld = _withheld(front.values, options)
     if withheld or any(p.severity == "error" for p in problems):
@@ -132,51 +128,6 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
         not_before=published,
     )
     return Reading(post=post, problems=(*problems, *wrong, *more))
-
-
-def parse(data: bytes, where: str) -> Front:
-    """Take a file apart: YAML front matter between `---`, or TOML (https://toml.io/) between `+++` as Hugo has it."""
-    opening = _TOML.match(data)
-    closing = _TOML_END.search(data, opening.end()) if opening else None
-    if not opening or not closing:
-        return front_matter.parse(data, where)
-    rest = front_matter.parse(data[closing.end() :].removeprefix(b"\n"), where)
-    above = data.count(b"\n", 0, closing.end()) + 1
-    try:
-        block = data[opening.end() : closing.start()].decode("utf-8").replace("\r\n", "\n")
-        values = _clean(_yaml.jsonable(tomllib.loads(block)))
-    except (ValueError, RecursionError) as error:
-        hint = "see https://toml.io/ for its syntax"
-        problem = _wrong(f"{where}:1", f"the front matter is not TOML: {' '.join(str(error).split())[:120]}", hint)
-        return Front(problems=(problem,))
-    lines = {key: _jekyll_like_line(block, key) + 1 for key in values}
-    return structs.replace(
-        rest,
-        values=values,
-        lines={k: n for k, n in lines.items() if n > 1},
-        body_line=rest.body_line + above,
-        has_front=True,
-    )
-
-
-def _jekyll_like_line(block: str, key: str) -> int:
-    found = re.search(rf"^\[*{re.escape(key)}[\]. \t]*", block, re.MULTILINE)
-    return block.count("\n", 0, found.start()) + 1 if found else 0
-
-
-def _clean(value: Any) -> Any:
-    """JSON values with text that is NFC and legal in XML."""
-    match value:
-        case str():
-            return legal(value)
-        case dict():
-            return {legal(k): _clean(v) for k, v in value.items()}
-        case list():
-            return [_clean(v) for v in value]
-        case _ if isinstance(value, (bool, int, float)) or value is None:
-            return value
-        case _:
-            return str(value)
 
 
 def address(values: dict[str, Any], path: str, base: str) -> str:
@@ -280,7 +231,7 @@ def _text(front: Front, place: _document.Place) -> tuple[_document.Text, tuple[P
         return _document.Text(body, tuple(range(front.body_line, front.body_line + count))), tuple(problems)
     page = {"title": _urls.titleize(_slug(place.path)), **front.values, "path": place.path, "url": place.url}
     kept = "".join(_RAW.format(piece) if is_code else piece for is_code, piece in _fenced(body))
-    done = liquid.render(kept, place.path, first_line=front.body_line, page=page, site={"url": place.base})
+    done = templating.render(kept, place.path, first_line=front.body_line, page=page, site={"url": place.base})
     return _document.Text(done.text, done.lines), (*problems, *done.problems)
 
 

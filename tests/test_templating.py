@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from feeds.reading.liquid import Rendered, is_liquid, render
+from feeds.reading.templating import Rendered, is_liquid, render
 
 PAGE: dict[str, Any] = {
     "title": 'The "T" & <title>',
