@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import feedparser  # type: ignore[import-untyped]  # feedparser has no types
+import feedparser
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -411,7 +411,7 @@ sys.stdout.buffer.write(next(iter(EXPORTER.render(of, site, AtomOptions()))).bod
 def test_same_bytes_on_any_machine(zone: str, language: str, seed: str) -> None:
     """Another process with another time zone, locale and hash seed writes the same bytes."""
     of = collection(*(msgspec.json.decode((case / "item.json").read_bytes(), type=Item) for case in CASES))
-    child = subprocess.run(  # noqa: S603  # our own interpreter, our own program
+    child = subprocess.run(  # our own interpreter, our own program
         [sys.executable, "-c", _CHILD],
         input=msgspec.json.encode((of, SITE)),
         env={**os.environ, "TZ": zone, "LC_ALL": language, "PYTHONHASHSEED": seed},

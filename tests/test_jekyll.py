@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from feeds.errors import SourceError
 from feeds.model import Person, Post, Reading, SourceOptions, Tree
 from feeds.sources.jekyll import SOURCE
-from tests.sites import post, write
+from sites import post, write
 
 CONFIG = "url: https://lab.example.org\nbaseurl: /group\ntimezone: Europe/Zurich\nlang: en_GB\n"
 NAME = "_posts/2020-03-01-lamps.md"

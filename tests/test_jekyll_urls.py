@@ -12,7 +12,7 @@ from feeds.model import Reading, SourceOptions, Tree
 from feeds.sources._urls import Document, page_path, sanitize, slugify, titleize, url_path
 from feeds.sources.jekyll import SOURCE
 from feeds.text import iri_to_uri
-from tests.sites import SITES, write
+from sites import SITES, write
 
 # (site, path, address below the site's, date)
 JEKYLL_SAYS = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -76,7 +76,7 @@ def test_one_change_rewrites_what_depends_on_it(site: SmallSite) -> None:
 def test_incremental_equals_full(site: SmallSite, tmp_path: Path) -> None:
     """After a series of edits the output is that of a full build, byte for byte."""
     site.build()
-    edits = [
+    edits: list[Callable[[], object]] = [
         lambda: site.paper("oil", "2020-09-09"),
         lambda: site.news("moving", text="We moved again."),
         lambda: (site.posts / "2020-05-01-lamps.md").unlink(),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from feeds.errors import SourceError
 from feeds.model import Post, Reading, SourceOptions
 from feeds.sources.plain import SOURCE
-from tests.sites import post, write
+from sites import post, write
 
 SITE = "https://lab.example.org/group"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import feedparser  # type: ignore[import-untyped]  # feedparser has no types
+import feedparser
 import msgspec
 import pytest
 from hypothesis import given, settings
