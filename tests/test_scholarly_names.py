@@ -22,6 +22,7 @@ def written(raw: str) -> list[str]:
         ("Ai N, Ng HK, Li X", ["Ai, N", "Ng, HK", "Li, X"]),
         ("De Argo JR, Müller-Huber HK", ["De Argo, JR", "Müller-Huber, HK"]),
         ("Prado Q and Soto M. (2018)", ["Prado, Q", "Soto, M"]),
+        ("Ó Faol T, LI X, Rey B", ["Ó Faol, T", "LI, X", "Rey, B"]),
         ("Prado MD, Soto JR", ["Prado, MD", "Soto, JR"]),
         ("Drum DA", ["Drum, DA"]),
         # Given Family

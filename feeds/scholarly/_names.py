@@ -318,7 +318,8 @@ def _split(name: str, style: Style) -> tuple[str, str]:
     parts = name.split()
     if len(parts) == 1:
         return "", name
-    if style != "given-family" and _is_caps(parts[-1]) and not _is_caps(parts[0]):
+    lettered = style == "family-initials" or (style == "family-comma" and not _is_caps(parts[0]))
+    if lettered and _is_caps(parts[-1]):
         return parts[-1], " ".join(parts[:-1])
     at = _family_at(parts)
     return " ".join(parts[:at]), " ".join(parts[at:])
