@@ -43,6 +43,7 @@ _MARKS = {ord(c): None for c in "*†‡§¶#⁎∗✉✝⋆☆★|¹²³⁰⁴�
 }
 _NUMBERS = re.compile(r"(?<=[^\W\d])\d{1,2}(?:,\d{1,2})*+(?=[\s,;.]|$)")
 _DIGIT = re.compile(r"\d")
+_SPACED = re.compile(r"[^\W\d_]\.?(?: [^\W\d_]\.?){1,4}")  # "J A", "J. A."
 _DOTTED = re.compile(r"\b[^\W\d_a-z]\.")
 _ORCID = re.compile(r"\(?(?:https?://)?(?:orcid(?:\.org)?[:/]?\s?)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\)?", re.IGNORECASE)
 _YEAR = re.compile(r"[\s,]*\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
@@ -176,7 +177,7 @@ def _rejoin_suffixes(parts: list[str]) -> list[str]:
 
 def _pair_initials(parts: list[str]) -> list[str] | None:
     """["Prado", "A.", "Soto", "L. M."] → ["Prado, A.", "Soto, L. M."]; MLA's turned-round first name alone too."""
-    lone = [_is_caps(p.replace(" ", ""), most=5) for p in parts]
+    lone = [_is_caps(p.replace(" ", ""), most=5) and (" " not in p or _SPACED.fullmatch(p) is not None) for p in parts]
     if not any(lone) or lone[0]:
         return None
     paired: list[str] = []
