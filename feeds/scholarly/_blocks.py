@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
@@ -215,7 +216,8 @@ def plain(text: str) -> str:
     if "<" in text:
         text = _AUTOLINK.sub(r"\1", text)
     text = unmarked(text)
-    return t.plain(text) if "<" in text or "&" in text else " ".join(text.split())
+    text = t.plain(text) if "<" in text or "&" in text else " ".join(text.split())
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _label_or_nothing(found: re.Match[str]) -> str:

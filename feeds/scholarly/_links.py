@@ -54,7 +54,7 @@ def _facts(rule: dict[str, str], found: re.Match[str]) -> Iterator[tuple[str, st
         for number, group in enumerate(found.groups(), start=1):
             value = value.replace(f"{{{number}}}", group or "")
         if field.endswith("doi"):
-            field, value = sort_doi(value)
+            field, value = ("preprint_doi", sort_doi(value)[1]) if field == "preprint_doi" else sort_doi(value)
             if "rewrite" in rule:
                 old, _, new = rule["rewrite"].partition("->")
                 value = re.sub(old, new, value)

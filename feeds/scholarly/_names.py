@@ -51,11 +51,11 @@ _NOTE = re.compile(r"\((?:[^()]{0,60})\)")
 _OTHERS = re.compile(r"\s(?:and|&) (?:others|colleagues|coworkers)\b", re.IGNORECASE)
 _JOINERS = ("and ", "und ", "et ", "y ", "e ", "&")
 _AND = re.compile(
-    r"\s*,?\s+(?:and|und|et|y|e)\s+(?:(?=[^\W\d_a-z])|(?=[a-z']{1,5}\s+[^\W\d_a-z]))|\s*,?\s*&(?:amp;)?\s*"
+    r"\s*,?\s+(?:and|und|et|y|e)\s+(?:(?=[^\W\d_a-z])|(?=(?:[a-z']{1,5}\s){1,3}[^\W\d_a-z]))|\s*,?\s*&(?:amp;)?\s*"
 )
 _FOR = re.compile(r"(?:\s*,)?\s+(?:for the|on behalf of(?: the)?|representing(?: the)?)\s+(?=\S)")
 _UNSPACED = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")  # scripts that print a name without a blank
-_WORD = re.compile(r"[^\W\d_][\w’'‘`´.\-‐‑–]*+")
+_WORD = re.compile(r"[^\W\d_][^\s\d!-&(-,/:-@\[-^{-~«»“”„…]*+")  # marks of Indic scripts are no letters to \w
 
 
 @lru_cache(maxsize=32)
@@ -329,8 +329,9 @@ def _split(name: str, style: Style) -> tuple[str, str]:
 def _family_at(parts: list[str]) -> int:
     """Index of the first word of the family name in "Given Family"."""
     particles = words("names", "particles")
+    vietnamese = fold(parts[-1]) in folded_words("names", "vietnamese_family")
     for at, part in enumerate(parts[1:-1], start=1):
-        if part.lower() in particles and (not part[0].isupper() or parts[at + 1].lower() in particles or len(part) > 2):
+        if part.lower() in particles and "." not in part and not (vietnamese and part[0].isupper()):
             return at
     if len(parts) == 3 and _two_families(parts[0], parts[1]):
         return 1

@@ -77,6 +77,11 @@ _ET_AL = re.compile(r"^.{0,200}?\bet al\b\.?,?\s*")
 _PUBLISHER = re.compile(r"\s?\(([^()]{2,40})\)\s*$")
 _QUOTED = re.compile(r"[\"“„](?:[^\s\"“”„]{1,60}\s){2}[^\"“”„]{1,400}[\"”“]")
 _BARE_RANGE = re.compile(r"(?<=[,:]\s)(?P<first>\d{1,5})[-‐‑–—−]{1,2}(?P<last>\d{1,5})(?=[\s,.;]|$)")
+_THESIS = re.compile(
+    r"(?:ph\.?\s?d\.?|doctoral|master'?s?|m\.?sc\.?|bachelor'?s?|habilitation)[\s-](?:thesis|dissertation)\b"
+    r"[\s,.:(]*(?:at |from )?([^()]*+)",
+    re.IGNORECASE,
+)
 _STATUS = re.compile(
     r"\b(?:in press|forthcoming|accepted|under review|submitted|epub|online first|early view|advance access)\b.*$",
     re.IGNORECASE,
@@ -101,7 +106,8 @@ def parse(raw: str, title: str = "") -> Citation:
     head = text[: at if at >= 0 else len(text)]
     if lone and lone[0].start < len(head) and lone[0].start > 0:
         head = head[: lone[0].start]
-    journal, publisher = _journal(head, raw, titled)
+    school = _THESIS.match(head.strip(" ,.;:"))
+    journal, publisher = ("", school.group(1).strip()) if school else _journal(head, raw, titled)
     server = preprint_server(journal or head)
     date = _best_date(dates, lone)
     marks = bool(ids) + bool(dates) + len(parts) + bool(lone) + bool(server) + bool(_LEAD.match(text.strip()))

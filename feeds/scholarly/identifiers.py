@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from feeds.model import Extractor, Fact, Origin, Post
-from feeds.scholarly import _bibtex, _front, _masthead
+from feeds.scholarly import _bibtex, _front, _masthead, _reference
 from feeds.scholarly._blocks import Block, blocks, line_of, links, plain
 from feeds.scholarly._labels import labelled, section
 from feeds.scholarly._links import identify, printed_dois
@@ -28,7 +30,9 @@ def find(post: Post) -> Iterator[Fact]:
     yield from _front_keys(post)
     masthead = _masthead.of(post)
     for line in masthead.citations:
-        yield from in_text(line.raw, "masthead", "body", line_of(post, line.line))
+        facts = in_text(line.raw, "masthead", "body", line_of(post, line.line))
+        on_server = bool(_reference.parse(line.raw, plain(post.title)).preprint_server)
+        yield from (_of_preprint(f) if on_server else f for f in facts)
     for found in labelled(post.body):
         yield from _labelled(found.field, found.raw, line_of(post, found.line))
     entry = _bibtex.of(post)
@@ -39,6 +43,11 @@ def find(post: Post) -> Iterator[Fact]:
         yield from _address(link.target, "front", at)
     for block, where in _body(post, masthead.end):
         yield from in_text(block.text, where, "body", line_of(post, block.start))
+
+
+def _of_preprint(fact: Fact) -> Fact:
+    """A DOI on the line that cites a preprint server is the preprint's, whatever its prefix."""
+    return replace(fact, field="preprint_doi") if fact.field == "doi" else fact
 
 
 def in_text(raw: str, where: str, origin: Origin, line: int) -> Iterator[Fact]:

@@ -212,8 +212,9 @@ def _is_scholarly(ranked: Ranked, best: dict[str, str]) -> bool:
 
 def _identifiers(ranked: Ranked, kind: Kind, best: dict[str, str]) -> dict[str, str]:
     """A preprint's own DOI is its `doi`; an article keeps its own and names the preprint's beside it."""
-    dois = [str(f.value) for f in ranked.get("doi", ())]
-    doi = next((d for d in dois if not is_data(d)), best["doi"])
+    preprints = {f.value for f in ranked.get("preprint_doi", ())}
+    dois = [str(f.value) for f in ranked.get("doi", ()) if f.value not in preprints]
+    doi = next((d for d in dois if not is_data(d)), dois[0] if dois else "")
     preprint = best["preprint_doi"]
     server = server_of(preprint) or best["preprint_server"]
     if kind == "preprint":
