@@ -5,13 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check format bench clean
+.PHONY: run test fuzz check format bench clean
 
 run: $(READY)  ## build the example site into output/
 	$(BIN)/feeds build || test $$? -eq 3  # 3: published; the example has two posts that are broken on purpose
 
 test: $(READY)  ## the tests
 	$(BIN)/python -m pytest
+
+fuzz: $(READY)  ## property-based tests with many new inputs
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest
 
 check: $(READY)  ## format, lint, types
 	$(BIN)/ruff format --check .
