@@ -25,6 +25,9 @@ Role = Literal["authors", "citation", "heading", "label", "end"]
 MOST_LINES = 30  # of a paragraph that can still be part of the masthead
 
 
+_LINKED = re.compile(r"\[[^\[\]]*+\]\([^()]*+\)|https?://\S++")
+
+
 class Line(Struct, frozen=True):
     """A printed line: Markdown, line of the body, level of the heading (0 for none)."""
 
@@ -159,8 +162,15 @@ def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> 
     parsed = _reference.parse(line.raw, title)
     if parsed.before:
         return parsed.marks >= 1
-    short = len(text.split()) <= 25
-    return short and (holds_identifier(line.raw) or (authors_seen and parsed.marks >= 2))
+    if len(text.split()) > (25 if authors_seen else 12) or _is_prose(line.raw):
+        return False  # a whole reference without authors above it is read as one: _embedded
+    return holds_identifier(line.raw) or (authors_seen and parsed.marks >= 2)
+
+
+def _is_prose(raw: str) -> bool:
+    """Is it a sentence around its links: more than a few words that are no label and no name?"""
+    words = _LINKED.sub(" ", raw).split()
+    return sum(1 for w in words if w.islower() and w.strip(".,;:!?").isalpha()) > 3
 
 
 # ------------------------------------------------------------------------------------------------- title

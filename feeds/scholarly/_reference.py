@@ -97,7 +97,8 @@ def parse(raw: str, title: str = "") -> Citation:
     before, behind, titled = _behind_title(flat, title)
     if titled and _QUOTED.search(behind):
         return Citation(before=before)  # what follows is the reference of another work
-    text, ids = _IDS.subn(" ", behind)
+    named, rest = _named_first(behind, raw)
+    text, ids = _IDS.subn(" ", rest)
     dates = _dates.find(text)
     dateless = _dates.blank(text)
     parts, start = _numbers(dateless)
@@ -107,10 +108,10 @@ def parse(raw: str, title: str = "") -> Citation:
     if lone and lone[0].start < len(head) and lone[0].start > 0:
         head = head[: lone[0].start]
     school = _THESIS.match(head.strip(" ,.;:"))
-    journal, publisher = ("", school.group(1).strip()) if school else _journal(head, raw, titled)
+    journal, publisher = ("", school.group(1).strip()) if school else _journal(named or head, raw, titled)
     server = preprint_server(journal or head)
     date = _best_date(dates, lone)
-    marks = bool(ids) + bool(dates) + len(parts) + bool(lone) + bool(server) + bool(_LEAD.match(text.strip()))
+    marks = bool(ids) + bool(dates) + len(parts) + bool(lone) + bool(server) + bool(_LEAD.match(behind.strip()))
     return Citation(
         journal="" if server else journal,
         publisher=publisher,
@@ -133,6 +134,20 @@ def _behind_title(flat: str, title: str) -> tuple[str, str, bool]:
     else:
         return "", flat, False
     return flat[:at].strip(" ,:\"“„'"), flat[end:].lstrip(" ,.:\"”“'"), True
+
+
+def emphasised(raw: str) -> list[str]:
+    """What a citation sets in italics: mostly the journal."""
+    return [x for a, b in _EMPHASIS.findall(raw) if len(x := plain(a or b).strip(" ,.;:")) > 2]
+
+
+def _named_first(behind: str, raw: str) -> tuple[str, str]:
+    """A journal in italics that opens the citation, and what stands behind it: "*Proc. 37th Conf. (C 2020)*, 3–4"."""
+    opening = _LEAD.sub("", behind.strip()).lstrip(" :,.")
+    name = next((e for e in emphasised(raw) if opening.startswith(e)), "")
+    if not name or any(pattern.search(name) for pattern in (_COMPACT, _COLON, _VOLUME)):
+        return "", behind
+    return name, opening[len(name) :]
 
 
 def _best_date(dates: list[_dates.Printed], lone: list[_dates.Printed]) -> str:
@@ -211,12 +226,9 @@ def _journal(head: str, raw: str, titled: bool) -> tuple[str, str]:
     head = _ET_AL.sub("", head)
     for _ in range(2):
         head = _LEAD.sub("", head).strip(' ,.;:(–—-"“”')
-    emphasised = [plain(a or b).strip(" ,.;:") for a, b in _EMPHASIS.findall(raw)]
-    named = next((e for e in reversed(emphasised) if e and head.endswith((e, f"{e})"))), "")
-    if not named and emphasised:
-        named = next(
-            (e for e in reversed(emphasised) if len(e) > 2 and 0 <= head.rfind(e) <= (25 if titled else 0)), ""
-        )
+    italics = emphasised(raw)[::-1]
+    named = next((e for e in italics if head.endswith((e, f"{e})"))), "")
+    named = named or next((e for e in italics if 0 <= head.rfind(e) <= (25 if titled else 0)), "")
     name = named or _last_sentence(head)
     publisher = ""
     if (m := _PUBLISHER.search(name)) and fold(m.group(1)) in phrase_set("publishers", "publishers", "names"):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from feeds.model import Extractor, Fact, Origin, Person, Post
-from feeds.scholarly import _bibtex, _front, _masthead, _reference
+from feeds.scholarly import _bibtex, _embedded, _front, _masthead, _reference
 from feeds.scholarly._blocks import line_of, plain
 from feeds.scholarly._labels import labelled
 from feeds.scholarly._names import Names, from_list, is_lone, parse
@@ -31,6 +31,8 @@ def find(post: Post) -> Iterator[Fact]:
             if names_found.doubt < 0.5:
                 yield from _facts(names_found, "label/authors", "body", line_of(post, found.line))
     yield from _in_references(post, masthead)
+    if embedded := _embedded.of(post):
+        yield from _facts(embedded.authors, "embedded/authors", "body", line_of(post, embedded.line))
     entry = _bibtex.of(post)
     if entry and entry.fields.get("author"):
         names_found = from_list(entry.fields["author"].split(" and "))

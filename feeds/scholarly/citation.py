@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from feeds.model import Extractor, Fact, Origin, Post
-from feeds.scholarly import _bibtex, _dates, _front, _masthead, _reference
+from feeds.scholarly import _bibtex, _dates, _embedded, _front, _masthead, _reference
 from feeds.scholarly._blocks import line_of, plain
 from feeds.scholarly._labels import labelled
 from feeds.scholarly._links import identify
@@ -38,6 +38,8 @@ def find(post: Post) -> Iterator[Fact]:
         yield from _cited(line.raw, title, "masthead/citation", "body", line_of(post, line.line))
     for found in labelled(post.body):
         yield from _labelled(found.field, found.raw, title, line_of(post, found.line))
+    if (embedded := _embedded.of(post)) and not masthead.citations:
+        yield from _parts(embedded.citation, "embedded/citation", "body", line_of(post, embedded.line))
     yield from _bibtex_entry(post)
     yield from _link_labels(post)
     yield from _dates_of_post(post)
@@ -46,6 +48,10 @@ def find(post: Post) -> Iterator[Fact]:
 
 def _cited(raw: str, title: str, rule: str, origin: Origin, line: int) -> Iterator[Fact]:
     parsed = _reference.parse(raw, title)
+    yield from _parts(parsed, rule, origin, line)
+
+
+def _parts(parsed: _reference.Citation, rule: str, origin: Origin, line: int) -> Iterator[Fact]:
     if parsed.preprint_server:  # its date is the preprint's, also in a post about the article
         rule = f"{rule.partition('/')[0]}/preprint"
     for field in PARTS:
@@ -86,6 +92,10 @@ def _front_fact(field: str, value: str, key: str, line: int) -> Fact:
 def _front_journal(post: Post) -> Iterator[Fact]:
     value, key, line = _front.text(post, "journal")
     if value:
+        parsed = _reference.parse(str(_front.get(post, "journal")[0])) if any(c.isdigit() for c in value) else None
+        if parsed and parsed.journal and parsed.volume and not _front.has(post, "volume"):
+            yield from _cited(str(_front.get(post, "journal")[0]), "", "front/venue", "front matter", line)
+            return
         server = preprint_server(value)
         yield _front_fact("preprint_server" if server else "journal", server or value, key, line)
         return

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from feeds.model import Extractor, Fact, Origin, Post
-from feeds.scholarly import _bibtex, _front, _masthead, _reference
+from feeds.scholarly import _bibtex, _embedded, _front, _masthead, _reference
 from feeds.scholarly._blocks import Block, blocks, line_of, links, plain
 from feeds.scholarly._labels import labelled, section
 from feeds.scholarly._links import identify, printed_dois
@@ -39,6 +39,8 @@ def find(post: Post) -> Iterator[Fact]:
     if entry:
         raw = " ".join(entry.fields.get(k, "") for k in ("doi", "url", "pmid", "pmcid"))
         yield from in_text(raw, "bibtex", "body", line_of(post, entry.line))
+    if embedded := _embedded.of(post):
+        yield from in_text(embedded.raw, "embedded", "body", line_of(post, embedded.line))
     for _, link, at in _front.link_values(post):
         yield from _address(link.target, "front", at)
     for block, where in _body(post, masthead.end):

@@ -14,17 +14,26 @@ from feeds.scholarly import people as directory
 from feeds.scholarly._blocks import plain
 from feeds.scholarly._servers import is_data, server_of
 
-_USUAL = ("front", "masthead", "label", "bibtex", "reference", "section", "link", "prose")
+_USUAL = ("front", "masthead", "label", "embedded", "bibtex", "reference", "section", "link", "prose")
 
 # Field → where its facts may stand, best first; a whole rule name before the family it belongs to.
 PRECEDENCE: dict[str, tuple[str, ...]] = {
-    "title": ("masthead", "label", "front/title", "bibtex", "front/stub"),
-    "authors": ("front/authors", "masthead", "label", "reference", "bibtex", "front/handles", "front/poster"),
-    "journal": ("front", "masthead", "label", "bibtex", "front/reference", "front/venue", "link"),
-    "volume": ("front", "masthead", "label", "bibtex", "front/reference", "front/venue"),
-    "issue": ("front", "masthead", "label", "bibtex", "front/reference", "front/venue"),
-    "pages": ("front", "masthead", "label", "bibtex", "front/reference", "front/venue"),
-    "publisher": ("front", "masthead", "label", "bibtex", "front/reference"),
+    "title": ("masthead", "label", "embedded", "front/title", "bibtex", "front/stub"),
+    "authors": (
+        "front/authors",
+        "masthead",
+        "label",
+        "reference",
+        "embedded",
+        "bibtex",
+        "front/handles",
+        "front/poster",
+    ),
+    "journal": ("front", "masthead", "label", "embedded", "bibtex", "front/reference", "front/venue", "link"),
+    "volume": ("front", "masthead", "label", "embedded", "bibtex", "front/reference", "front/venue"),
+    "issue": ("front", "masthead", "label", "embedded", "bibtex", "front/reference", "front/venue"),
+    "pages": ("front", "masthead", "label", "embedded", "bibtex", "front/reference", "front/venue"),
+    "publisher": ("front", "masthead", "label", "embedded", "bibtex", "front/reference"),
     "doi": _USUAL,
     "date": _USUAL,
     "preprint_doi": _USUAL,
@@ -43,23 +52,13 @@ PRECEDENCE: dict[str, tuple[str, ...]] = {
 # Where a kind may be said, most telling first: rule names or their beginnings.
 _KIND_RULES = (
     "front/flag", "front/publication", "front/pub", "front/pdf_file_type", "front/type", "front/item_type",
-    "front/kind",    "bibtex", "text/thesis", "front/category", "front/collection", "path", "front/reference",
+    "front/kind", "bibtex", "text/thesis", "front/category", "front/collection", "path", "front/reference",
     "masthead", "label", "front/tags", "keys",
 )  # fmt: skip
 _TEXTS = (
-    "journal",
-    "volume",
-    "issue",
-    "publisher",
-    "pmid",
-    "pmcid",
-    "arxiv",
-    "issn",
-    "abstract",
-    "license",
-    "event",
+    "journal", "volume", "issue", "publisher", "pmid", "pmcid", "arxiv", "issn", "abstract", "license", "event",
     "location",
-)
+)  # fmt: skip
 _PAGE_FIELDS = ("first_page", "last_page", "article_number")
 _JOURNAL_FIELDS = {"journal", "volume", "issue", *_PAGE_FIELDS}
 _EVENT_FIELDS = {"event", "location"}
@@ -68,7 +67,7 @@ _NOT_PRINTED_FOR = {"talk": _JOURNAL_FIELDS, "poster": _JOURNAL_FIELDS, "preprin
 _PAPERS = {"article", "preprint", "review"}
 _EVENTS = {"talk", "poster"}
 _IDENTIFIERS = {"doi", "preprint_doi", "pmid", "pmcid", "arxiv"}
-_SURE_PLACES = {"front", "masthead", "label", "bibtex"}
+_SURE_PLACES = {"front", "masthead", "label", "embedded", "bibtex"}
 
 
 def extract(post: Post, extractors: Sequence[Extractor]) -> tuple[Fact, ...]:

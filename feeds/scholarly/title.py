@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from feeds.model import Extractor, Fact, Post
-from feeds.scholarly import _bibtex, _front, _masthead
+from feeds.scholarly import _bibtex, _embedded, _front, _masthead
 from feeds.scholarly._blocks import line_of, plain
 from feeds.scholarly._labels import labelled
 
@@ -21,6 +21,8 @@ def find(post: Post) -> Iterator[Fact]:
     for found in labelled(post.body):
         if found.field == "title":
             yield _fact(tidy(plain(found.raw)), "label/title", line_of(post, found.line))
+    if embedded := _embedded.of(post):
+        yield _fact(tidy(embedded.title), "embedded/title", line_of(post, embedded.line))
     value, _, line = _front.text(post, "title")
     printed = tidy(value or plain(post.title))
     if printed:
