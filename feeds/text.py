@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 # Everything outside the Char production of XML 1.0, section 2.2.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAG = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9-]*)|[/!?])[^<>]*>")
-_SPACE = re.compile(r"\s+")
 
 
 def replace_illegal(text: str) -> str:
@@ -36,7 +35,7 @@ def first_illegal(text: str) -> int | None:
 
 def squeeze(text: str) -> str:
     """`text` on one line, runs of white space folded to one space."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def plain(fragment: str) -> str:

@@ -198,9 +198,10 @@ def test_the_daemon_publishes_what_changes_and_stops_when_told(running: Process)
     """It builds at once, then on schedule; SIGTERM ends it with exit status 0."""
     running.site.news("moving")
     deadline = time.monotonic() + 20
-    while b"moving" not in running.site.files()["feed.atom"] and time.monotonic() < deadline:
+    feed = running.site.output / "feed.atom"
+    while b"moving" not in feed.read_bytes() and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert b"moving" in running.site.files()["feed.atom"]
+    assert b"moving" in feed.read_bytes()
     running.process.send_signal(signal.SIGTERM)
     assert running.process.wait(20) == 0
     assert running.lines()[-1]["event"] == "stopped"
@@ -226,9 +227,10 @@ def test_hang_up_reads_the_configuration_again(running: Process) -> None:
     running.process.send_signal(signal.SIGHUP)
     running.wait_for("configuration read again")
     deadline = time.monotonic() + 20
-    while "feed.rss" in running.site.files() and time.monotonic() < deadline:
+    feed = running.site.output / "feed.rss"
+    while feed.exists() and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert "feed.rss" not in running.site.files()
+    assert not feed.exists()
     assert running.process.poll() is None
 
 

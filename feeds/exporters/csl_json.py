@@ -30,12 +30,16 @@ TYPES: dict[Kind, str] = {
     "news": "post-weblog",
 }
 _GENRES: dict[Kind, str] = {"preprint": "Preprint", "poster": "Poster"}
+_TOLD_APART = frozenset({"review", "poster"})  # kinds that share their CSL type with another: named in `custom`
 
 
 def record(item: Item, source: str) -> dict[str, Any]:
     """The item as one CSL-JSON item; `source`, where it was read, goes to `custom.source` ("": nowhere)."""
-    post, work = item.post, item.work
-    return _filled(_news(post, source) if work is None else _work(post, work, source))
+    return _filled(_members(item, source))
+
+
+def _members(item: Item, source: str) -> dict[str, Any]:
+    return _news(item, source) if item.work is None else _work(item.post, item.work, source)
 
 
 def _work(post: Post, work: Work, source: str) -> dict[str, Any]:
@@ -65,7 +69,7 @@ def _work(post: Post, work: Work, source: str) -> dict[str, Any]:
         "abstract": work.abstract,
         "custom": {
             "source": source,
-            "kind": work.kind,
+            "kind": work.kind if work.kind in _TOLD_APART else "",
             "arxiv": work.arxiv,
             "preprint_doi": work.preprint_doi,
             "preprint_server": work.preprint_server,
@@ -77,7 +81,11 @@ def _work(post: Post, work: Work, source: str) -> dict[str, Any]:
     }
 
 
-def _news(post: Post, source: str) -> dict[str, Any]:
+def _news(item: Item, source: str) -> dict[str, Any]:
+    """News has no work, but what it links is among the facts."""
+    post = item.post
+    urls = dict.fromkeys(fact.value for fact in item.facts if fact.field == "urls" and isinstance(fact.value, str))
+    pdfs = (fact.value for fact in item.facts if fact.field == "pdf")
     return {
         "id": post.id or post.url,
         "type": TYPES["news"],
@@ -87,7 +95,7 @@ def _news(post: Post, source: str) -> dict[str, Any]:
         "URL": post.url,
         "language": post.lang,
         "keyword": ", ".join(post.tags),
-        "custom": {"source": source, "kind": "news"},
+        "custom": {"source": source, "pdf": next(pdfs, ""), "urls": list(urls)},
     }
 
 
@@ -110,9 +118,10 @@ def _date(value: str) -> dict[str, Any]:
 
 
 def _render(item: Item, site: Site, _options: NoOptions) -> Iterator[Artifact]:
-    if item.work and item.work.pdf and not is_web(item.work.pdf):  # a bare file name is never published
-        item = msgspec.structs.replace(item, work=msgspec.structs.replace(item.work, pdf=""))
-    data = record(item, "")
+    members = _members(item, "")
+    if not is_web(members["custom"]["pdf"]):  # a bare file name is never published
+        members["custom"]["pdf"] = ""
+    data = _filled(members)
     body = msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n"
     path = output_path(item.post.url, ".csl.json", site.url)
     yield Artifact(path=path, media_type=MEDIA_TYPE, body=body, title=data.get("title", ""))
