@@ -379,8 +379,6 @@ def as_person(entry: str | PersonConfig) -> Person:
     fields: dict[str, Any] = msgspec.structs.asdict(entry)
     fields["orcid"] = fields["orcid"].rpartition("/")[2]
     clean: dict[str, Any] = {k: text.legal(v) if isinstance(v, str) else v for k, v in fields.items()}
-    if not clean["organization"] and not clean["family"]:
-        clean["given"], _, clean["family"] = clean["name"].rpartition(" ")
     return Person(**clean)
 
 

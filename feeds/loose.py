@@ -89,7 +89,7 @@ def _read(given: str, path: str, kind: str, tree: Tree, options: SourceOptions, 
         return Read(given=given, problems=problems, withheld=reading.withheld, site=site)
     if kind == "plain" and "/" not in path:  # the folders above say what it is: talks/2024/x.md
         reading = replace(reading, post=replace(reading.post, path="/".join((tree.root / path).parts[-4:])))
-    item, _ = one_post.understand(reading, tree, options, ())
+    item, _ = one_post.understand(reading, tree, options)
     return Read(given=given, item=item, problems=problems, site=site)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +21,7 @@ from feeds.config import CollectionConfig, Export
 from feeds.identity import Entry
 from feeds.model import Artifact, Attachment, Item, Person, Post, Problem, Reading, Row, Site, SourceOptions, Tree, Work
 from feeds.publish import File, Staged, Target
+from feeds.scholarly.people import in_parts
 from feeds.scholarly.resolve import extract, resolve
 from feeds.state import Known, Stat
 
@@ -35,7 +37,6 @@ class Context(Struct, frozen=True, kw_only=True):
     fingerprints: dict[str, str]  # source → of what its readings depend on
     rendering: str  # fingerprint of what item artifacts depend on
     site: Site
-    people: tuple[Person, ...]
     collections: tuple[CollectionConfig, ...]
     exports: tuple[Export, ...]  # of item scope
     vanished: tuple[Entry, ...]  # of the ledger, whose files are gone
@@ -131,7 +132,7 @@ def _read(job: Job, context: Context) -> Outcome:
     )
     if reading.post is None:
         return Outcome(key=job.key, known=known)
-    item, attached = understand(reading, tree, options, context.people)
+    item, attached = understand(reading, tree, options)
     seen = datetime.fromtimestamp((stat.mtime_ns if stat else 0) // 1_000_000_000, UTC)
     item = identity.settle(item, context.site, job.entry, context.vanished, min(seen, context.now))
     item = _named(item, job.ident)
@@ -149,25 +150,37 @@ def _named(item: Item, ident: str) -> Item:
     return replace(item, post=replace(item.post, id=ident)) if ident else item
 
 
-def understand(
-    reading: Reading, tree: Tree, options: SourceOptions, people: Sequence[Person]
-) -> tuple[Item, tuple[str, ...]]:
+def understand(reading: Reading, tree: Tree, options: SourceOptions) -> tuple[Item, tuple[str, ...]]:
     """The item behind a reading that has a post, and the files of the tree that it brings along."""
     post = reading.post
     if post is None:
         raise ValueError("there is no post to understand")
     facts = extract(post, registry.extractors())
-    work = resolve(post, facts, (*options.people, *tree.people, *people))
+    work = resolve(post, facts, people_of(tree, options))
     attachments, paths = _attach(post, work.pdf if work else "", tree, options.url or tree.site.get("url", ""))
-    post = replace(post, attachments=attachments, summary=_summary(post, work))
+    authors = tuple(in_parts(person) for person in post.authors)
+    post = replace(post, attachments=attachments, authors=authors, summary=_summary(post, work))
     return Item(post=post, work=work, facts=facts), paths
 
 
+@lru_cache(maxsize=8)
+def _people(known: tuple[Person, ...]) -> tuple[Person, ...]:
+    return tuple(in_parts(person) for person in dict.fromkeys(known))
+
+
+def people_of(tree: Tree, options: SourceOptions) -> tuple[Person, ...]:
+    """Everybody whom the configuration or the site knows, each once; the same tuple for the same people."""
+    return _people((*options.people, *tree.people))
+
+
 def _summary(post: Post, work: Work | None) -> str:
-    """The post's summary; where that is only the abstract behind its label ("Abstract …"), the abstract itself."""
-    abstract = text.squeeze(work.abstract) if work else ""
-    labelled = abstract[:40] in post.summary[1:60] if abstract else not post.summary
-    return text.clip(abstract, 400) if labelled else post.summary
+    """The post's summary; the abstract where that is only the abstract behind its label, or a list of identifiers."""
+    if work is None or not work.abstract:
+        return post.summary
+    abstract = text.squeeze(work.abstract)
+    numbers = (work.doi, work.preprint_doi, work.pmid, work.pmcid)
+    poor = not post.summary or abstract[:40] in post.summary[1:60] or any(n and n in post.summary for n in numbers)
+    return text.clip(abstract, 400) if poor else post.summary
 
 
 def _attach(post: Post, pdf: str, tree: Tree, site_url: str) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
@@ -241,7 +254,7 @@ def visible(known: Known, now: datetime) -> bool:
 
 def _row(job: Job, item: Item, exports: tuple[tuple[str, str], ...]) -> Row:
     post, work = item.post, item.work
-    people = work.authors if work and work.authors else post.authors
+    people = work.authors if work else post.authors
     return Row(
         id=post.id,
         path=job.key,

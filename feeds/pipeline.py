@@ -131,7 +131,6 @@ def _context(
         },
         rendering=_fingerprint(__version__, opened.site, exports, config.collections),
         site=opened.site,
-        people=config.people,
         collections=config.collections,
         exports=exports,
         vanished=tuple(entry for key, entry in sorted(manifest.posts.items()) if key not in present),

@@ -108,7 +108,7 @@ def test_publisher_may_be_a_name_or_a_mapping() -> None:
     )
     assert not isinstance(made.site.publisher, str)
     person = config.as_person(made.site.publisher)
-    assert (person.given, person.family, person.orcid) == ("Ada", "Lamplighter", "0000-0002-1825-0097")
+    assert (person.name, person.orcid) == ("Ada Lamplighter", "0000-0002-1825-0097")
 
 
 @pytest.mark.parametrize(

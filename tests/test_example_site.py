@@ -55,7 +55,7 @@ def published(readings: Mapping[str, Reading], path: str) -> Post:
 
 def understood(readings: Mapping[str, Reading], tree: Tree, path: str) -> Item:
     published(readings, path)
-    return understand(readings[path], tree, OPTIONS, ())[0]
+    return understand(readings[path], tree, OPTIONS)[0]
 
 
 # ------------------------------------------------------------------------------------------------ comparing

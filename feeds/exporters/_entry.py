@@ -96,7 +96,7 @@ def head(collection: Collection, site: Site, path: str, media_type: str, hub: st
         Link(rel="self", href=f"{site.feeds_url}/{quote(text.legal(path))}", media_type=media_type),
         Link(rel="hub", href=hub),
         Link(rel="license", href=site.license),
-        Link(rel="alternate", href=site.url, media_type="text/html"),
+        Link(rel="alternate", href=f"{site.url}/", media_type="text/html"),
     ]
     return Head(
         id=_feed_id(site.url, collection.path),
@@ -142,7 +142,7 @@ def entry(item: Item, site: Site, content: Content, extra: tuple[Element, ...] =
         summary=html.escape(text.legal(post.summary), quote=False) if post.summary.strip() else "",
         content=_markup(post.html) if content == "full" and post.html.strip() else "",
         lang=language(post.lang),
-        authors=authors(work.authors if work else ()) or authors(post.authors),
+        authors=authors(work.authors if work else post.authors),  # who posted a paper is not its author
         categories=(
             *(Category(term, f"{site.url}/categories/") for term in _terms(post.categories)),
             *(Category(term, f"{site.url}/tags/") for term in _terms(post.tags)),

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds.model import Person
+from feeds.scholarly._names import person_of
 from feeds.scholarly._vocab import fold
 
 _TWO_LETTERS = re.compile(r"[^\W\d_][^\W\d_A-Z]")
@@ -40,6 +41,16 @@ def _directory(people: Sequence[Person]) -> _Directory:
                 last.by_family.setdefault(fold(person.family), []).append(person)
         _last = last
     return last
+
+
+def in_parts(person: Person) -> Person:
+    """`person` with given and family name, where only the whole name is stated and it reads as one."""
+    if person.organization or person.family or " " not in person.name:
+        return person
+    read = person_of(person.name, "given-family")
+    if read is None or read.organization or not read.family:
+        return person
+    return replace(person, given=person.given or read.given, family=read.family, suffix=person.suffix or read.suffix)
 
 
 def join(authors: Sequence[Person], people: Sequence[Person]) -> tuple[Person, ...]:
