@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -83,6 +83,20 @@ def review(item: Item, where: str) -> Iterator[Problem]:
         yield _warning(
             where, f"the post names more than one {field}: {said}", f"{chosen} is published; correct the others"
         )
+
+
+def clashes(urls: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """Of (file, address of the post), the posts whose address another one has already: one page cannot be both."""
+    first: dict[str, str] = {}
+    for where, url in urls:
+        other = first.setdefault(url, where)
+        if other != where:
+            yield Problem(
+                stage="publish",
+                where=where,
+                message=f"has the address of {other}: {url}",
+                hint="give one of the two another permalink",
+            )
 
 
 def _contradictions(item: Item) -> Iterator[tuple[str, list[Fact]]]:

@@ -181,7 +181,7 @@ def check(paths: tuple[str, ...], file: Path | None, as_json: bool) -> None:
     config = _optional_config(file)
     if not paths and config is None:
         raise click.UsageError("there is no config.yaml here: name some posts, or a configuration with -c")
-    found = [p for reading in loose.read(paths, config) for p in loose.problems(reading)]
+    found = list(loose.problems(loose.read(paths, config)))
     if as_json:
         _print_json(found)
     else:
@@ -229,16 +229,17 @@ def _print_json(value: Any) -> None:
 def _tell(report: Report, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     errors, warnings = len(report.left_out), len(report.problems) - len(report.left_out)
-    click.echo(
-        f"{report.posts} posts, {report.read} read: {report.published} published, {report.works} of them works, "
-        f"{len(report.withheld)} withheld"
-    )
+    posts, withheld = _count(report.posts, "post"), len(report.withheld)
+    shown = f"{report.published} published, {report.works} with a work, {withheld} withheld"
+    click.echo(f"{posts}, {report.read} read: {shown}")
     written, removed = len(report.written), len(report.removed)
-    click.echo(f"{written} files {would}written, {report.unchanged} unchanged, {removed} {would}removed")
+    click.echo(f"{_count(written, 'file')} {would}written, {report.unchanged} unchanged, {removed} {would}removed")
     if report.problems:
-        click.echo(f"{errors} errors, {warnings} warnings (listed above)")
-    if report.written and dry_run:
-        click.echo("\n".join(f"  {path}" for path in report.written))
+        click.echo(f"{_count(errors, 'error')}, {_count(warnings, 'warning')} (listed above)")
+    if dry_run:
+        lines = [f"  write   {path}" for path in report.written] + [f"  remove  {path}" for path in report.removed]
+        if lines:
+            click.echo("\n".join(lines))
     index = Path(report.output) / "index.html"
     if not dry_run and index.is_file():
         click.echo(f"Look at {_near(str(index))}")
@@ -258,6 +259,10 @@ def _tell_problems(problems: Iterable[Problem], most: int = 0, err: bool = True)
                 click.echo(f"  hint: {problem.hint}", err=err)
         if len(group) > len(shown):
             click.echo(f"  … and {len(group) - len(shown)} more like it (feeds check lists them all)", err=err)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _near(where: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from feeds import registry, text, yaml_lines
 from feeds.errors import ConfigError
-from feeds.model import Person
+from feeds.model import Kind, Person
 
 DEFAULT_EXPORTS = ("atom", "rss", "jsonld", "site-jsonld", "sitemap", "index")
 T = TypeVar("T")
@@ -65,7 +65,7 @@ class SourceConfig(Struct, frozen=True, forbid_unknown_fields=True):
 class Where(Struct, frozen=True, forbid_unknown_fields=True):
     """`where:` of a collection: every key that is given must hold; of several values one is enough."""
 
-    kind: str | tuple[str, ...] = ()
+    kind: Kind | tuple[Kind, ...] = ()
     category: str | tuple[str, ...] = ()
     tag: str | tuple[str, ...] = ()
     group: str | tuple[str, ...] = ()
@@ -182,6 +182,8 @@ class _Checker:
         self.check_schedule(schedule, {c.name for c in collections})
         output = self.output(data.get("output"))
         where = (base / output.path).resolve()
+        if any((base / source.path).resolve() == where for source in sources):
+            self.say(("output",), "is the folder of a source", "publish into a folder of its own, such as output")
         return Config(
             file=self.file.resolve(),
             site=site,
@@ -207,12 +209,15 @@ class _Checker:
             message, _, where = str(error).partition(" - at `")
             inner = _parts(where.rstrip("`")) if where else ()
             unknown = re.search(r"unknown field `(.*)`", message)
+            no_kind = re.search(r"[Ii]nvalid enum value '(.*)'", message)
             if unknown:
                 inner = (*inner, unknown[1])
-                fields = getattr(kind, "__struct_fields__", ())
-                self.say((*path, *inner), "unknown key", _did_you_mean(unknown[1], fields if len(inner) == 1 else ()))
+                self.say((*path, *inner), "unknown key", _did_you_mean(unknown[1], _fields(kind, inner[:-1])))
+            elif no_kind and "kind" in inner:
+                self.say((*path, *inner), f"no kind is named {no_kind[1]!r}", _did_you_mean(no_kind[1], get_args(Kind)))
             else:
-                self.say((*path, *inner), _plain_english(message), "see docs/configuration.md for what goes here")
+                hint = "put it in quotes" if "Expected `str`" in message else "see docs/configuration.md"
+                self.say((*path, *inner), _plain_english(message), hint)
             return None
 
     def each(self, data: dict[str, Any], key: str, kind: type[T]) -> Iterator[T]:
@@ -347,6 +352,18 @@ class _Checker:
                     self.say(
                         (*path, "collections"), f"no collection is named {name!r}", _did_you_mean(name, collections)
                     )
+
+
+def _fields(struct: Any, path: tuple[Any, ...]) -> tuple[str, ...]:
+    """Names of the fields at `path` inside a struct; () when that is not known."""
+    for name in path:
+        types = (
+            {field.name: field.type for field in msgspec.structs.fields(struct)}
+            if hasattr(struct, "__struct_fields__")
+            else {}
+        )
+        struct = types.get(name)
+    return tuple(getattr(struct, "__struct_fields__", ()))
 
 
 _KEYS = ("site", "people", "sources", "collections", "exports", "output", "schedule")

@@ -37,7 +37,7 @@ def render(
             for artifact in _render(export, collection, site, faults):
                 rendered.append((owner_of(export.name), artifact))
                 feeds.append((head.name, replace(artifact, body=b"")))
-    if rows:
+    if collections:
         catalog = Catalog(
             rows=tuple(rows),
             collections=tuple(collections),

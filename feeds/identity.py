@@ -54,7 +54,8 @@ def settle(item: Item, site: Site, entry: Entry | None, vanished: Sequence[Entry
     if entry is None:
         entry = next((e for e in vanished if _same_post(item, e)), None)
     post = item.post
-    ident = stated_id(post) or (entry.id if entry else _new_id(post, item.work, site))
+    ident = stated_id(post) or (entry.id if entry else doi_id(item.work))
+    ident = ident or tag_id(post.published, post.path, site)
     return replace(item, post=replace(post, id=ident, updated=_updated(item, entry, seen)))
 
 
@@ -105,10 +106,9 @@ def buried(
     )
 
 
-def _new_id(post: Post, work: Work | None, site: Site) -> str:
-    return (
-        f"https://doi.org/{text.iri_to_uri(work.doi)}" if work and work.doi else tag_id(post.published, post.path, site)
-    )
+def doi_id(work: Work | None) -> str:
+    """The id that a work has by its DOI, or ""."""
+    return f"https://doi.org/{text.iri_to_uri(work.doi)}" if work and work.doi else ""
 
 
 def _same_post(item: Item, entry: Entry) -> bool:

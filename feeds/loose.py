@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds import check, one_post, registry, text
+from feeds import check, identity, one_post, registry, text
 from feeds.config import Config
 from feeds.errors import SourceError
 from feeds.model import Fact, Item, Person, Problem, Site, SourceOptions, Tree, Work
@@ -90,16 +90,37 @@ def _read(given: str, path: str, kind: str, tree: Tree, options: SourceOptions, 
     if kind == "plain" and "/" not in path:  # the folders above say what it is: talks/2024/x.md
         reading = replace(reading, post=replace(reading.post, path="/".join((tree.root / path).parts[-4:])))
     item, _ = one_post.understand(reading, tree, options)
-    return Read(given=given, item=item, problems=problems, site=site)
+    return Read(given=given, item=_settled(item, site, given), problems=problems, site=site)
+
+
+def _settled(item: Item, site: Site, given: str) -> Item:
+    """The item as it would be published first.
+
+    Where no site is known it has no address, and nothing of this machine stands in it: its DOI or its file names it.
+    """
+    if text.is_web(site.url):
+        return identity.settle(item, site, None, (), item.post.published)
+    work = item.work
+    if work and not text.is_web(work.pdf):
+        work = replace(work, pdf=work.pdf.rpartition("/")[2])
+    ident = identity.stated_id(item.post) or identity.doi_id(work) or given
+    return replace(item, work=work, post=replace(item.post, id=ident, url=""))
 
 
 def _where(where: str, path: str, given: str) -> str:
     return given + where[len(path) :] if where.startswith(path) else where
 
 
-def problems(reading: Read) -> list[Problem]:
-    """What is wrong with a post and what its record lacks."""
-    return [*reading.problems, *(check.review(reading.item, reading.given) if reading.item else ())]
+def problems(readings: Iterable[Read]) -> Iterator[Problem]:
+    """What is wrong with each post, what its record lacks, and which posts are in each other's way."""
+    urls: list[tuple[str, str]] = []
+    for reading in readings:
+        yield from reading.problems
+        if reading.item:
+            yield from check.review(reading.item, reading.given)
+            if reading.item.post.url:
+                urls.append((reading.given, reading.item.post.url))
+    yield from check.clashes(urls)
 
 
 def rendered(readings: Sequence[Read], exporter: str) -> bytes:
@@ -131,7 +152,8 @@ _FIELDS = tuple(f for f in Work.__struct_fields__ if f != "authors_truncated")
 def table(item: Item) -> Iterator[str]:
     """Lines for a person: each field, its value, and the line and rule that it came from; then what was not taken."""
     post, work = item.post, item.work
-    yield f"{'url':<16} {post.url}"
+    if post.url:
+        yield f"{'url':<16} {post.url}"
     yield f"{'published':<16} {text.rfc3339(post.published)}"
     if post.authors:
         yield f"{'posted by':<16} {', '.join(person.name for person in post.authors)}"

@@ -218,6 +218,7 @@ def _render(job: Job, item: Item, known: Known, context: Context) -> Outcome:
     item = replace(item, collections=selection.collections_of(item, context.collections))
     staged: list[Staged] = []
     problems = [p for p in known.problems if p.stage != "export"]
+    known = replace(known, hidden=not (item.post.in_feeds or item.post.in_sitemap))
     if visible(known, context.now):
         for export in context.exports:
             try:
@@ -245,9 +246,10 @@ def _fault(job: Job, export: Export, error: Exception) -> Problem:
 
 
 def visible(known: Known, now: datetime) -> bool:
-    """Is a post to be seen at `now`: due already, and not expired?"""
+    """Is a post to be seen at `now`: due already, not expired, not hidden?"""
     return not (
-        (known.not_before and datetime.fromisoformat(known.not_before) > now)
+        known.hidden
+        or (known.not_before and datetime.fromisoformat(known.not_before) > now)
         or (known.expires and datetime.fromisoformat(known.expires) <= now)
     )
 

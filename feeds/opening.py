@@ -22,13 +22,18 @@ class Opened(Struct, frozen=True, kw_only=True):
     site: Site
 
 
-def open_sources(config: Config) -> Opened:
-    """Open every source and settle what the site is.  Raises SourceError or ConfigError."""
+def open_sources(config: Config, *, allow_missing: bool = False) -> Opened:
+    """Open every source and settle what the site is.  Raises SourceError or ConfigError.
+
+    With `allow_missing` a folder that is not there is left out, as long as there is another.
+    """
     trees: dict[str, Tree] = {}
     kinds: dict[str, str] = {}
     options: dict[str, SourceOptions] = {}
     for source in config.sources:
         folder = Path(source.path)
+        if allow_missing and not folder.is_dir() and len(config.sources) > 1:
+            continue
         kind = recognise(folder) if source.kind == "auto" else source.kind
         chosen = SourceOptions(
             name=source.name,
@@ -48,11 +53,15 @@ def open_sources(config: Config) -> Opened:
 def recognise(folder: Path) -> str:
     """Name of the convention that `folder` most likely follows.  Raises SourceError when there is no such folder."""
     if not folder.is_dir():
-        raise SourceError("there is no such folder", where=str(folder), hint="correct sources: path in config.yaml")
+        raise SourceError(
+            "there is no such folder",
+            where=str(folder),
+            hint="correct sources: path, or mount it",
+        )
     found = [(name, registry.source(name).detect(folder)) for name in registry.source_names()]
     likely = [(d.confidence, name) for name, d in found if d]
     if not likely:
-        raise SourceError("no posts are recognised here", where=str(folder), hint="set sources: kind in config.yaml")
+        raise SourceError("no posts are recognised here", where=str(folder), hint="set sources: kind")
     return max(likely)[1]
 
 

@@ -8,6 +8,8 @@ artifacts depend on changed; else what the state knows of it is taken.  The cloc
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -68,7 +70,7 @@ def run(
     `only` names collections: posts in none of them stay as they were published.  `go_on` is called between posts and
     between files, and may raise to stop.  Raises FeedsError when nothing can be published.
     """
-    opened = open_sources(config)
+    opened = open_sources(config, allow_missing=allow_shrink)
     target = Target(output=config.output, work=config.work, dry_run=dry_run)
     manifest = publish.read_manifest(target)
     ours = publish.prepare(target)
@@ -108,6 +110,10 @@ def run(
             state.save()
         result = msgspec.structs.replace(result, problems=(*faults, *result.problems))
         return _report(opened, known, context, result, len([job for job in todo if job.item is None]))
+    except (OSError, sqlite3.Error) as error:
+        number = errno.ENOSPC if "full" in str(error) else 0
+        reason = error if isinstance(error, OSError) else OSError(number, str(error), str(config.work))
+        raise publish.cannot_write(reason, target) from None
     finally:
         state.close()
 
@@ -361,7 +367,7 @@ def _report(opened: Opened, known: dict[str, Known], context: Context, result: P
         written=result.written,
         unchanged=result.unchanged,
         removed=result.removed,
-        problems=(*trees, *posts, *result.problems),
+        problems=(*trees, *posts, *(_located(p, opened) for p in result.problems)),
         next_due=min(due).isoformat() if due else "",
         output=str(context.target.output),
     )
@@ -372,9 +378,17 @@ def _placed(problem: Problem, source: str, opened: Opened) -> Problem:
     return replace(problem, where=str(opened.trees[source].root / problem.where))
 
 
+def _located(problem: Problem, opened: Opened) -> Problem:
+    """A problem of publishing: what belongs to a post ("source:path") gets the path of its file."""
+    source, colon, path = problem.where.partition(":")
+    return _placed(replace(problem, where=path), source, opened) if colon and source in opened.trees else problem
+
+
 def _reason(known: Known, context: Context) -> str:
     if known.withheld:
         return known.withheld
+    if known.hidden:
+        return "hidden"
     if known.row and not _shown(known, context):
         late = known.not_before and datetime.fromisoformat(known.not_before) > context.now
         return f"not before {known.not_before}" if late else f"expired {known.expires}"

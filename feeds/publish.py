@@ -89,16 +89,22 @@ def lock(target: Target) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     holder = target.work / "holder"
+    held = FileLock(target.work / "lock", timeout=0)
     try:
         target.work.mkdir(parents=True, exist_ok=True)
-        with FileLock(target.work / "lock", timeout=0):
-            holder.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
-            yield
+        held.acquire()
+        holder.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
     except Timeout:
         who = holder.read_text(encoding="utf-8") if holder.exists() else "another process"
         raise LockedError(
             f"{who} is publishing into {target.output}", hint="wait for it, or stop the daemon that runs there"
         ) from None
+    except OSError as error:
+        raise cannot_write(error, target) from None
+    try:
+        yield
+    finally:
+        held.release()
 
 
 def read_manifest(target: Target) -> Manifest:
@@ -150,9 +156,7 @@ def prepare(target: Target) -> frozenset[str]:
             target.staging.mkdir(parents=True, exist_ok=True)
             target.output.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise PublishError(
-                f"cannot write: {error.strerror}", where=str(error.filename), hint="check the folder's permissions"
-            ) from None
+            raise cannot_write(error, target) from None
     return interrupted
 
 
@@ -225,13 +229,24 @@ def commit(
             _move(changed, manifest, MANIFEST in written, target, go_on)
             _delete(doomed, manifest, target)
         target.journal.unlink(missing_ok=True)
+        for left in target.staging.iterdir():  # staged for a place that belongs to another
+            left.unlink()
     except OSError as error:
-        raise PublishError(
-            f"cannot publish: {error.strerror}",
-            where=str(error.filename or target.output),
-            hint="free some space" if error.errno == errno.ENOSPC else "check the output folder and its permissions",
-        ) from None
+        raise cannot_write(error, target) from None
     return result
+
+
+_ADVICE = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some space",
+    errno.EXDEV: "the output and its work folder are on two file systems: set output: work in config.yaml",
+}
+
+
+def cannot_write(error: OSError, target: Target) -> PublishError:
+    """What to tell a person when the disk refuses."""
+    hint = _ADVICE.get(error.errno or 0, "check output: in config.yaml, and the permissions of its folder")
+    return PublishError(f"cannot write: {error.strerror}", where=str(error.filename or target.output), hint=hint)
 
 
 def _without_clashes(

@@ -41,6 +41,7 @@ class Known(Struct, frozen=True, kw_only=True, omit_defaults=True):
     row: Row | None = None  # None: there is no post (withheld, broken)
     not_before: str = ""  # ISO 8601 instants between which the post is visible
     expires: str = ""
+    hidden: bool = False  # kept out of feeds and sitemap: nothing of it is published
     withheld: str = ""
     problems: tuple[Problem, ...] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -79,10 +80,25 @@ def _drain(
         yield from take()
 
 
+def _start(begin: Callable[[Any], None], context: Any) -> None:
+    """Begin in a worker process, and let it end when its parent has been killed: nobody else would tell it."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+    begin(context)
+
+
 def _pool(count: int, begin: Callable[[Any], None], context: Any) -> ProcessPoolExecutor:
     # A fork is quickest and is safe while this is the only thread; beside other threads a clean process is started.
     method = "fork" if threading.active_count() == 1 else "forkserver"
-    return ProcessPoolExecutor(count, multiprocessing.get_context(method), initializer=begin, initargs=(context,))
+    return ProcessPoolExecutor(
+        count, multiprocessing.get_context(method), initializer=_start, initargs=(begin, context)
+    )
 
 
 def _batches(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:

@@ -244,6 +244,9 @@ def test_limit_keeps_the_first() -> None:
     assert [e.text for e in root.findall(f"{ATOM}entry/{ATOM}id")] == ["urn:0", "urn:1"]
 
 
+PAGE = "https://journal.example.org/doi/10.5555/tides"
+
+
 def test_entry_links_keep_relation_type_and_length() -> None:
     """Each link of an entry says its relation; a file its type, and its length only where known."""
     files = (
@@ -251,17 +254,17 @@ def test_entry_links_keep_relation_type_and_length() -> None:
         Attachment(url="https://lab.example.org/b.bin", media_type="unknown"),
     )
     work = Work(
-        doi="10.5555/x",
+        doi="10.5555/tides",
         license="https://creativecommons.org/licenses/by/4.0/",
         pdf="https://lab.example.org/c.pdf",
-        urls=("https://dx.doi.org/10.5555/x", "https://j.example.org/x", post().url, "https://j.example.org/x"),
+        urls=("https://dx.doi.org/10.5555/tides", PAGE, post().url, PAGE, "https://code.example.org/lab/tool"),
     )
     made = entry(Item(post=post(attachments=files), work=work))
     assert links(made, "alternate") == [
         {"rel": "alternate", "href": "https://lab.example.org/a.html", "type": "text/html"}
     ]
-    assert links(made, "related") == [{"rel": "related", "href": "https://doi.org/10.5555/x"}]
-    assert links(made, "via") == [{"rel": "via", "href": "https://j.example.org/x"}]
+    assert links(made, "related") == [{"rel": "related", "href": "https://doi.org/10.5555/tides"}]
+    assert links(made, "via") == [{"rel": "via", "href": PAGE}]
     assert links(made, "license") == [{"rel": "license", "href": "https://creativecommons.org/licenses/by/4.0/"}]
     assert links(made, "enclosure") == [
         {"rel": "enclosure", "href": "https://lab.example.org/a.pdf", "type": "application/pdf", "length": "12"},

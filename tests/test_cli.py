@@ -33,7 +33,7 @@ def test_build_tells_what_it_did(site: SmallSite) -> None:
     done = feeds("build", cwd=site.folder)
     assert done.returncode == 0
     assert done.stderr == ""
-    assert "2 posts, 2 read: 2 published, 1 of them works, 0 withheld" in done.stdout
+    assert "2 posts, 2 read: 2 published, 1 with a work, 0 withheld" in done.stdout
     assert "0 unchanged, 0 removed" in done.stdout
     assert "output/index.html" in done.stdout
     assert "\x1b" not in done.stdout

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from msgspec import Meta, Struct
 
 from feeds import text
+from feeds.exporters._work import doi_url, is_page_of
 from feeds.model import Attachment, Collection, Item, Person, Post, Site, Work
 
 Filename = Annotated[str, Meta(pattern=r"\A(?!\.{1,2}\Z)[^/\\\x00-\x1f\x7f]+\Z", max_length=60)]  # 240 bytes at most
@@ -133,14 +134,15 @@ def _feed_id(site_url: str, folder: str) -> str:
 def entry(item: Item, site: Site, content: Content, extra: tuple[Element, ...] = ()) -> Entry:
     """One item as an entry.  A work's title and authors come before the post's; a post never updated was published."""
     post, work = item.post, item.work
+    title = _stated(work.title if work else "", post.title, post.url, post.path)
     return Entry(
         id=_stated(post.id, post.url),
-        title=_stated(work.title if work else "", post.title, post.url, post.path),
+        title=title,
         published=post.published,
         updated=post.updated or post.published,
         links=tuple(_links(post, work, site)),
         summary=html.escape(text.legal(post.summary), quote=False) if post.summary.strip() else "",
-        content=_markup(post.html) if content == "full" and post.html.strip() else "",
+        content=_markup(_without_title(post.html, title)) if content == "full" and post.html.strip() else "",
         lang=language(post.lang),
         authors=authors(work.authors if work else post.authors),  # who posted a paper is not its author
         categories=(
@@ -157,11 +159,6 @@ def authors(people: Iterable[Person]) -> tuple[Author, ...]:
     return tuple(Author(p.name, _person_uri(p)) for p in people if p.name.strip())
 
 
-def doi_url(doi: str) -> str:
-    """The resolver's address of a bare DOI, what a URL path cannot hold percent-encoded."""
-    return "https://doi.org/" + quote(text.legal(doi), safe="/:;,.()!*'$@~_-+=&") if doi else ""
-
-
 def language(tag: str) -> str:
     """`tag` with the hyphens of BCP 47 ("en_US" is "en-US"); "" when it cannot be a language tag."""
     hyphened = tag.strip().replace("_", "-")
@@ -174,7 +171,7 @@ def _links(post: Post, work: Work | None, site: Site) -> Iterator[Link]:
         if work.doi:
             yield Link(rel="related", href=doi_url(work.doi))
         for url in dict.fromkeys(work.urls):
-            if text.is_web(url) and url != post.url and not _is_resolver(url):
+            if text.is_web(url) and url != post.url and not _is_resolver(url) and is_page_of(work, url):
                 yield Link(rel="via", href=url)
         if text.is_web(work.license):
             yield Link(rel="license", href=work.license)
@@ -199,6 +196,17 @@ def _terms(names: Iterable[str]) -> list[str]:
 def _stated(*candidates: str) -> str:
     """The first that says something; "" when none does."""
     return next((c for c in candidates if c.strip()), "")
+
+
+_HEADING = re.compile(r"\s*<(h[1-6])(?: [^>]*)?>(.{1,1000}?)</\1>\s*", re.DOTALL)
+
+
+def _without_title(fragment: str, title: str) -> str:
+    """A post's HTML without the heading that only says its title again: readers show the title themselves."""
+    heading = _HEADING.match(fragment)
+    if heading and text.slug(text.plain(heading[2])) == text.slug(title) and fragment[heading.end() :].strip():
+        return fragment[heading.end() :]
+    return fragment
 
 
 def _markup(fragment: str) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from feeds.exporters._work import doi_url, is_page_of
 from feeds.model import Attachment, Catalog, Kind, Person, Post, Row, Site, Work
 from feeds.text import is_web, rfc3339
 
@@ -36,12 +37,6 @@ TYPES: dict[Kind, str] = {
 # Types below Article, and Chapter: the only works in the domain of pageStart, pageEnd and pagination.
 PAGED = frozenset({"ScholarlyArticle", "Report", "Chapter"})
 
-# Pages there are about the code of a work, never about the work.
-_CODE_HOSTS = frozenset(
-    "github.com gitlab.com bitbucket.org codeberg.org sourceforge.net "
-    "pypi.org bioconductor.org cran.r-project.org".split()
-)
-
 
 def filled(members: Node) -> Node:
     """`members` without those that are empty: a document never says "" or null."""
@@ -61,11 +56,6 @@ def script(document: Node | bytes) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------- names, dates
-
-
-def doi_url(doi: str) -> str:
-    """A bare DOI as its resolver URL (DOI Handbook, section 3.8), characters that end a path encoded; "" for none."""
-    return "https://doi.org/" + quote(doi, safe="/:;()._-,@!$&'*+=~") if doi else ""
 
 
 def node_id(doi: str, settled: str, page: str) -> str:
@@ -207,8 +197,8 @@ def _arxiv(work: Work) -> str:
 def links(work: Work, page: str) -> tuple[list[str], list[str], list[str]]:
     """What the post links, as (pages about the work itself, pages of its preprint, pages it merely mentions).
 
-    A talk's links are its conference and its tools, a repository is the work's code, a bare host somebody's home:
-    none of them is the work, so none is its sameAs.
+    A talk's links are its conference and its tools, a repository is the work's code: neither is the work, so neither
+    is its sameAs (see `is_page_of`).
     """
     same = [url for url in (_pubmed(work), _pmc(work), _arxiv(work)) if url]
     preprint: list[str] = []
@@ -220,17 +210,11 @@ def links(work: Work, page: str) -> tuple[list[str], list[str], list[str]]:
         known.add(_key(url))
         if work.preprint_doi and work.preprint_doi.lower() in url.lower():
             preprint.append(url)
-        elif work.kind in {"talk", "poster"} or not _is_page_of_work(url):
+        elif work.kind in {"talk", "poster"} or not is_page_of(work, url):
             mentioned.append(url)
         else:
             same.append(url)
     return same, preprint, mentioned
-
-
-def _is_page_of_work(url: str) -> bool:
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    return host not in _CODE_HOSTS and parts.path.strip("/") != "" and not parts.path.lower().endswith(".pdf")
 
 
 def _key(url: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from feeds.exporters._work import keywords
 from feeds.model import Artifact, Exporter, Item, Kind, NoOptions, Person, Post, Site, Work
 from feeds.text import is_web, output_path
 
@@ -65,7 +66,7 @@ def _work(post: Post, work: Work, source: str) -> dict[str, Any]:
         "ISSN": work.issn,
         "URL": post.url,
         "language": post.lang,
-        "keyword": ", ".join(post.tags),
+        "keyword": ", ".join(keywords(post)),
         "abstract": work.abstract,
         "custom": {
             "source": source,
@@ -94,7 +95,7 @@ def _news(item: Item, source: str) -> dict[str, Any]:
         "issued": _date(post.published.date().isoformat()),
         "URL": post.url,
         "language": post.lang,
-        "keyword": ", ".join(post.tags),
+        "keyword": ", ".join(keywords(post)),
         "custom": {"source": source, "pdf": next(pdfs, ""), "urls": list(urls)},
     }
 

@@ -7,7 +7,6 @@ The page needs no script and fetches nothing; its template holds all of its styl
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote, urlsplit
@@ -15,9 +14,10 @@ from urllib.parse import quote, urlsplit
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from feeds.exporters._schema_org import doi_url, script, site_document
+from feeds.exporters._schema_org import script, site_document
+from feeds.exporters._work import doi_url
 from feeds.model import Artifact, Catalog, Exporter, Row, Site
-from feeds.text import is_web, rfc3339
+from feeds.text import is_web
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -50,7 +50,7 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def _render(catalog: Catalog, site: Site, options: Options) -> Iterator[Artifact]:
-    rows = [row for row in catalog.rows if row.in_feeds]
+    rows = sorted((row for row in catalog.rows if row.in_feeds), key=_day, reverse=True)
     shown = rows[: options.limit]
     page = _template().render(
         site=site,
@@ -62,7 +62,7 @@ def _render(catalog: Catalog, site: Site, options: Options) -> Iterator[Artifact
         years=_years(shown),
         total=len(rows),
         shown=len(shown),
-        updated=_date(catalog.updated),
+        updated=_date(catalog.updated.date().isoformat()),
         jsonld=script(site_document(replace(catalog, rows=tuple(shown)), site)),
     )
     yield Artifact(path="index.html", media_type=MEDIA_TYPE, body=page.encode(), title=site.title)
@@ -105,7 +105,7 @@ def _groups(catalog: Catalog, site: Site) -> list[dict[str, Any]]:
 
 def _feed(artifact: Artifact, title: str, site: Site) -> dict[str, str]:
     media_type = _bare(artifact.media_type)
-    label = _label(artifact.path, media_type)
+    label = _FORMATS.get(media_type) or artifact.title or _label(artifact.path, media_type)
     return {
         "label": label,
         "title": f"{site.title} – {title} ({label})",
@@ -136,7 +136,7 @@ def _years(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """The items by year, in the order given."""
     years: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
-        years.setdefault(row.published.year, []).append(_entry(row))
+        years.setdefault(int(_day(row)[:4]), []).append(_entry(row))
     return [{"year": year, "entries": listed} for year, listed in years.items()]
 
 
@@ -149,7 +149,7 @@ def _entry(row: Row) -> dict[str, Any]:
         "others": len(row.authors[_AUTHORS:]),
         "journal": row.journal,
         "kind": row.kind.capitalize(),
-        "date": _date(row.published),
+        "date": _date(_day(row)),
         "links": _links(row),
     }
 
@@ -161,9 +161,17 @@ def _links(row: Row) -> list[dict[str, str]]:
     return [{"label": label, "href": href, "type": kind} for label, href, kind in (*outside, *exports) if href]
 
 
-def _date(value: datetime) -> dict[str, str]:
+def _day(row: Row) -> str:
+    """When the work appeared, as exact as known (ISO 8601); of a post without a work, its day."""
+    return row.date or row.published.date().isoformat()
+
+
+def _date(iso: str) -> dict[str, str]:
     """For machines, and in the page's own words: neither needs a locale."""
-    return {"iso": rfc3339(value), "text": f"{value.day} {_MONTHS[value.month - 1]} {value.year}"}
+    year, *rest = iso.split("-")
+    month = [_MONTHS[int(rest[0]) - 1]] if rest else []
+    day = [str(int(rest[1]))] if len(rest) > 1 else []
+    return {"iso": iso, "text": " ".join([*day, *month, year])}
 
 
 EXPORTER = Exporter(

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from feeds.exporters import _schema_org as schema
 from feeds.exporters._schema_org import Node, encode, filled
+from feeds.exporters._work import doi_url, keywords
 from feeds.model import Artifact, Catalog, Exporter, Item, NoOptions, Post, Site, Work
 from feeds.text import output_path
 
@@ -65,7 +66,7 @@ def _work(post: Post, work: Work, site: Site, options: ItemOptions) -> Node:
         "isAccessibleForFree": schema.is_free(files, work.license),
         "creativeWorkStatus": "Preprint" if is_preprint else "",
         "inLanguage": post.lang or site.language,
-        "keywords": list(post.tags),
+        "keywords": keywords(post),
     }
 
 
@@ -89,7 +90,7 @@ def _news(post: Post, site: Site) -> Node:
         "license": schema.web(site.license),
         "isAccessibleForFree": schema.is_free(files, site.license),
         "inLanguage": post.lang or site.language,
-        "keywords": list(post.tags),
+        "keywords": keywords(post),
     }
 
 
@@ -115,7 +116,7 @@ def _preprint(work: Work, pages: list[str]) -> Node:
     return filled(
         {
             "@type": "ScholarlyArticle",
-            "@id": schema.doi_url(work.preprint_doi),
+            "@id": doi_url(work.preprint_doi),
             "publisher": schema.organization(work.preprint_server),
             "creativeWorkStatus": "Preprint",
             "sameAs": pages,

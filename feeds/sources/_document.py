@@ -93,7 +93,7 @@ def post_of(
         attachments=tuple(_enclosures(values.get("enclosure"), place.base)),
         redirects=tuple(site_url(r, place.base) for r in strings(values.get("redirect_from"))),
         in_feeds=values.get("feed") is not False and values.get("hidden") is not True,
-        in_sitemap=values.get("sitemap") is not False,
+        in_sitemap=values.get("sitemap") is not False and values.get("hidden") is not True,
         front=values,
         front_lines=front.lines,
         files=dict(_files(values, place.find_file)),

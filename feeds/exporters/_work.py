@@ -1,0 +1,32 @@
+"""What several formats say of a work in the same way: its addresses, and what it is about."""
+
+from __future__ import annotations
+
+from typing import get_args
+from urllib.parse import quote, unquote
+
+from feeds.model import Kind, Post, Work
+from feeds.text import legal
+
+# Tags that sort a site's posts by kind; they say nothing of what a work is about.
+_KINDS = frozenset({*get_args(Kind), "publication", "paper", "presentation", "slides", "abstract", "blog", "post"})
+
+
+def doi_url(doi: str) -> str:
+    """A bare DOI as its resolver URL (DOI Handbook, section 3.8), what a path cannot hold encoded; "" for none."""
+    return "https://doi.org/" + quote(legal(doi), safe="/:;()._-,@!$&'*+=~") if doi else ""
+
+
+def is_page_of(work: Work, url: str) -> bool:
+    """Is `url` surely a page about the work itself: does one of the work's identifiers stand in it?
+
+    What else a post links may be its code, its data, its conference, or another paper.
+    """
+    address = unquote(url).lower()
+    identifiers = (work.doi, work.doi.partition("/")[2], work.pmid, work.pmcid, work.arxiv)
+    return any(len(name) >= 6 and name.lower() in address for name in identifiers)
+
+
+def keywords(post: Post) -> list[str]:
+    """A post's tags without those that only name a kind of post."""
+    return [tag for tag in post.tags if tag.lower() not in _KINDS and tag.lower().removesuffix("s") not in _KINDS]
