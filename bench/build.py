@@ -1,7 +1,7 @@
 """Full build, unchanged rebuild and one changed post: CPU seconds, wall seconds and peak memory of each.
 
-The posts are made up from word lists, the same for the same number.  Each figure is of a whole process, as the
-operating system accounts for it when it ends; the ratio is to a bare Python process of the same run.
+The posts are made up from word lists, the same for the same number, or those of a site that is named.  Each figure is
+of a whole process, as the operating system accounts for it when it ends; the ratio is to a bare Python process of the same run.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import os
 import platform
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -61,6 +62,15 @@ def make_site(folder: Path, number: int) -> None:
     (folder / "config.yaml").write_text("sources:\n  - path: site\n", encoding="utf-8")
 
 
+def copy_site(folder: Path, site: Path) -> int:
+    """A copy of a Jekyll site, or of a folder of posts, with a configuration beside it; how many posts it has."""
+    shutil.copytree(site, folder / "site")
+    if not (folder / "site" / "_config.yml").is_file():
+        (folder / "site" / "_config.yml").write_text("title: Bench\nurl: https://bench.example.org\n", encoding="utf-8")
+    (folder / "config.yaml").write_text("sources:\n  - path: site\n    kind: jekyll\n", encoding="utf-8")
+    return sum(1 for _ in (folder / "site" / "_posts").glob("*.md"))
+
+
 def run(*command: str) -> Cost:
     """Run a command to its end and say what it used, its children included."""
     quiet = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0o600) for stream in (1, 2)]
@@ -76,12 +86,16 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--posts", type=int, default=1000)
+    parser.add_argument("--site", type=Path, help="a folder with _posts, instead of made-up posts")
     parser.add_argument("--jobs", type=int, default=0, help="as in feeds build")
     asked = parser.parse_args()
     shared = Path("/dev/shm")  # noqa: S108 - in memory, so that the program is timed and not the disk
     with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as temporary:
         folder = Path(temporary)
-        make_site(folder, asked.posts)
+        if asked.site:
+            asked.posts = copy_site(folder, asked.site)
+        else:
+            make_site(folder, asked.posts)
         build = (sys.executable, "-m", "feeds", "build", "-c", str(folder / "config.yaml"), "--jobs", str(asked.jobs))
         bare = run(sys.executable, "-c", "pass")
         full = run(*build)

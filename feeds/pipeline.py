@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -367,7 +367,7 @@ def _report(opened: Opened, known: dict[str, Known], context: Context, result: P
         written=result.written,
         unchanged=result.unchanged,
         removed=result.removed,
-        problems=(*trees, *posts, *(_located(p, opened) for p in result.problems)),
+        problems=(*trees, *posts, *_empty(shown, context), *(_located(p, opened) for p in result.problems)),
         next_due=min(due).isoformat() if due else "",
         output=str(context.target.output),
     )
@@ -376,6 +376,17 @@ def _report(opened: Opened, known: dict[str, Known], context: Context, result: P
 def _placed(problem: Problem, source: str, opened: Opened) -> Problem:
     """The problem with a path that can be opened, not one below the source's folder."""
     return replace(problem, where=str(opened.trees[source].root / problem.where))
+
+
+def _empty(shown: Sequence[Known], context: Context) -> Iterator[Problem]:
+    """A warning for each configured collection that nothing is in."""
+    used = {name for known in shown if known.row for name in known.row.collections}
+    for collection in context.collections:
+        if collection.name not in used:
+            message = "no post is in this collection, so it has no feed"
+            hint = "check its where: in the configuration"
+            where = f"collections: {collection.name}"
+            yield Problem(stage="export", where=where, message=message, hint=hint, severity="warning")
 
 
 def _located(problem: Problem, opened: Opened) -> Problem:
