@@ -1,7 +1,8 @@
 """Full build, unchanged rebuild and one changed post: CPU seconds, wall seconds and peak memory of each.
 
 The posts are made up from word lists, the same for the same number, or those of a site that is named.  Each figure is
-of a whole process, as the operating system accounts for it when it ends; the ratio is to a bare Python process of the same run.
+of a whole process, as the operating system accounts for it when it ends; the ratio is to a bare Python process
+of the same run.
 """
 
 from __future__ import annotations

@@ -14,10 +14,10 @@ import click
 from feeds import __version__
 
 if TYPE_CHECKING:
-    from feeds.config import Config
     from feeds.loose import Read
     from feeds.model import Problem
     from feeds.pipeline import Progress, Report
+    from feeds.settings import Config
 
 OK, NOTHING_PUBLISHED, USAGE, SOME_LEFT_OUT = 0, 1, 2, 3
 

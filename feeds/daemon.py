@@ -31,9 +31,10 @@ import structlog
 
 from feeds import config as configuration
 from feeds import pipeline, publish
-from feeds.config import AT, EVERY, Config, ScheduleConfig
+from feeds.config import AT, EVERY
 from feeds.errors import ConfigError, FeedsError
 from feeds.model import Problem
+from feeds.settings import Config, ScheduleConfig
 
 JUMP = timedelta(seconds=30)  # more than this between the clocks is a jump, not drift
 _LONGEST_WAIT = 20.0  # seconds the loop sleeps at most: how late a jump of the clock is noticed

@@ -8,9 +8,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from feeds import registry, text
-from feeds.config import Config, Export
 from feeds.identity import Tombstone
 from feeds.model import Artifact, Catalog, Collection, Item, Problem, Row, Site
+from feeds.settings import Config, Export
 
 Load = Callable[[str], Item | None]  # "source:path" → its item
 

@@ -11,10 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds import check, identity, one_post, registry, text
-from feeds.config import Config
 from feeds.errors import SourceError
 from feeds.model import Fact, Item, Person, Problem, Site, SourceOptions, Tree, Work
 from feeds.opening import Opened, open_sources
+from feeds.settings import Config
 
 SUFFIXES = (".md", ".markdown", ".mkd", ".qmd", ".txt")
 

@@ -17,12 +17,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds import identity, publish, registry, selection, text
-from feeds.config import CollectionConfig, Export
 from feeds.identity import Entry
 from feeds.model import Artifact, Attachment, Item, Person, Post, Problem, Reading, Row, Site, SourceOptions, Tree, Work
 from feeds.publish import File, Staged, Target
 from feeds.scholarly.people import in_parts
 from feeds.scholarly.resolve import extract, resolve
+from feeds.settings import CollectionConfig, Export
 from feeds.state import Known, Stat
 
 RACY_NS = 2_000_000_000  # a file written this shortly before it was read may be written again at the same mtime

@@ -8,9 +8,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from feeds import registry, text
-from feeds.config import Config, as_person
+from feeds.config import as_person
 from feeds.errors import ConfigError, SourceError
 from feeds.model import Site, SourceOptions, Tree
+from feeds.settings import Config
 
 
 class Opened(Struct, frozen=True, kw_only=True):

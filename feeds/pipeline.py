@@ -20,13 +20,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds import __version__, documents, identity, one_post, publish, registry, text, workers
-from feeds.config import Config
 from feeds.errors import PublishError
 from feeds.identity import Entry, Tombstone
 from feeds.model import Problem, Row
 from feeds.one_post import Context, Job
 from feeds.opening import Opened, open_sources
 from feeds.publish import File, Manifest, Publication, Staged, Target
+from feeds.settings import Config
 from feeds.state import Known, State
 
 Progress = Callable[[str, int, int], None]  # stage, done, of how many

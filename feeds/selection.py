@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathspec import GitIgnoreSpec
 
 from feeds import text
-from feeds.config import CollectionConfig, Where
 from feeds.model import Item, Person
+from feeds.settings import CollectionConfig, Where
 
 
 def collections_of(item: Item, configured: Iterable[CollectionConfig]) -> tuple[str, ...]:

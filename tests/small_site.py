@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from feeds import config, pipeline, publish
-from feeds.config import Config
+from feeds.settings import Config
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 PAPER = """---

@@ -18,7 +18,7 @@ ROWS = [
     ["text", "yaml_lines"],
     ["reading"],
     ["sources", "scholarly", "exporters"],
-    ["registry"],
+    ["registry", "settings"],
     ["config"],
     ["identity", "selection", "workers"],
     ["state", "publish"],

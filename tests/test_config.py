@@ -8,11 +8,12 @@ import pytest
 
 from feeds import config
 from feeds.errors import ConfigError
+from feeds.settings import Config
 
 MINIMAL = "sources:\n  - path: posts\n"
 
 
-def parse(text: str, file: Path = Path("/site/config.yaml")) -> config.Config:
+def parse(text: str, file: Path = Path("/site/config.yaml")) -> Config:
     return config.parse(text.encode(), file)
 
 

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from feeds import config, daemon
-from feeds.config import ScheduleConfig
 from feeds.daemon import Daemon, last_due
+from feeds.settings import ScheduleConfig
 from small_site import SmallSite
 
 

@@ -12,7 +12,7 @@ import click
 import msgspec
 import pytest
 
-from feeds import cli, config, registry
+from feeds import cli, registry, settings
 
 ROOT = Path(__file__).parent.parent
 CONFIGURATION = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
@@ -24,15 +24,15 @@ def keys() -> list[str]:
     def below(prefix: str, struct: type) -> list[str]:
         return [f"{prefix}.{field.name}" for field in msgspec.structs.fields(struct)]
 
-    where = [f"collections[].where.{field.name}" for field in msgspec.structs.fields(config.Where)]
+    where = [f"collections[].where.{field.name}" for field in msgspec.structs.fields(settings.Where)]
     return [
-        *below("site", config.SiteConfig),
-        *below("people[]", config.PersonConfig),
-        *below("sources[]", config.SourceConfig),
-        *below("collections[]", config.CollectionConfig),
+        *below("site", settings.SiteConfig),
+        *below("people[]", settings.PersonConfig),
+        *below("sources[]", settings.SourceConfig),
+        *below("collections[]", settings.CollectionConfig),
         *where,
-        *below("output", config.OutputConfig),
-        *below("schedule[]", config.ScheduleConfig),
+        *below("output", settings.OutputConfig),
+        *below("schedule[]", settings.ScheduleConfig),
     ]
 
 
