@@ -135,9 +135,10 @@ def _is_single(names: Names, text: str) -> bool:
     """One name as a line of its own: short, no digits, no word that only titles and events hold."""
     if len(names.people) != 1 or names.doubt:
         return names.truncated and len(names.people) == 1
-    if any(c.isdigit() for c in text) or re.search(r"[:?!–—]", text):
+    group = names.people[0].organization
+    if any(c.isdigit() for c in (text.lstrip("0123456789") if group else text)) or re.search(r"[:?!–—]", text):
         return False
-    if names.people[0].organization:
+    if group:
         return "," not in text
     parts = text.strip(" .").split()
     shouted = [p for p in parts if len(p) > 3 and p.isupper()]

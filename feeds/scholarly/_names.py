@@ -35,20 +35,23 @@ MOST = 6_000  # names: more than the longest author list ever printed; what is l
 _SUP = re.compile(
     r"<su[pb]\b[^<>]*+>[^<>]*+</su[pb]>|\[\^[^\[\]\s]{1,30}\]|\^[\w,*†‡]{1,12}\^|\$\^\{?[^${}]{0,20}+\}?\$"
 )
-_MARKS = {ord(c): None for c in "*†‡§¶#⁎∗✉✝⋆☆★|¹²³⁰⁴⁵⁶⁷⁸⁹"} | {
+_MARKS = {ord(c): None for c in "*†‡§¶#⁎∗✉✝⋆☆★|¹²³⁰⁴⁵⁶⁷⁸⁹˒"} | {
     ord("、"): ", ",
     ord("，"): ", ",
     ord("،"): ", ",
     ord("；"): "; ",
 }
-_NUMBERS = re.compile(r"(?<=[^\W\d])\d{1,2}(?:,\d{1,2})*+(?=[\s,;.]|$)")
+_NUMBERS = re.compile(r"(?<=[^\W\d])(?:\d{1,2}(?:,\d{1,2})*+|\[\d{1,2}(?:, ?\d{1,2}){0,9}\])(?=[\s,;.]|$)")
+_APART = re.compile(r"(?<=[^\W\d])(?:\s\d{1,2}){1,6}(?=\s?(?:[,;.]|and\b|&|$))")  # "Prado AM 1 2, Soto L 2"
 _DIGIT = re.compile(r"\d")
 _SPACED = re.compile(r"[^\W\d_]\.?(?: [^\W\d_]\.?){1,4}")  # "J A", "J. A."
 _DOTTED = re.compile(r"\b[^\W\d_a-z]\.")
 _ORCID = re.compile(r"\(?(?:https?://)?(?:orcid(?:\.org)?[:/]?\s?)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\)?", re.IGNORECASE)
-_YEAR = re.compile(r"[\s,]*\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
+_YEAR = re.compile(r"[\s,–-]*\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
 _NOTE = re.compile(r"\((?:[^()]{0,60})\)")
-_OTHERS = re.compile(r"\s(?:and|&) (?:others|colleagues|coworkers)\b", re.IGNORECASE)
+_OTHERS = re.compile(r",?\s(?:(?:and|&) (?:\d{1,4} )?(?:others|colleagues|coworkers)|et al)\b", re.IGNORECASE)
+_LEFT_OUT = re.compile(r"\s(…|\.\.\.)\s(?=[^\W\d_])")  # "Soto L, … Rey B"
+_BULLET = re.compile(r"\s[·•]\s")
 _JOINERS = ("and ", "und ", "et ", "y ", "e ", "&")
 _AND = re.compile(
     r"\s*,?\s+(?:and|und|et|y|e)\s+(?:(?=[^\W\d_a-z])|(?=(?:[a-z']{1,5}\s){1,3}[^\W\d_a-z]))|\s*,?\s*&(?:amp;)?\s*"
@@ -66,7 +69,7 @@ def parse(raw: str) -> Names:
     line = _clean(raw)
     if sum(line.count(x) for x in (",", ";", "&", " and ")) > MOST:
         return _NOTHING
-    if line.endswith(("others", "colleagues", "coworkers")):
+    if line.endswith(("others", "colleagues", "coworkers", "et al")):
         line = _OTHERS.sub(", et al", line)
     line, group = _behalf(line)
     items, style = _items(line)
@@ -99,9 +102,11 @@ def _clean(raw: str) -> str:
     text = plain(_SUP.sub("", raw) if any(x in raw for x in ("<su", "<SU", "^", "$")) else raw)
     if "0000-" in text:
         text = _ORCID.sub("", text)
-    text = text.translate(_MARKS)
+    text = _LEFT_OUT.sub(r" \1, ", _BULLET.sub(", ", text.translate(_MARKS)))
+    if text.isupper():
+        text = text.replace(" AND ", " and ")
     if _DIGIT.search(text):
-        text = _NUMBERS.sub("", _YEAR.sub("", text.rstrip()))
+        text = _APART.sub("", _NUMBERS.sub("", _YEAR.sub("", text.rstrip())))
     if "(" in text:
         text = _NOTE.sub("", text)
     opener, _, rest = text.strip().partition(" ")
@@ -131,7 +136,7 @@ def _behalf(line: str) -> tuple[str, str]:
 
 def _items(line: str) -> tuple[list[str], Style]:
     if ";" in line:
-        items = [x for part in line.split(";") for x in _split_and(part)]
+        items = [x for part in line.split(";") for name in _row(part) for x in _split_and(name)]
         return items, "family-comma" if any("," in x for x in items) else _style(items)
     if bibtex := _bibtex(line):
         return bibtex, "family-comma"
@@ -142,6 +147,13 @@ def _items(line: str) -> tuple[list[str], Style]:
     if _inverted_first(parts):
         return [f"{parts[0]}, {parts[1]}", *parts[2:]], "given-family"
     return parts, _style(parts)
+
+
+def _row(part: str) -> list[str]:
+    """ "Prado AM, Soto L" between semicolons: a row of whole names; "Prado, A. M." is one."""
+    pieces = [x.split() for x in part.split(",")]
+    whole = all(len(x) > 1 and _is_caps(x[-1]) and not _is_caps(x[0]) for x in pieces)
+    return part.split(",") if len(pieces) > 1 and whole else [part]
 
 
 def _split_and(part: str) -> list[str]:
@@ -168,9 +180,10 @@ def _bibtex(line: str) -> list[str] | None:
 def _rejoin_suffixes(parts: list[str]) -> list[str]:
     joined: list[str] = []
     for part in parts:
-        if joined and (part.lower() in words("names", "suffixes") or part.lower() in words("names", "honorifics")):
+        degrees = all(word in words("names", "honorifics") for word in part.lower().split())
+        if joined and part.lower() in words("names", "suffixes"):
             joined[-1] += f" {part}"
-        elif part.lower() not in words("names", "honorifics"):
+        elif not degrees:
             joined.append(part)
     return joined
 
@@ -272,7 +285,8 @@ def person_of(item: str, style: Style) -> Person | None:
     if not item or len(item) > 200:
         return None
     if is_group(item):
-        return Person(name=re.sub(r"^[Tt]he ", "", item), organization=True) if len(item.split()) <= 14 else None
+        name = re.sub(r"^(?:and )?(?:[Tt]he )?", "", item)
+        return Person(name=name, organization=True) if len(item.split()) <= 14 else None
     parts = item.split()
     if _is_ordinary(item):
         if not _looks_like_name(parts):
