@@ -12,7 +12,7 @@ from feeds.identity import Tombstone
 from feeds.model import Artifact, Catalog, Collection, Item, Problem, Row, Site
 from feeds.settings import Config, Export
 
-Load = Callable[[str], Item | None]  # "source:path" → its item
+Load = Callable[[str], Item]  # "source:path" → its item
 
 
 def render(
@@ -20,7 +20,7 @@ def render(
 ) -> tuple[list[tuple[str, Artifact]], list[Problem]]:
     """Feeds and site documents of the published `rows` (newest first), in the order in which one names the other.
 
-    Each artifact comes with its owner, `owner_of` its exporter.  A format that fails is a Problem; the others are
+    Each artifact comes with the name of its exporter.  A format that fails is a Problem; the others are
     rendered all the same.
     """
     faults: list[Problem] = []
@@ -32,10 +32,10 @@ def render(
     for head in _heads(rows, graves, config, site):
         collections.append(head)
         newest = [row for row in rows if _holds(head.name, row)][:limit]
-        collection = replace(head, items=tuple(item for row in newest if (item := load(row.path))))
+        collection = replace(head, items=tuple(load(row.path) for row in newest))
         for export in exports:
             for artifact in _render(export, collection, site, faults):
-                rendered.append((owner_of(export.name), artifact))
+                rendered.append((export.name, artifact))
                 feeds.append((head.name, replace(artifact, body=b"")))
     if collections:
         catalog = Catalog(
@@ -47,7 +47,7 @@ def render(
         for export in config.exports:
             if registry.exporter(export.name).scope == "site":
                 made = list(_render(export, catalog, site, faults))
-                rendered.extend((owner_of(export.name), artifact) for artifact in made)
+                rendered.extend((export.name, artifact) for artifact in made)
                 named = (replace(artifact, body=b"") for artifact in made)
                 catalog = replace(catalog, documents=(*catalog.documents, *named))
     return rendered, faults

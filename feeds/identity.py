@@ -44,11 +44,14 @@ class Tombstone(Struct, frozen=True, kw_only=True, omit_defaults=True):
 Ledger = Mapping[str, Entry]  # "source:path" → Entry
 
 
-def settle(item: Item, site: Site, entry: Entry | None, vanished: Sequence[Entry], seen: datetime) -> Item:
+def settle(
+    item: Item, site: Site, entry: Entry | None, vanished: Sequence[Entry], seen: datetime, now: datetime
+) -> Item:
     """`item` with its id, its digest and its date of last change.
 
     `entry` is what the ledger knows of this path; without one, the post may be one of `vanished` under a new name.
-    `seen` is when the file was last written, as far as that is known: it dates a change that nothing else dates.
+    `seen` is when the file was last written, as far as that is known: it dates a change that nothing else dates; when
+    that would date it before the last change, it is dated `now`.
     """
     item = replace(item, digest=_digest(item, site))
     if entry is None:
@@ -56,7 +59,7 @@ def settle(item: Item, site: Site, entry: Entry | None, vanished: Sequence[Entry
     post = item.post
     ident = stated_id(post) or (entry.id if entry else doi_id(item.work))
     ident = ident or tag_id(post.published, post.path, site)
-    return replace(item, post=replace(post, id=ident, updated=_updated(item, entry, seen)))
+    return replace(item, post=replace(post, id=ident, updated=_updated(item, entry, seen, now)))
 
 
 def stated_id(post: Post) -> str:
@@ -74,20 +77,52 @@ def tag_id(published: datetime, path: str, site: Site) -> str:
     return f"tag:{host},{published.date().isoformat()}:{quote(path, safe='/-._~')}"
 
 
-def without_twins(rows: Iterable[Row], ledger: Ledger, site: Site) -> dict[str, str]:
+def moved(contents: Mapping[str, str], ledger: Ledger) -> dict[str, str]:
+    """Posts whose text stood elsewhere when it was last published: "source:path" → the name it had.
+
+    `contents` are the digests (Item.digest) of the posts that there are now.  A text that several names had, or that
+    its own name still has, has not moved.
+    """
+    left: dict[str, list[str]] = {}
+    for key, entry in ledger.items():
+        if contents.get(key) != entry.digest:
+            left.setdefault(entry.digest, []).append(key)
+    found: dict[str, str] = {}
+    for key, digest in sorted(contents.items()):
+        names = left.get(digest, [])
+        if len(names) == 1 and names[0] not in found.values():
+            found[key] = names[0]
+    return found
+
+
+def without_twins(rows: Iterable[Row], ledger: Ledger, unread: Ledger, site: Site) -> dict[str, str]:
     """Ids that must change because another post has the same one: "source:path" → its new id.
 
-    The id stays with the post that already had it, else with a work rather than news, else with the older post.
+    The id stays with the post that already had it (also one that cannot be read just now), else with a work rather
+    than news, else with the older post.
     """
     owners: dict[str, list[Row]] = {}
     for row in rows:
         owners.setdefault(row.id, []).append(row)
+    held = {entry.id for entry in unread.values()}
+    taken = held | owners.keys()
     changed: dict[str, str] = {}
-    for twins in owners.values():
-        if len(twins) > 1:
-            twins.sort(key=lambda row: _claim(row, ledger))
-            changed.update({row.path: tag_id(row.published, row.path.partition(":")[2], site) for row in twins[1:]})
+    for ident, twins in sorted(owners.items()):
+        twins.sort(key=lambda row: _claim(row, ledger))
+        for row in twins if ident in held else twins[1:]:
+            changed[row.path] = _free(tag_id(row.published, row.path.partition(":")[2], site), taken)
+            taken.add(changed[row.path])
     return changed
+
+
+def _free(ident: str, taken: AbstractCollection[str]) -> str:
+    """`ident`, or the first of ident#2, ident#3 … that nobody has (RFC 4151 allows a fragment)."""
+    number = 1
+    free = ident
+    while free in taken:
+        number += 1
+        free = f"{ident}#{number}"
+    return free
 
 
 def _claim(row: Row, ledger: Ledger) -> tuple[bool, bool, datetime, str]:
@@ -95,15 +130,10 @@ def _claim(row: Row, ledger: Ledger) -> tuple[bool, bool, datetime, str]:
     return (not held, row.kind == "news", row.published, row.path)
 
 
-def buried(
-    ledger: Ledger, gone: AbstractCollection[str], living: AbstractCollection[str], now: datetime
-) -> tuple[Tombstone, ...]:
-    """A tombstone for each of the `gone` keys whose id is not among the `living` ids."""
-    return tuple(
-        Tombstone(id=e.id, url=e.url, when=text.fixed(now.astimezone(UTC)), collections=e.collections)
-        for e in (ledger[key] for key in sorted(gone))
-        if e.id not in living
-    )
+def tombstones(dead: Ledger, now: datetime) -> tuple[Tombstone, ...]:
+    """A tombstone for each of the `dead`, dated by the run that saw it gone."""
+    when = text.fixed(now.astimezone(UTC))
+    return tuple(Tombstone(id=e.id, url=e.url, when=when, collections=e.collections) for _, e in sorted(dead.items()))
 
 
 def doi_id(work: Work | None) -> str:
@@ -125,13 +155,16 @@ def title(item: Item) -> str:
     return item.work.title if item.work and item.work.title else item.post.title
 
 
-def _updated(item: Item, entry: Entry | None, seen: datetime) -> datetime:
+def _updated(item: Item, entry: Entry | None, seen: datetime, now: datetime) -> datetime:
     post = item.post
     if post.modified:
         return max(post.modified, post.published)
     if entry is None:
         return post.published
-    return max(entry.updated if entry.digest == item.digest else text.fixed(seen), post.published)
+    if entry.digest == item.digest:
+        return max(entry.updated, post.published)
+    changed = seen if seen > entry.updated else now
+    return max(text.fixed(changed.astimezone(UTC)), entry.updated, post.published)
 
 
 # Front matter that says how or where a post is shown, not what it says.
@@ -150,6 +183,7 @@ def _digest(item: Item, site: Site) -> str:
     post = item.post
     front = {key: value for key, value in post.front.items() if key not in _PRESENTATION}
     content = msgspec.json.encode(
-        (front, post.title, post.body or post.html, [a.sha256 for a in post.attachments]), order="sorted"
+        (front, post.title, post.published, post.body or post.html, [a.sha256 for a in post.attachments]),
+        order="sorted",
     )
     return text.digest(content.replace(site.url.encode(), b""))

@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds import identity, publish, registry, selection, text
+from feeds.errors import FeedsError
 from feeds.identity import Entry
 from feeds.model import Artifact, Attachment, Item, Person, Post, Problem, Reading, Row, Site, SourceOptions, Tree, Work
 from feeds.publish import File, Staged, Target
@@ -70,6 +71,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     known: Known
     item: Item | None = None
     staged: tuple[Staged, ...] = ()
+    failed: tuple[str, ...] = ()  # exporters that failed: their last files stay
 
 
 _context: Context
@@ -86,15 +88,22 @@ def process(jobs: Sequence[Job]) -> list[Outcome]:
     return [_process(job, _context) for job in jobs]
 
 
-def lost(job: Job) -> Outcome:
-    """The outcome of a job that killed its process."""
+def lost(job: Job, context: Context) -> Outcome:
+    """The outcome of a job that killed its process; it is not tried again until its file changes."""
     problem = Problem(
         stage="read",
         where=job.path,
         message="reading this post ended the process that read it",
         hint="please report it, with the file",
     )
-    return Outcome(key=job.key, known=_nothing(problem))
+    file = context.trees[job.source].root / job.path
+    known = Known(
+        stat=stat_of(file) or Stat(0, 0, 0),
+        digest=digest_of(file),
+        fingerprint=context.fingerprints[job.source],
+        problems=(problem,),
+    )
+    return Outcome(key=job.key, known=known)
 
 
 def _process(job: Job, context: Context) -> Outcome:
@@ -102,6 +111,8 @@ def _process(job: Job, context: Context) -> Outcome:
         if job.item is not None and job.known is not None:
             return _render(job, _named(job.item, job.ident), job.known, context)
         return _read(job, context)
+    except FeedsError:  # the output cannot be written: no post's fault
+        raise
     except Exception as error:
         problem = Problem(
             stage="extract",
@@ -125,7 +136,7 @@ def _read(job: Job, context: Context) -> Outcome:
         stat=stat or Stat(0, 0, 0),
         digest=digest,
         fingerprint=context.fingerprints[job.source],
-        racy=stat is None or int(context.now.timestamp() * 1e9) - stat.mtime_ns < RACY_NS,
+        racy=stat is None or is_racy(stat, context.now),
         depends=tuple((path, stat_of(tree.root / path)) for path in reading.depends),
         withheld=reading.withheld,
         problems=reading.problems,
@@ -134,7 +145,7 @@ def _read(job: Job, context: Context) -> Outcome:
         return Outcome(key=job.key, known=known)
     item, attached = understand(reading, tree, options)
     seen = datetime.fromtimestamp((stat.mtime_ns if stat else 0) // 1_000_000_000, UTC)
-    item = identity.settle(item, context.site, job.entry, context.vanished, min(seen, context.now))
+    item = identity.settle(item, context.site, job.entry, context.vanished, min(seen, context.now), context.now)
     item = _named(item, job.ident)
     known = replace(
         known,
@@ -217,6 +228,7 @@ def _render(job: Job, item: Item, known: Known, context: Context) -> Outcome:
     """Render and stage the item's own artifacts, when it is to be seen now."""
     item = replace(item, collections=selection.collections_of(item, context.collections))
     staged: list[Staged] = []
+    failed: list[str] = []
     problems = [p for p in known.problems if p.stage != "export"]
     known = replace(known, hidden=not (item.post.in_feeds or item.post.in_sitemap))
     if visible(known, context.now):
@@ -225,15 +237,20 @@ def _render(job: Job, item: Item, known: Known, context: Context) -> Outcome:
                 artifacts = list(registry.exporter(export.name).render(item, context.site, export.options))
             except Exception as error:
                 problems.append(_fault(job, export, error))
+                failed.append(export.name)
                 continue
-            staged.extend(_stage(a, job, context) for a in artifacts)
+            staged.extend(_stage(a, job, export.name, context) for a in artifacts)
     row = _row(job, item, tuple((s.path, s.file.type) for s in staged))
-    known = replace(known, row=row, rendering=context.rendering if staged else "", problems=tuple(problems))
-    return Outcome(key=job.key, known=known, item=item, staged=tuple(staged))
+    done = visible(known, context.now) and not failed
+    known = replace(known, row=row, rendering=context.rendering if done else "", problems=tuple(problems))
+    return Outcome(key=job.key, known=known, item=item, staged=tuple(staged), failed=tuple(failed))
 
 
-def _stage(artifact: Artifact, job: Job, context: Context) -> Staged:
-    return publish.stage(artifact, job.key, context.target, context.files, context.there)
+def _stage(artifact: Artifact, job: Job, export: str, context: Context) -> Staged:
+    try:
+        return publish.stage(artifact, job.key, export, context.target, context.files, context.there)
+    except OSError as error:
+        raise publish.cannot_write(error, context.target) from None
 
 
 def _fault(job: Job, export: Export, error: Exception) -> Problem:
@@ -252,6 +269,11 @@ def visible(known: Known, now: datetime) -> bool:
         or (known.not_before and datetime.fromisoformat(known.not_before) > now)
         or (known.expires and datetime.fromisoformat(known.expires) <= now)
     )
+
+
+def shown(known: Known, now: datetime) -> bool:
+    """Is there a post, to be seen at `now`?"""
+    return known.row is not None and visible(known, now)
 
 
 def _row(job: Job, item: Item, exports: tuple[tuple[str, str], ...]) -> Row:
@@ -276,6 +298,11 @@ def _row(job: Job, item: Item, exports: tuple[tuple[str, str], ...]) -> Row:
         collections=item.collections,
         exports=exports,
     )
+
+
+def is_racy(stat: Stat, now: datetime) -> bool:
+    """Was a file written so shortly before `now` that a later write may not show in its time stamp?"""
+    return int(now.timestamp() * 1e9) - stat.mtime_ns < RACY_NS
 
 
 def stat_of(file: Path) -> Stat | None:

@@ -16,7 +16,8 @@ import hashlib
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +25,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
+from feeds import text
 from feeds.errors import LockedError, PublishError
 from feeds.identity import Entry, Tombstone
 from feeds.model import Artifact, Problem
@@ -40,6 +42,7 @@ class File(Struct, frozen=True, kw_only=True):
     size: int
     type: str
     owner: str  # "source:path" of its post; ":exporter" for feeds and other documents of the whole
+    export: str  # name of the exporter that rendered it
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
@@ -47,6 +50,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
 
     files: dict[str, File] = {}
     posts: dict[str, Entry] = {}
+    gone: dict[str, Entry] = {}  # posts that were published once: should they come back, they are who they were
     tombstones: tuple[Tombstone, ...] = ()
     doomed: tuple[str, ...] = ()  # no longer named anywhere, about to be deleted
     version: int = 1
@@ -127,6 +131,14 @@ def read_manifest(target: Target) -> Manifest:
         raise PublishError(f"cannot read the manifest: {error.strerror}", where=str(file)) from None
 
 
+def manifest_digest(target: Target) -> str:
+    """Digest of the manifest as it lies in the output; "" without one.  The state notes which one it belongs to."""
+    try:
+        return text.digest((target.output / MANIFEST).read_bytes())
+    except OSError:
+        return ""
+
+
 def sizes(target: Target) -> dict[str, int]:
     """Size of every file that is in the output, by its path below it."""
     found: dict[str, int] = {}
@@ -141,7 +153,8 @@ def sizes(target: Target) -> dict[str, int]:
             if entry.is_dir(follow_symlinks=False):
                 pending.append((entry.path, f"{prefix}{entry.name}/"))
             else:
-                found[prefix + entry.name] = entry.stat(follow_symlinks=False).st_size
+                with suppress(FileNotFoundError):  # gone since the folder was listed
+                    found[prefix + entry.name] = entry.stat(follow_symlinks=False).st_size
     return found
 
 
@@ -161,14 +174,19 @@ def prepare(target: Target) -> frozenset[str]:
 
 
 def stage(
-    artifact: Artifact, owner: str, target: Target, known: Mapping[str, File], there: Mapping[str, int]
+    artifact: Artifact, owner: str, export: str, target: Target, known: Mapping[str, File], there: Mapping[str, int]
 ) -> Staged:
     """Make one artifact ready.  Nothing is written when it is in place already.
 
-    `known` are the manifest's files and `there` the sizes found in the output; both may be limited to this path.
+    `known` are the files that surely are as the manifest says, `there` the sizes found in the output.  The bytes of a
+    file that is not among the known are compared.
     """
     file = File(
-        sha256=hashlib.sha256(artifact.body).hexdigest(), size=len(artifact.body), type=artifact.media_type, owner=owner
+        sha256=hashlib.sha256(artifact.body).hexdigest(),
+        size=len(artifact.body),
+        type=artifact.media_type,
+        owner=owner,
+        export=export,
     )
     old, size = known.get(artifact.path), there.get(artifact.path)
     same = size == file.size and (
@@ -181,59 +199,72 @@ def stage(
     return Staged(path=artifact.path, file=file, unchanged=same, temporary=temporary, title=artifact.title)
 
 
+class Release(Struct, frozen=True, kw_only=True):
+    """What is to be public after a commit."""
+
+    staged: tuple[Staged, ...]  # in the order in which they are moved: what is named before what names it
+    kept: Mapping[str, File]  # files that stay as they are
+    posts: Mapping[str, Entry]
+    gone: Mapping[str, Entry] = {}
+    tombstones: tuple[Tombstone, ...] = ()
+
+
 class Publication(Struct, frozen=True, kw_only=True):
     """What a commit did."""
 
     written: tuple[str, ...] = ()
     unchanged: int = 0
     removed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()  # owners of files that could not be published
     problems: tuple[Problem, ...] = ()
 
 
 def commit(
-    staged: Iterable[Staged],
+    release: Release,
     old: Manifest,
-    posts: Mapping[str, Entry],
-    tombstones: tuple[Tombstone, ...],
-    kept: Mapping[str, File],
     *,
     target: Target,
     there: Mapping[str, int],
     ours: frozenset[str],
     go_on: Callable[[], None],
 ) -> Publication:
-    """Move what is staged into place, in the order given, then the manifest, then delete what nothing names any more.
+    """Move what is staged into place, in its order, then the manifest, then delete what nothing names any more.
 
-    `kept` are files that stay as they are without having been staged; `ours` what an interrupted run had moved.
-    `go_on` is called before each move and may raise to stop; the next run then finishes.
+    `there` are the sizes found in the output, `ours` what an interrupted run had moved.  `go_on` is called before each
+    move and may raise to stop; the next run then finishes.
     """
     mine = ours | old.files.keys() | set(old.doomed)
-    ready, problems = _without_clashes(staged, kept, mine, there)
-    files = {**kept, **{s.path: s.file for s in ready}}
+    ready, refused = _without_clashes(release, old, mine, there)
+    files = {**release.kept, **{s.path: s.file for s in ready}}
     doomed = tuple(sorted(p for p in mine - files.keys() - {MANIFEST} if p in there))
-    manifest = Manifest(files=_sorted(files), posts=_sorted(posts), tombstones=tombstones, doomed=doomed)
+    manifest = Manifest(
+        files=_sorted(files),
+        posts=_sorted(release.posts),
+        gone=_sorted(release.gone),
+        tombstones=release.tombstones,
+        doomed=doomed,
+    )
     changed = [s for s in ready if not s.unchanged]
     written = [s.path for s in changed]
     if _encode(manifest) != _encode(old):
         written.append(MANIFEST)
-    result = Publication(
+    if not target.dry_run:
+        try:
+            if written or doomed:
+                _move(changed, manifest, ours, target, go_on)
+                _delete(doomed, manifest, target)
+            target.journal.unlink(missing_ok=True)
+            for left in target.staging.iterdir():  # staged for a place that belongs to another
+                left.unlink()
+        except OSError as error:
+            raise cannot_write(error, target) from None
+    return Publication(
         written=tuple(written),
         unchanged=len(files) - len(changed),
         removed=doomed,
-        problems=tuple(problems),
+        refused=tuple(s.file.owner for s, _ in refused),
+        problems=tuple(problem for _, problem in refused),
     )
-    if target.dry_run:
-        return result
-    try:
-        if written or doomed:
-            _move(changed, manifest, MANIFEST in written, target, go_on)
-            _delete(doomed, manifest, target)
-        target.journal.unlink(missing_ok=True)
-        for left in target.staging.iterdir():  # staged for a place that belongs to another
-            left.unlink()
-    except OSError as error:
-        raise cannot_write(error, target) from None
-    return result
 
 
 _ADVICE = {
@@ -250,43 +281,70 @@ def cannot_write(error: OSError, target: Target) -> PublishError:
 
 
 def _without_clashes(
-    staged: Iterable[Staged], kept: Mapping[str, File], mine: frozenset[str], there: Mapping[str, int]
-) -> tuple[list[Staged], list[Problem]]:
-    """What may be published: nothing over a file that is not ours, nothing over another post's file."""
-    ready: dict[str, Staged] = {}
-    problems = []
-    for item in staged:
-        first = ready[item.path].file if item.path in ready else kept.get(item.path)
-        if item.path == MANIFEST or (not item.unchanged and item.path in there and item.path not in mine):
-            problems.append(
-                Problem(
-                    stage="publish",
-                    where=item.path,
-                    message="the output has a file of this name that feeds did not write; it is left alone",
-                    hint="remove it, or choose another output folder or filename",
-                )
-            )
-        elif first and first.owner != item.file.owner:
-            problems.append(
-                Problem(
-                    stage="publish",
-                    where=item.file.owner,
-                    message=f"would overwrite {item.path} of {first.owner}",
-                    hint="give one of the two another permalink",
-                )
-            )
-        else:
-            ready[item.path] = item
-    return list(ready.values()), problems
+    release: Release, old: Manifest, mine: AbstractSet[str], there: Mapping[str, int]
+) -> tuple[list[Staged], list[tuple[Staged, Problem]]]:
+    """What may be published, and what may not: nothing goes over a file that is not ours or is another post's.
+
+    Of several that want one place, documents of the whole come first, then the post that had it, then the first by
+    name, so that the outcome is the same whichever of them were rendered in this run.
+    """
+
+    def claim(item: Staged) -> tuple[bool, bool, str, str]:
+        had = item.path in old.files and old.files[item.path].owner == item.file.owner
+        return (not item.file.owner.startswith(":"), not had, item.path, item.file.owner)
+
+    accepted: dict[str, Staged] = {}
+    refused: list[tuple[Staged, Problem]] = []
+    files = {path for path in there if path not in mine} | release.kept.keys()
+    folders = {folder for path in files for folder in _folders(path)}
+    for item in sorted(release.staged, key=claim):
+        problem = _obstacle(item, accepted, release.kept, files, folders, mine)
+        if problem:
+            refused.append((item, problem))
+            continue
+        accepted[item.path] = item
+        files.add(item.path)
+        folders.update(_folders(item.path))
+    return [s for s in release.staged if accepted.get(s.path) is s], refused
+
+
+def _folders(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:n]) for n in range(1, len(parts))]
+
+
+def _obstacle(
+    item: Staged,
+    accepted: Mapping[str, Staged],
+    kept: Mapping[str, File],
+    files: AbstractSet[str],
+    folders: AbstractSet[str],
+    mine: AbstractSet[str],
+) -> Problem | None:
+    """Why an artifact cannot be published at its place."""
+    first = accepted[item.path].file if item.path in accepted else kept.get(item.path)
+    if first and first.owner != item.file.owner:
+        message, hint = f"would overwrite {item.path} of {first.owner}", "give one of the two another permalink"
+        return Problem(stage="publish", where=item.file.owner, message=message, hint=hint)
+    message = ""
+    if item.path == MANIFEST or (item.path in files and item.path not in mine and not first and not item.unchanged):
+        message = "the output has a file of this name that feeds did not write; it is left alone"
+    elif item.path in folders or any(folder in files for folder in _folders(item.path)):
+        message = "a file would have to be a folder as well"
+    if not message:
+        return None
+    hint = "remove it, or choose another permalink, output folder or filename"
+    return Problem(stage="publish", where=item.path, message=message, hint=hint)
 
 
 def _move(
-    changed: list[Staged], manifest: Manifest, write_manifest: bool, target: Target, go_on: Callable[[], None]
+    changed: list[Staged], manifest: Manifest, ours: frozenset[str], target: Target, go_on: Callable[[], None]
 ) -> None:
-    target.journal.write_bytes(msgspec.json.encode([s.path for s in changed]))
+    journal = target.staging / "journal"
+    journal.write_bytes(msgspec.json.encode(sorted({*ours, *(s.path for s in changed)})))
+    journal.replace(target.journal)  # whole or not at all, and never less than what it named before
     staged_manifest = target.staging / MANIFEST
-    if write_manifest:
-        staged_manifest.write_bytes(_encode(manifest))
+    staged_manifest.write_bytes(_encode(manifest))
     os.sync()  # once for everything: a power cut finds whole files under the new names
     folders: set[Path] = set()
     for item in changed:
@@ -296,8 +354,7 @@ def _move(
             place.parent.mkdir(parents=True, exist_ok=True)
             folders.add(place.parent)
         (target.staging / item.temporary).replace(place)
-    if write_manifest:
-        staged_manifest.replace(target.output / MANIFEST)
+    staged_manifest.replace(target.output / MANIFEST)
 
 
 def _delete(doomed: tuple[str, ...], manifest: Manifest, target: Target) -> None:
@@ -316,6 +373,7 @@ def _delete(doomed: tuple[str, ...], manifest: Manifest, target: Target) -> None
                 break
     final = target.staging / MANIFEST
     final.write_bytes(_encode(msgspec.structs.replace(manifest, doomed=())))
+    os.sync()
     final.replace(target.output / MANIFEST)
 
 

@@ -50,6 +50,14 @@ def _load(group: str, name: str, kind: type[Plugin]) -> Plugin:
     return plugin
 
 
+@cache
+def versions() -> tuple[tuple[str, str, str], ...]:
+    """(name, where it is, version of its package) of every plugin: another version may give another result."""
+    groups = ("feeds.sources", "feeds.extractors", "feeds.exporters")
+    points = (point for group in groups for point in _found(group).values())
+    return tuple((p.name, p.value, p.dist.version if p.dist else "") for p in points)
+
+
 def source_names() -> tuple[str, ...]:
     """Names of the conventions that are installed."""
     return tuple(_found("feeds.sources"))

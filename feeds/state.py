@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,11 @@ from msgspec import Struct
 from feeds import text
 from feeds.model import Item, Problem, Row
 
-VERSION = 1  # raise with any change of the tables or of a struct in them: the cache is then begun anew
+VERSION = 2  # raise with any change of the tables or of a struct in them: the cache is then begun anew
+
+
+class Damaged(Exception):
+    """The state does not hold what it should: begin it anew and read everything again."""
 
 
 class Stat(Struct, frozen=True, array_like=True):
@@ -58,7 +63,7 @@ class State:
         decoder = msgspec.json.Decoder(Known)
         try:
             for key, blob, check in self._db.execute("SELECT key, known, known_check FROM posts"):
-                if _check(key, blob) == check:
+                if isinstance(key, str) and isinstance(blob, bytes) and _check(key, blob) == check:
                     found[key] = decoder.decode(blob)
         except (sqlite3.Error, msgspec.MsgspecError, TypeError):
             return {}
@@ -73,6 +78,13 @@ class State:
         except (sqlite3.Error, msgspec.MsgspecError, TypeError):
             pass
         return None
+
+    def needed(self, key: str) -> Item:
+        """The item of a post that is known; raises Damaged when it is not there after all."""
+        item = self.item(key)
+        if item is None:
+            raise Damaged(key)
+        return item
 
     def put(self, key: str, known: Known, item: Item | None) -> None:
         """Note what was learned of a post."""
@@ -123,9 +135,9 @@ def _open(path: Path | None) -> sqlite3.Connection:
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 break
-            _discard(path)
+            discard(path)
         except (sqlite3.Error, OSError):
-            _discard(path)
+            discard(path)
     return _open(None)
 
 
@@ -148,6 +160,8 @@ def _prepare(db: sqlite3.Connection) -> sqlite3.Connection:
     return db
 
 
-def _discard(path: Path) -> None:
+def discard(path: Path) -> None:
+    """Throw a state away."""
     for ending in ("", "-journal", "-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
+        with suppress(OSError):
+            path.with_name(path.name + ending).unlink(missing_ok=True)

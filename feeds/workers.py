@@ -27,15 +27,16 @@ def run(
     begin: Callable[[Any], None],
     context: Any,
     lost: Callable[[Job], Result],
+    isolated: bool = False,
 ) -> Iterator[Result]:
     """Results of `function` over batches of `jobs`, in no particular order.
 
     `begin(context)` is called once in each process before its first batch.  `workers` 0 means one a core, and
-    few jobs are done in this process.  A batch whose process dies is tried again one job at a time; the job that
-    kills its process again is answered by `lost(job)`.
+    few jobs are done in this process unless they are to be `isolated`.  What a dead process leaves undone is tried
+    again one job at a time; the job that kills its process again is answered by `lost(job)`.
     """
     count = workers or len(os.sched_getaffinity(0))
-    if count == 1 or (workers == 0 and len(jobs) < _FEW):
+    if not isolated and (count == 1 or (workers == 0 and len(jobs) < _FEW)):
         begin(context)
         for batch in _batches(jobs, BATCH):
             yield from function(batch)
@@ -44,12 +45,26 @@ def run(
     broken: list[Job] = []
     with _pool(count, begin, context) as pool:
         yield from _drain(pool, function, _batches(jobs, size), count * 3, broken)
-    for job in broken:
+    while broken:
         with _pool(1, begin, context) as pool:
-            try:
-                yield from pool.submit(function, [job]).result()
-            except BrokenProcessPool:
-                yield lost(job)
+            yield from _one_by_one(pool, function, broken, lost)
+
+
+def _one_by_one(
+    pool: Executor,
+    function: Callable[[Sequence[Job]], list[Result]],
+    jobs: list[Job],
+    lost: Callable[[Job], Result],
+) -> Iterator[Result]:
+    """Do `jobs`, taking each off the list, until one kills the process: that one is lost."""
+    while jobs:
+        job = jobs.pop(0)
+        try:
+            results = pool.submit(function, [job]).result()
+        except BrokenProcessPool:
+            yield lost(job)
+            return
+        yield from results
 
 
 def _drain(

@@ -23,6 +23,7 @@ ROWS = [
     ["identity", "selection", "workers"],
     ["state", "publish"],
     ["opening", "one_post", "documents", "check"],
+    ["plan", "settling"],
     ["pipeline", "loose"],
     ["daemon", "log"],
     ["cli"],

@@ -28,11 +28,11 @@ def item(work: Work | None = None, **post: Any) -> Item:
 
 
 def settle(i: Item, entry: Entry | None = None, vanished: tuple[Entry, ...] = (), seen: datetime = LATER) -> Post:
-    return identity.settle(i, SITE, entry, vanished, seen).post
+    return identity.settle(i, SITE, entry, vanished, seen, LATEST).post
 
 
 def remembered(i: Item, **changes: Any) -> Entry:
-    settled = identity.settle(i, SITE, None, (), LATER)
+    settled = identity.settle(i, SITE, None, (), LATER, LATEST)
     post = settled.post
     given = {
         "id": post.id,
@@ -110,7 +110,7 @@ def test_how_a_post_is_shown_is_no_change_of_content() -> None:
     first = remembered(item(front={"layout": "post"}, body="See https://lab.example.org/x."))
     moved = Site(url="http://old.example.net", feeds_url="http://old.example.net", title="Lab")
     again = item(front={"layout": "page", "permalink": "/b/"}, body="See http://old.example.net/x.")
-    assert identity.settle(again, moved, first, (), LATEST).post.updated == DAY
+    assert identity.settle(again, moved, first, (), LATEST, LATEST).post.updated == DAY
 
 
 def row(path: str, ident: str, kind: Kind = "article", published: datetime = DAY) -> Row:
@@ -120,7 +120,9 @@ def row(path: str, ident: str, kind: Kind = "article", published: datetime = DAY
 def test_of_two_posts_with_one_id_the_work_keeps_it() -> None:
     """A news item about a paper does not take the paper's DOI as its id."""
     doi = "https://doi.org/10.5555/a.1"
-    changed = identity.without_twins([row("s:news.md", doi, "news"), row("s:paper.md", doi, published=LATER)], {}, SITE)
+    changed = identity.without_twins(
+        [row("s:news.md", doi, "news"), row("s:paper.md", doi, published=LATER)], {}, {}, SITE
+    )
     assert changed == {"s:news.md": "tag:lab.example.org,2020-05-01:news.md"}
 
 
@@ -128,12 +130,41 @@ def test_of_two_posts_with_one_id_the_one_that_had_it_keeps_it() -> None:
     """What the ledger says goes before everything else."""
     doi = "https://doi.org/10.5555/a.1"
     ledger = {"s:news.md": remembered(item(), id=doi)}
-    changed = identity.without_twins([row("s:news.md", doi, "news"), row("s:paper.md", doi)], ledger, SITE)
+    changed = identity.without_twins([row("s:news.md", doi, "news"), row("s:paper.md", doi)], ledger, {}, SITE)
     assert list(changed) == ["s:paper.md"]
 
 
-def test_the_dead_are_buried_once() -> None:
-    """A tombstone for what is gone, none for what lives on under another name."""
-    ledger = {"s:a.md": remembered(item()), "s:b.md": remembered(item(path="b.md", title="B"))}
-    graves = identity.buried(ledger, {"s:a.md", "s:b.md"}, {ledger["s:b.md"].id}, LATER)
-    assert [(g.id, g.when) for g in graves] == [(ledger["s:a.md"].id, LATER)]
+def test_an_id_is_never_given_twice() -> None:
+    """Neither that of a post that cannot be read just now, nor a tag that another post has."""
+    doi = "https://doi.org/10.5555/a.1"
+    unread = {"s:broken.md": remembered(item(), id=doi)}
+    assert list(identity.without_twins([row("s:a.md", doi)], {}, unread, SITE)) == ["s:a.md"]
+    tag = "tag:lab.example.org,2020-05-01:a.md"
+    changed = identity.without_twins([row("s:a.md", tag), row("t:a.md", tag)], {}, {}, SITE)
+    assert changed == {"t:a.md": tag + "#2"}
+
+
+def test_texts_that_changed_their_names() -> None:
+    """Swapped, shifted along a chain, or renamed with another post under the old name."""
+
+    def entry(digest: str) -> Entry:
+        return remembered(item(), digest=digest)
+
+    ledger = {"a": entry("A"), "b": entry("B")}
+    assert identity.moved({"a": "B", "b": "A"}, ledger) == {"a": "b", "b": "a"}
+    assert identity.moved({"b": "A", "c": "B"}, ledger) == {"b": "a", "c": "b"}
+    assert identity.moved({"a": "new", "b": "B", "c": "A"}, ledger) == {"c": "a"}
+    assert identity.moved({"a": "A", "b": "B", "c": "A"}, ledger) == {}
+    assert identity.moved({"c": "A"}, {"a": entry("A"), "b": entry("A")}) == {}
+
+
+def test_a_change_is_never_dated_before_the_last_one() -> None:
+    """A file with an old time stamp changed now."""
+    before = remembered(item(), updated=LATER)
+    assert settle(item(body="Older file."), before, seen=DAY).updated == LATEST
+
+
+def test_tombstones_say_when() -> None:
+    """A tombstone for each of the dead, dated by the run that saw it gone."""
+    graves = identity.tombstones({"s:a.md": remembered(item())}, LATER)
+    assert [(g.id, g.when) for g in graves] == [("tag:lab.example.org,2020-05-01:_posts/2020-05-01-a.md", LATER)]

@@ -30,8 +30,10 @@ def release(
     old = publish.read_manifest(target)
     ours = publish.prepare(target)
     there = publish.sizes(target)
-    staged = [publish.stage(a, owner, target, old.files, there) for owner, group in artifacts.items() for a in group]
-    return publish.commit(staged, old, {}, (), {}, target=target, there=there, ours=ours, go_on=go_on)
+    known = {path: file for path, file in old.files.items() if path not in ours}
+    staged = [publish.stage(a, owner, "x", target, known, there) for owner, group in artifacts.items() for a in group]
+    release = publish.Release(staged=tuple(staged), kept={}, posts={})
+    return publish.commit(release, old, target=target, there=there, ours=ours, go_on=go_on)
 
 
 def files(target: Target) -> dict[str, str]:

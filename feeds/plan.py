@@ -1,0 +1,108 @@
+"""What a run has to do: which posts are read or rendered again, and what is still known of the others."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from feeds import __version__, one_post, registry, text
+from feeds.one_post import Context, Job
+from feeds.opening import Opened
+from feeds.publish import Manifest, Target
+from feeds.settings import Config
+from feeds.state import Known, State
+
+
+def context(
+    config: Config, opened: Opened, manifest: Manifest, target: Target, there: dict[str, int], now: datetime
+) -> Context:
+    """What every post of the run needs."""
+    present = {f"{name}:{path}" for name, tree in opened.trees.items() for path in tree.paths}
+    exports = tuple(e for e in config.exports if registry.exporter(e.name).scope == "item")
+    program = (__version__, registry.versions())
+    return Context(
+        trees=opened.trees,
+        kinds=opened.kinds,
+        options=opened.options,
+        fingerprints={
+            name: _fingerprint(program, opened.site.url, opened.kinds[name], opened.options[name], tree.fingerprint)
+            for name, tree in opened.trees.items()
+        },
+        rendering=_fingerprint(program, opened.site, exports, config.collections),
+        site=opened.site,
+        collections=config.collections,
+        exports=exports,
+        vanished=tuple(e for key, e in sorted({**manifest.gone, **manifest.posts}.items()) if key not in present),
+        target=target,
+        files=manifest.files,
+        there=there,
+        now=now,
+        documents=_fingerprint(program, opened.site, config.exports, config.collections),
+    )
+
+
+def _fingerprint(*values: Any) -> str:
+    return text.digest(msgspec.json.encode(values, order="sorted"))
+
+
+def jobs(
+    opened: Opened, before: dict[str, Known], run: Context, manifest: Manifest, state: State
+) -> tuple[list[Job], dict[str, Known]]:
+    """Jobs for the posts that need work, and what is known of those that do not."""
+    complete = _complete_owners(manifest, run)
+    todo: list[Job] = []
+    kept: dict[str, Known] = {}
+    for name, tree in sorted(opened.trees.items()):
+        for path in tree.paths:
+            job = Job(source=name, path=path)
+            job = replace(job, entry=manifest.posts.get(job.key) or manifest.gone.get(job.key))
+            known = _still_good(before.get(job.key), tree.root, path, run, run.fingerprints[name])
+            if known is None:
+                todo.append(job)
+            elif known.row and one_post.visible(known, run.now) and not _rendered(job.key, known, complete, run):
+                todo.append(replace(job, known=known, item=state.item(job.key)))
+            else:
+                kept[job.key] = known
+    return todo, kept
+
+
+def _still_good(known: Known | None, root: Path, path: str, run: Context, fingerprint: str) -> Known | None:
+    """`known` when reading the file again would bring nothing new, with its stat brought up to date."""
+    if known is None or known.fingerprint != fingerprint:
+        return None
+    if any(one_post.stat_of(root / other) != stat for other, stat in known.depends):
+        return None
+    stat = one_post.stat_of(root / path)
+    if stat == known.stat and not known.racy:
+        return known
+    if stat is None or one_post.digest_of(root / path) != known.digest:
+        return None
+    return replace(known, stat=stat, racy=one_post.is_racy(stat, run.now))
+
+
+def _complete_owners(manifest: Manifest, run: Context) -> dict[str, bool]:
+    """For each post with published files whether all of them are still there."""
+    complete: dict[str, bool] = {}
+    for path, file in manifest.files.items():
+        complete[file.owner] = complete.get(file.owner, True) and run.there.get(path) == file.size
+    return complete
+
+
+def _rendered(key: str, known: Known, complete: dict[str, bool], run: Context) -> bool:
+    files = known.row.exports if known.row else ()
+    return known.rendering == run.rendering and (not files or complete.get(key, False))
+
+
+def is_done(before: dict[str, Known], kept: dict[str, Known], run: Context, manifest: Manifest, state: State) -> bool:
+    """Is everything published as it should be, with nothing left to tell?"""
+    return (
+        before == kept
+        and manifest.posts.keys() == {key for key, known in kept.items() if one_post.shown(known, run.now)}
+        and not manifest.doomed
+        and all(run.there.get(path) == file.size for path, file in manifest.files.items())
+        and state.note("documents") == run.documents
+    )

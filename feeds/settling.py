@@ -1,0 +1,103 @@
+"""What the posts of a run are to each other and to those of earlier runs: ids, the ledger, what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from feeds import identity, one_post
+from feeds.errors import PublishError
+from feeds.identity import Entry, Tombstone
+from feeds.model import Row
+from feeds.one_post import Context, Job
+from feeds.publish import Manifest
+from feeds.state import Known
+
+
+def rows(known: Mapping[str, Known], now: datetime) -> list[Row]:
+    """The light rows of all that is to be seen, newest first; in one order for one set of posts."""
+    seen = [k.row for k in known.values() if k.row and one_post.shown(k, now)]
+    return sorted(sorted(seen, key=lambda row: (row.id, row.path)), key=lambda row: row.published, reverse=True)
+
+
+def moved(known: Mapping[str, Known], manifest: Manifest) -> list[Job]:
+    """Jobs for posts whose text stood under another name, and for those that took over such a name.
+
+    A worker knows one post; that two files changed names with each other is seen only here.
+    """
+    contents = {key: k.content for key, k in known.items() if k.content}
+    taken = identity.moved(contents, manifest.posts)
+    jobs = [_job(key, entry=manifest.posts[old]) for key, old in sorted(taken.items())]
+    left = sorted(set(taken.values()) - taken.keys())
+    return jobs + [_job(key) for key in left if key in contents]
+
+
+def twins(known: Mapping[str, Known], manifest: Manifest, context: Context) -> list[Job]:
+    """Jobs for posts that must have another id than the one they would take."""
+    listed = rows(known, context.now)
+    changed = identity.without_twins(listed, manifest.posts, unread(known, manifest), context.site)
+    return [_job(key, entry=manifest.posts.get(key), ident=ident) for key, ident in sorted(changed.items())]
+
+
+def _job(key: str, entry: Entry | None = None, ident: str = "") -> Job:
+    source, _, path = key.partition(":")
+    return Job(source=source, path=path, entry=entry, ident=ident)
+
+
+def unread(known: Mapping[str, Known], manifest: Manifest) -> dict[str, Entry]:
+    """Entries of published posts that could not be read in this run.
+
+    They keep their id and their files: they are mended sooner or later, and a typing error must not tell the world
+    that a paper is gone.
+    """
+    broken = {key for key, k in known.items() if k.row is None and not k.withheld}
+    return {key: entry for key, entry in manifest.posts.items() if key in broken}
+
+
+def ledger(
+    known: Mapping[str, Known], manifest: Manifest, now: datetime
+) -> tuple[dict[str, Entry], dict[str, Entry], tuple[Tombstone, ...]]:
+    """The ledger after this run: of what is published, of what once was, and the tombstones."""
+    living = unread(known, manifest)
+    for key, post in sorted(known.items()):
+        row = post.row
+        if row and one_post.shown(post, now):
+            living[key] = Entry(
+                id=row.id,
+                url=row.url,
+                title=row.title,
+                published=row.published,
+                updated=row.updated,
+                digest=post.content,
+                collections=row.collections,
+            )
+    ids = {entry.id for entry in living.values()}
+    dead = {key: manifest.posts[key] for key in sorted(manifest.posts.keys() - living.keys())}
+    buried = {key: entry for key, entry in dead.items() if entry.id not in ids}
+    gone = {key: e for key, e in {**manifest.gone, **buried}.items() if key not in living and e.id not in ids}
+    graves = [t for t in manifest.tombstones if t.id not in ids]
+    return living, gone, (*graves, *identity.tombstones(buried, now))
+
+
+def refuse_to_shrink(known: Mapping[str, Known], manifest: Manifest, now: datetime) -> None:
+    """Raises PublishError when more than half of a source's published posts would disappear, for whatever reason.
+
+    A folder that is not mounted, a wrong clock, a default that withholds everything and a faulty plugin all look
+    like this.  Posts that have expired do not count: that was said beforehand.
+    """
+    ids = {row.id for row in rows(known, now)}
+    sources: dict[str, list[str]] = {}
+    for key in manifest.posts:
+        sources.setdefault(key.partition(":")[0], []).append(key)
+    for source, keys in sorted(sources.items()):
+        lost = [k for k in keys if manifest.posts[k].id not in ids and not _expired(known.get(k), now)]
+        if len(lost) * 2 > len(keys):
+            raise PublishError(
+                f"{len(lost)} of {len(keys)} published posts of source {source!r} would disappear; "
+                "nothing was published",
+                hint="if that is meant, run once with --allow-shrink (with --dry-run it lists what would be removed)",
+            )
+
+
+def _expired(known: Known | None, now: datetime) -> bool:
+    return bool(known and known.expires and datetime.fromisoformat(known.expires) <= now)
