@@ -47,7 +47,7 @@ _VOLUME = re.compile(r"\b(?:volume|vol\b\.?|band|bd\.)\s?(?P<volume>[\w-]{1,12})
 _ISSUE = re.compile(
     r"\b(?:issue|no\b\.?|number|nr\.|num\.|heft)\s?(?P<issue>[A-Za-z]{0,8}\s?\d[\w./–-]{0,9})", re.IGNORECASE
 )
-_PAGES = re.compile(rf"\b(?:pages?|pp?\.|pp|pgs?\.?|seiten?|S\.)\s?{_RANGE}", re.IGNORECASE)
+_PAGES = re.compile(rf"\b(?:pages?|pp?\.|pp|p(?=\d)|pgs?\.?|seiten?|S\.)\s?{_RANGE}", re.IGNORECASE)
 _ARTICLE = re.compile(
     r"\b(?:article|art\.|paper|e-?location)\s?(?:no\.?|number|id|nr\.?|n°)?:?\s?(?P<first>[A-Za-z]{0,6}\d[\w.-]{0,14})",
     re.IGNORECASE,
@@ -56,12 +56,13 @@ _YEAR = r"(?:19|20)\d\d"
 _COMPACT = re.compile(
     rf"(?<![\w.])(?P<volume>\d{{1,4}}|[IVXLC]{{1,7}})\s?\((?P<issue>(?!{_YEAR}\))[^()\n]{{1,20}})\)(?:\s?[:,;]\s?{_RANGE})?"
 )
-_WITH_YEAR = re.compile(rf"(?<![\w.])(?P<volume>\d{{1,4}})\s?\({_YEAR}\)\s?[:,;]\s?{_RANGE}")
+_WITH_YEAR = re.compile(rf"(?<![\w.])(?P<volume>\d{{1,4}})\s?\({_YEAR}\)(?:\s?[:,;])?\s?{_RANGE}(?![\w(])")
+_DECIMAL = re.compile(rf"(?<![\w.])(?P<volume>\d{{1,4}})\.(?P<issue>\d{{1,3}})\s?\({_YEAR}\)\s?:\s?{_RANGE}")  # MLA
 _COLON = re.compile(
     rf"(?<![\w./])(?P<volume>\d{{1,4}})\s{{0,4}}[:,](?:\s{{0,40}}[:,])?\s{{0,4}}{_RANGE}(?![\w(])(?!\s\((?!{_YEAR}))"
 )
 _TAIL = re.compile(r"(?<=[^\W\d_.])[\s,]{1,3}(?P<volume>\d{1,3})(?=[\s,.;]*$)")
-_EMPTY = re.compile(r"\(\s{0,40}\)")
+_EMPTY = re.compile(r"\(\s{0,40}(?:\)|$)")
 _LONE_YEAR = re.compile(rf"\(?(?<![\w-]){_YEAR}(?![\w-])\)?")
 _REST = re.compile(rf"^[\s,.;:]{{1,4}}{_RANGE}(?![\w(])")
 _EMPHASIS = re.compile(
@@ -76,6 +77,8 @@ _LEAD = re.compile(
 _ET_AL = re.compile(r"^.{0,200}?\bet al\b\.?,?\s*")
 _PUBLISHER = re.compile(r"\s?\(([^()]{2,40})\)\s*$")
 _QUOTED = re.compile(r"[\"“„](?:[^\s\"“”„]{1,60}\s){2}[^\"“”„]{1,400}[\"”“]")
+# At the end: the 100029 of "Cell Genomics, 1(2), 2021, 100029", the btab123 of "Bioinformatics, btab123 (Advance Access)".
+_LAST = re.compile(r",\s*(?P<first>[a-z]{1,8}\d{2,8}|\d{4,8})(?=[\s,.;)]{0,20}(?:\([^()]{0,60}\))?[\s,.;]{0,20}$)")
 _BARE_RANGE = re.compile(r"(?<=[,:]\s)(?P<first>\d{1,5})[-‐‑–—−]{1,2}(?P<last>\d{1,5})(?=[\s,.;]|$)")
 _THESIS = re.compile(
     r"(?:ph\.?\s?d\.?|doctoral|master'?s?|m\.?sc\.?|bachelor'?s?|habilitation)[\s-](?:thesis|dissertation)\b"
@@ -83,7 +86,8 @@ _THESIS = re.compile(
     re.IGNORECASE,
 )
 _STATUS = re.compile(
-    r"\b(?:in press|forthcoming|accepted|under review|submitted|epub|online first|early view|advance access)\b.*$",
+    r"(?<=[.,;|(])\s?(?:first )?published\b.*$"
+    r"|\b(?:in press|forthcoming|accepted|under review|submitted|epub|online first|early view|advance access)\b.*$",
     re.IGNORECASE,
 )
 
@@ -109,7 +113,7 @@ def parse(raw: str, title: str = "") -> Citation:
         head = head[: lone[0].start]
     school = _THESIS.match(head.strip(" ,.;:"))
     journal, publisher = ("", school.group(1).strip()) if school else _journal(named or head, raw, titled)
-    server = preprint_server(journal or head)
+    server = preprint_server(journal or head) or ("" if journal[:1].isalpha() else preprint_server(behind))
     date = _best_date(dates, lone)
     marks = bool(ids) + bool(dates) + len(parts) + bool(lone) + bool(server) + bool(_LEAD.match(behind.strip()))
     return Citation(
@@ -172,21 +176,37 @@ def _numbers(text: str) -> tuple[dict[str, str], int]:
             text = text[: m.start()] + " " * (m.end() - m.start()) + text[m.end() :]
             if pattern is _ISSUE and "volume" in parts and (rest := _REST.match(text[m.end() :])):
                 _take(parts, rest)
-    for pattern in (_COMPACT, _WITH_YEAR, _COLON, _TAIL):
+    for pattern in (_COMPACT, _DECIMAL, _WITH_YEAR, _COLON, _TAIL):
         if pattern is _TAIL:
             text = _LONE_YEAR.sub(lambda m: " " * len(m.group()), text)
-        if "volume" not in parts and (m := pattern.search(text)) and not _is_year(m.group("volume"), m):
+        if "volume" not in parts and (m := _first_volume(pattern, text)):
             _take(parts, m)
             starts.append(m.start())
-    if "first_page" not in parts and "article_number" not in parts and (m := _BARE_RANGE.search(text)):
-        _take(parts, m)
+    if not {"first_page", "article_number"} & parts.keys() and (m := _unmarked(text, "volume" in parts)):
+        _take(parts, m, article="last" not in m.groupdict())
         starts.append(m.start())
     return parts, min(starts, default=-1)
 
 
+def _unmarked(text: str, numbered: bool) -> re.Match[str] | None:
+    """Pages or an article number that stand alone: a range, or at the end what no issue or page is called."""
+    if m := _BARE_RANGE.search(text):
+        return m
+    m = _LAST.search(text)
+    return m if m and (numbered or not m.group("first").isdigit()) else None
+
+
+def _first_volume(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first match whose volume is none of the years: in "2020, 9:1229" the one behind the year."""
+    found = pattern.search(text)
+    while found and _is_year(found.group("volume"), found):
+        found = pattern.search(text, found.end("volume"))
+    return found
+
+
 def _is_year(volume: str, m: re.Match[str]) -> bool:
-    """ "(2019) 2019, 12" is a year; "2021:baab043" a volume that is called after its year."""
-    return bool(re.fullmatch(r"(?:19|20)\d\d", volume)) and not re.match(r"\d{4}\s?[:(]", m.group())
+    """ "(2019) 2019, 12" is a year, as "2021 (online first)"; "2021:baab043" a volume that is called after its year."""
+    return bool(re.fullmatch(_YEAR, volume)) and not re.match(r"\d{4}\s?(?::|\([^()]*\d)", m.group())
 
 
 def _take(parts: dict[str, str], m: re.Match[str], article: bool = False) -> None:
@@ -203,6 +223,8 @@ def _take(parts: dict[str, str], m: re.Match[str], article: bool = False) -> Non
 def locator(first: str, last: str = "", *, article: bool = False) -> dict[str, str]:
     """First and last page, the last in full; a lone "e1002150", "baab043" or "100032" is an article number."""
     first, last = first.strip(" .,"), last.strip(" .,")
+    if last and re.match(r"pp?\d", first):
+        first = first.lstrip("p")
     if not last and re.fullmatch(_YEAR, first) and not article:
         return {}
     if not last:
@@ -233,6 +255,8 @@ def _journal(head: str, raw: str, titled: bool) -> tuple[str, str]:
     publisher = ""
     if (m := _PUBLISHER.search(name)) and fold(m.group(1)) in phrase_set("publishers", "publishers", "names"):
         name, publisher = name[: m.start()].strip(" ,."), m.group(1).strip()
+    if fold(name) in phrase_set("servers", "data", "names"):
+        return "", name
     return (name, publisher) if _is_journal(name) else ("", "")
 
 
