@@ -62,7 +62,12 @@ def _read(body: str, title: str) -> Masthead:
         if block.kind in {"comment", "rule"} or _is_blank(block.text):
             continue
         follower = _next_heading(found, index)
-        roles = [(line, _role(line, block, title, bool(authors), follower)) for line in _lines(block)]
+        roles: list[tuple[Line, Role]] = []
+        for line in _lines(block):
+            seen = bool(authors) or any(role == "authors" for _, role in roles)
+            roles.append((line, _role(line, block, title, seen, follower)))
+        if any(role == "authors" for _, role in roles):  # a label among lines without one: "doi: …" below the journal
+            roles = [(x, "citation" if role == "label" and holds_identifier(x.raw) else role) for x, role in roles]
         if not roles or any(role == "end" for _, role in roles):
             break
         if any(role == "heading" for _, role in roles) and (authors or citations):
@@ -103,6 +108,8 @@ def _role(line: Line, block: Block, title: str, authors_seen: bool, follower: in
     text = plain(line.raw)
     if line.level:
         return _role_of_heading(line, text, title, authors_seen, follower)
+    if same_title(text, title):
+        return "heading"  # in bold, or as it is
     if opens_abstract(block.text) is not None:
         return "end"
     if field_of(line.raw)[0]:

@@ -54,7 +54,7 @@ _ARTICLE = re.compile(
 )
 _YEAR = r"(?:19|20)\d\d"
 _COMPACT = re.compile(
-    rf"(?<![\w.])(?P<volume>\d{{1,4}}|[IVXLC]{{1,7}})\s?\((?P<issue>(?!{_YEAR}\))[^()\n]{{1,20}})\)(?:\s?[:,;]\s?{_RANGE})?"
+    rf"(?<![\w.])(?P<volume>\d{{1,4}}|[IVXLC]{{1,7}}(?=\s?\([^()]{{0,19}}\d))\s?\((?P<issue>(?!{_YEAR}\))[^()\n]{{1,20}})\)(?:\s?[:,;]\s?{_RANGE})?"
 )
 _WITH_YEAR = re.compile(rf"(?<![\w.])(?P<volume>\d{{1,4}})\s?\({_YEAR}\)(?:\s?[:,;])?\s?{_RANGE}(?![\w(])")
 _DECIMAL = re.compile(rf"(?<![\w.])(?P<volume>\d{{1,4}})\.(?P<issue>\d{{1,3}})\s?\({_YEAR}\)\s?:\s?{_RANGE}")  # MLA
@@ -75,9 +75,9 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _ET_AL = re.compile(r"^.{0,200}?\bet al\b\.?,?\s*")
+_EDITORS = re.compile(r"[^()]{2,300}\([Ee]d(?:itor)?s?\.?\)[\s.,:]*")
 _PUBLISHER = re.compile(r"\s?\(([^()]{2,40})\)\s*$")
 _QUOTED = re.compile(r"[\"“„](?:[^\s\"“”„]{1,60}\s){2}[^\"“”„]{1,400}[\"”“]")
-# At the end: the 100029 of "Cell Genomics, 1(2), 2021, 100029", the btab123 of "Bioinformatics, btab123 (Advance Access)".
 _LAST = re.compile(r",\s*(?P<first>[a-z]{1,8}\d{2,8}|\d{4,8})(?=[\s,.;)]{0,20}(?:\([^()]{0,60}\))?[\s,.;]{0,20}$)")
 _BARE_RANGE = re.compile(r"(?<=[,:]\s)(?P<first>\d{1,5})[-‐‑–—−]{1,2}(?P<last>\d{1,5})(?=[\s,.;]|$)")
 _THESIS = re.compile(
@@ -244,7 +244,10 @@ def locator(first: str, last: str = "", *, article: bool = False) -> dict[str, s
 
 def _journal(head: str, raw: str, titled: bool) -> tuple[str, str]:
     """The name of the journal at the end of `head`, and a publisher in brackets behind it."""
-    head = _STATUS.sub("", head).strip(' ,.;:(–—-"“”')
+    head = _STATUS.sub("", _LEAD.sub("", head.lstrip())).strip(' ,.;:(–—-"“”')
+    if editors := _EDITORS.match(head):
+        book, _, house = head[editors.end() :].partition(". ")
+        return (book.strip(" ,."), house.strip(" ,.;:(")) if _is_journal(book) else ("", "")
     head = _ET_AL.sub("", head)
     for _ in range(2):
         head = _LEAD.sub("", head).strip(' ,.;:(–—-"“”')

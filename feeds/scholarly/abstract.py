@@ -17,6 +17,7 @@ from feeds.scholarly._vocab import fold, phrase_set
 SHORTEST_UNLABELLED = 300  # characters of a first paragraph that is taken for the abstract without a label
 
 _TEXT = ("paragraph", "item", "quote", "html")
+_CAPTION = re.compile(r"(?:fig(?:ure|\.)?|table|abbildung|tabelle)\s?S?\d{1,2}\s?[.:|–—-]", re.IGNORECASE)
 _BREAK = re.compile(r"\n\s*\n|<br\s?/?>\s*<br\s?/?>|</p>\s*<p[^<>]{0,100}>")
 
 
@@ -56,7 +57,10 @@ def _openings(post: Post, found: tuple[Block, ...]) -> Iterator[tuple[str, int, 
                 yield "section/parts", index, ""
             return
         if block.kind in _TEXT and plain(block.text):
-            if (masthead.authors or _is_event(post)) and len(plain(block.text)) >= SHORTEST_UNLABELLED:
+            label, _, emphasised = lead(block.text)
+            if emphasised and section(label) == "part" and masthead.authors:
+                yield "section/parts", index, ""
+            elif (masthead.authors or _is_event(post)) and len(plain(block.text)) >= SHORTEST_UNLABELLED:
                 yield "body/unlabelled", index, ""
             return
 
@@ -94,7 +98,7 @@ def _is_over(raw: str, headed: bool) -> bool:
     label, _, emphasised = lead(raw)
     if label and section(label) in {"end", "links"}:
         return emphasised or raw.lstrip()[len(label) : len(label) + 3].lstrip()[:1] in {":", "", "."} or label.isascii()
-    if field_of(raw)[0]:
+    if field_of(raw)[0] or _CAPTION.match(plain(raw[:80])):
         return True
     opening = fold(plain(raw[:400]))
     return any(opening.startswith(x) for x in phrase_set("labels", "abstract", "openings")) and (

@@ -15,6 +15,7 @@ from feeds.scholarly._links import identify, printed_dois
 from feeds.scholarly._servers import mentioned, server_of
 
 _ADDRESS = re.compile(r"https?://\S+")
+_POSTED = re.compile(r"preprint|\b(?:been|was|first|originally) posted\b|^posted\b", re.IGNORECASE)
 _PMID = re.compile(r"\bPMID\b\s?[:#]?\s?(\d{4,9})(?!\d)", re.IGNORECASE)
 _PMCID = re.compile(r"\b(PMC\d{4,9})(?!\d)", re.IGNORECASE)
 _ARXIV = re.compile(r"\barXiv\s?:\s?(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})", re.IGNORECASE)
@@ -130,7 +131,7 @@ def _body(post: Post, start: int) -> Iterator[tuple[Block, str]]:
             continue
         elif inside == "links" or (block.kind in {"item", "quote"} and len(plain(block.text)) < 80):
             yield block, "section"
-        elif len(block.text) < 1_500 and "preprint" in block.text.lower() and mentioned(block.text):
+        elif len(block.text) < 1_500 and _POSTED.search(block.text) and mentioned(block.text):
             yield block, "prose"
 
 

@@ -172,6 +172,8 @@ def _kind(ranked: Ranked, best: dict[str, str]) -> Kind:
     on_server = bool(best["preprint_server"] or best["preprint_doi"] or best["arxiv"])
     if _is_poster(said, {rule for rule, value in kinds if value == "poster"}, published or on_server):
         return "poster"
+    if said == "article" and ("masthead/citation", "chapter") in kinds:
+        return "chapter"
     if said and said not in _PAPERS and not (said == "news" and preprint):
         return cast("Kind", said)
     if not said and not _is_scholarly(ranked, best):
