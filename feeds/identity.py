@@ -29,6 +29,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     published: datetime
     updated: datetime
     digest: str  # Item.digest of the last publication
+    stated: str = ""  # the id that the front matter stated then; another one now is another id
     collections: tuple[str, ...] = ()
 
 
@@ -57,7 +58,8 @@ def settle(
     if entry is None:
         entry = next((e for e in vanished if _same_post(item, e)), None)
     post = item.post
-    ident = stated_id(post) or (entry.id if entry else doi_id(item.work))
+    stated = stated_id(post)
+    ident = entry.id if entry and (entry.stated == stated or not stated) else stated or doi_id(item.work)
     ident = ident or tag_id(post.published, post.path, site)
     return replace(item, post=replace(post, id=ident, updated=_updated(item, entry, seen, now)))
 

@@ -150,6 +150,7 @@ def _read(job: Job, context: Context) -> Outcome:
     known = replace(
         known,
         content=item.digest,
+        stated=identity.stated_id(item.post),
         depends=(*known.depends, *((path, stat_of(tree.root / path)) for path in attached)),
         not_before=item.post.not_before.isoformat() if item.post.not_before else "",
         expires=item.post.expires.isoformat() if item.post.expires else "",

@@ -61,7 +61,8 @@ def jobs(
             job = Job(source=name, path=path)
             job = replace(job, entry=manifest.posts.get(job.key) or manifest.gone.get(job.key))
             known = _still_good(before.get(job.key), tree.root, path, run, run.fingerprints[name])
-            if known is None:
+            appears = known is not None and one_post.shown(known, run.now) and job.key not in manifest.posts
+            if known is None or appears:  # what appears only now was read when nobody could see it
                 todo.append(job)
             elif known.row and one_post.visible(known, run.now) and not _rendered(job.key, known, complete, run):
                 todo.append(replace(job, known=known, item=state.item(job.key)))

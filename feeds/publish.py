@@ -189,14 +189,19 @@ def stage(
         export=export,
     )
     old, size = known.get(artifact.path), there.get(artifact.path)
-    same = size == file.size and (
-        old.sha256 == file.sha256 if old else (target.output / artifact.path).read_bytes() == artifact.body
-    )
+    same = size == file.size and (old.sha256 == file.sha256 if old else _holds(target.output / artifact.path, artifact))
     temporary = ""
     if not same and not target.dry_run:
         temporary = hashlib.sha256(f"{artifact.path}\0{owner}".encode()).hexdigest()[:32]
         (target.staging / temporary).write_bytes(artifact.body)
     return Staged(path=artifact.path, file=file, unchanged=same, temporary=temporary, title=artifact.title)
+
+
+def _holds(place: Path, artifact: Artifact) -> bool:
+    try:
+        return place.read_bytes() == artifact.body
+    except OSError:  # a link that leads nowhere, say
+        return False
 
 
 class Release(Struct, frozen=True, kw_only=True):

@@ -69,6 +69,7 @@ def ledger(
                 published=row.published,
                 updated=row.updated,
                 digest=post.content,
+                stated=post.stated,
                 collections=row.collections,
             )
     ids = {entry.id for entry in living.values()}

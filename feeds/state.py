@@ -43,6 +43,7 @@ class Known(Struct, frozen=True, kw_only=True, omit_defaults=True):
     racy: bool = False  # written so shortly before it was read that a later write may not show in its mtime
     depends: tuple[tuple[str, Stat | None], ...] = ()  # other files of the source that it was read with
     content: str = ""  # Item.digest
+    stated: str = ""  # id that the front matter states
     row: Row | None = None  # None: there is no post (withheld, broken)
     not_before: str = ""  # ISO 8601 instants between which the post is visible
     expires: str = ""

@@ -25,6 +25,9 @@ Role = Literal["authors", "citation", "heading", "label", "end"]
 MOST_LINES = 30  # of a paragraph that can still be part of the masthead
 
 
+_OCCASION = re.compile(
+    r"\b(?:at|in) (?:the )?[A-Z]|@|, [A-Z]|\b20\d\d\b"
+)  # "Seminar at the Moon Institute", not "Slides"
 _LINKED = re.compile(r"\[[^\[\]]*+\]\([^()]*+\)|https?://\S++")
 
 
@@ -57,6 +60,7 @@ def _read(body: str, title: str) -> Masthead:
     headings: list[Line] = []
     authors: list[Line] = []
     citations: list[Line] = []
+    behind: list[Line] = []
     end = 0
     for index, block in enumerate(found):
         if block.kind in {"comment", "rule"} or _is_blank(block.text):
@@ -71,6 +75,7 @@ def _read(body: str, title: str) -> Masthead:
         if not roles or any(role == "end" for _, role in roles):
             break
         if any(role == "heading" for _, role in roles) and (authors or citations):
+            behind = [line for line, _ in roles if _OCCASION.search(line.raw)]
             break
         headings += [line for line, role in roles if role == "heading"]
         authors += [line for line, role in roles if role == "authors"]
@@ -79,6 +84,7 @@ def _read(body: str, title: str) -> Masthead:
     chosen, others = _title(headings, authors, citations, title)
     if not (authors or citations or chosen):
         end = 0
+    others += behind
     return Masthead(title=chosen, authors=tuple(authors), citations=tuple(citations), others=tuple(others), end=end)
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from feeds.model import Extractor, Fact, Origin, Post
 from feeds.scholarly import _bibtex, _dates, _embedded, _front, _masthead, _reference
 from feeds.scholarly._blocks import line_of, plain
-from feeds.scholarly._labels import labelled
+from feeds.scholarly._labels import holds_identifier, labelled
 from feeds.scholarly._links import identify
 from feeds.scholarly._names import parse
 from feeds.scholarly._servers import preprint_server
-from feeds.scholarly._vocab import fold
+from feeds.scholarly._vocab import fold, folded_words, phrases, table
 from feeds.text import partial_date
 
 PARTS = (
@@ -197,10 +197,15 @@ def _dates_of_post(post: Post) -> Iterator[Fact]:
 # ------------------------------------------------------------------------------------------------- events
 
 _PLACE = re.compile(
-    r"(?:,| in| at|[-–] )\s?(?:[A-Z]{2,6}\s)?(?P<place>[A-Z][^\W\d_]{2,}(?:[ -][A-Z][^\W\d_]{2,})?)"
+    r"(?:,| in| at|[-–] )\s?(?:[A-Z]{2,6}\s)?(?P<place>(?:St\.? )?[A-Z][^\W\d_]{2,}(?:[ -][A-Z][^\W\d_]{2,})?(?: City)?)"
     r"(?:,? (?:19|20)\d\d)?\s?[.,]?$"
 )
-_PRESENTED = re.compile(r"\bpresented (?:at|in) (?:the )?(.{3,120}?)[.;]?$")
+_PRESENTED = re.compile(
+    r"(?:\b(?:presented|presentations?|talks?|posters?|keynote|lecture) (?:at|in) (?:the )?|@ ?)(.{3,120}?)[.;]?$",
+    re.IGNORECASE,
+)
+_TO_DAY = re.compile(r"(?<=\d)\s?[-–]\s?\d{1,2}(?=\.?,? (?:19|20)\d\d|\.? [A-Z][a-z]{2})")  # "14–16 June"
+_BEHIND_TOWN = re.compile(r"(?P<state>, [A-Z]{2})?(?:, | \()(?P<land>[^\W\d_][\w. ]{1,30})\)?$")
 
 
 def _event(post: Post, masthead: _masthead.Masthead) -> Iterator[Fact]:
@@ -209,25 +214,42 @@ def _event(post: Post, masthead: _masthead.Masthead) -> Iterator[Fact]:
         if parse(line.raw).people and parse(line.raw).doubt == 1 and not any(c.isdigit() for c in line.raw):
             continue  # "Ana, Li & Bo": first names, no event
         yield from _occasion(re.sub(r"^Abstract:?\s+", "", plain(line.raw)), "masthead/event", line_of(post, line.line))
+    for line in masthead.citations:
+        if line.level and not holds_identifier(line.raw) and not _reference.parse(_TO_DAY.sub("", line.raw)).volume:
+            yield from _occasion(plain(line.raw), "masthead/dated-event", line_of(post, line.line))
     for key in ("description", "summary", "subtitle"):
         value = post.front.get(key)
         if isinstance(value, str) and plain(value):
             text = plain(value)
-            if found := _PRESENTED.search(text):
+            if (found := _PRESENTED.search(text)) and "://" not in text:
                 text = found.group(1)
             yield from _occasion(text, f"front/{key}", _front.line(post, key))
 
 
 def _occasion(text: str, rule: str, line: int) -> Iterator[Fact]:
+    """Name and place of an event; the day is told elsewhere."""
     if len(text) > 150:
         return
-    place = _PLACE.search(text)
+    if _dates.find(first_day := _TO_DAY.sub("", text)):
+        text = " ".join(_dates.blank(first_day).split())
+        text = re.sub(r"\s*,(?=\s*,)", "", text)
+    name, place = _place(text.replace(" | ", ", ").strip(" ,.;|@-–("))
     origin: Origin = "front matter" if rule.startswith("front/") else "body"
-    name = text
-    if place:
-        yield Fact(field="location", value=place.group("place"), origin=origin, rule=rule, line=line, confidence=0.5)
-        name = text[: place.start()] if text[place.start()] == "," else text
-    yield Fact(field="event", value=name.strip(" ,"), origin=origin, rule=rule, line=line, confidence=0.5)
+    for field, value in (("location", place), ("event", name)):
+        if value:
+            yield Fact(field=field, value=value, origin=origin, rule=rule, line=line, confidence=0.5)
+
+
+def _place(text: str) -> tuple[str, str]:
+    """ "Moon Days, Porto, Portugal" → ("Moon Days", "Porto, Portugal"); no place where none is plainly one."""
+    land = ""
+    if (behind := _BEHIND_TOWN.search(text)) and fold(behind.group("land")) in phrases(table("places")["countries"]):
+        text, land = text[: behind.start()], f"{behind.group('state') or ''}, {behind.group('land')}"
+    found = _PLACE.search(text)
+    if not found or any(fold(w) in folded_words("names", "not_names") for w in found.group("place").split()):
+        return text + land, ""
+    name = text[: found.start()] if text[found.start()] == "," else text
+    return name.strip(" ,"), found.group("place") + land
 
 
 EXTRACTOR = Extractor(name="citation", find=find)
