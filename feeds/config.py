@@ -78,7 +78,8 @@ class _Checker:
             if key not in _KEYS:
                 self.say((key,), "unknown key", _did_you_mean(str(key), _KEYS))
         base = self.file.resolve().parent
-        site = self.convert(data.get("site") or {}, SiteConfig, ("site",)) or SiteConfig()
+        stated = data.get("site")
+        site = self.convert({} if stated is None else stated, SiteConfig, ("site",)) or SiteConfig()
         self.check_site(site)
         people = tuple(self.people(data))
         sources = tuple(self.each(data, "sources", SourceConfig))
@@ -165,7 +166,7 @@ class _Checker:
                 self.say(path, f"no exporter is named {name!r}", _did_you_mean(str(name), registry.exporter_names()))
                 continue
             exporter = registry.exporter(name)
-            made = self.convert(options or {}, exporter.options, path)
+            made = self.convert({} if options is None else options, exporter.options, path)
             if made is None:
                 continue
             target = str(getattr(made, "filename", f"{name} "))
@@ -183,6 +184,8 @@ class _Checker:
         made = self.convert(value, OutputConfig, ("output",)) or OutputConfig()
         if made.url:
             self.check_url(("output", "url"), made.url)
+        if not made.path:
+            self.say(("output", "path"), "names no folder", "write path: output")
         return made
 
     def check_site(self, site: SiteConfig) -> None:

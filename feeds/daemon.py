@@ -32,11 +32,12 @@ import structlog
 from feeds import config as configuration
 from feeds import pipeline, publish
 from feeds.config import AT, EVERY
-from feeds.errors import ConfigError, FeedsError
+from feeds.errors import ConfigError, FeedsError, PublishError
 from feeds.model import Problem
 from feeds.settings import Config, ScheduleConfig
 
 JUMP = timedelta(seconds=30)  # more than this between the clocks is a jump, not drift
+RETRY = timedelta(minutes=5)  # after a run that failed, whatever the timetable says
 _LONGEST_WAIT = 20.0  # seconds the loop sleeps at most: how late a jump of the clock is noticed
 _DEFAULT = (ScheduleConfig(every="15 minutes"),)
 
@@ -60,7 +61,7 @@ def last_due(entry: ScheduleConfig, now: datetime) -> datetime | None:
         return None
     zone = ZoneInfo(entry.timezone or "UTC")
     today = now.astimezone(zone).date()
-    for day in (today, today - timedelta(days=1)):
+    for day in (today, today - timedelta(days=1), today - timedelta(days=2)):
         wall = datetime(day.year, day.month, day.day, int(found[1]), int(found[2]), tzinfo=zone)
         due = wall.astimezone(UTC)
         if due.astimezone(zone).replace(tzinfo=None) != wall.replace(tzinfo=None):  # skipped that day
@@ -72,8 +73,9 @@ def last_due(entry: ScheduleConfig, now: datetime) -> datetime | None:
 
 def _change(wall: datetime) -> datetime:
     """The instant at which the hour that `wall` names is skipped: where the zone's offset changes."""
+    step = timedelta(minutes=15)  # offsets change at quarters of an hour
     early = (wall - timedelta(hours=3)).astimezone(UTC)
-    step = timedelta(minutes=15)  # offsets have only ever changed at quarters of an hour
+    early -= timedelta(minutes=early.minute % 15, seconds=early.second)
     zone = wall.tzinfo
     while (early + step).astimezone(zone).utcoffset() == early.astimezone(zone).utcoffset():
         early += step
@@ -95,6 +97,7 @@ class Daemon:
         self._work = threading.Condition()
         self._due: list[tuple[str, ...]] = []  # collections of the runs that are due; () means all
         self._next_due: datetime | None = None  # when a post appears or expires by itself
+        self._broken = False
         self._told: frozenset[Problem] = frozenset()  # problems of the last run
         self._done: dict[ScheduleConfig, datetime] = {}  # `at:` entries → the instant they were last run for
 
@@ -113,6 +116,8 @@ class Daemon:
                 with self._work:
                     self._work.notify_all()
                 worker.join()
+            if self._broken:
+                raise PublishError("the builder thread has died", hint="see the log for the reason")
             self.log.info("stopped")
 
     # ------------------------------------------------------------------------------------------------- the loop
@@ -173,7 +178,7 @@ class Daemon:
     def _reload(self) -> None:
         try:
             new = configuration.load(self.config.file)
-        except FeedsError as error:
+        except Exception as error:
             self.log.error("the configuration is wrong; the old one stays in force", error=str(error))
             return
         if (new.output, new.work) != (self.config.output, self.config.work):
@@ -202,7 +207,13 @@ class Daemon:
                 everything = () in self._due
                 collections = () if everything else tuple(sorted({name for due in self._due for name in due}))
                 self._due.clear()
-            self._build(collections)
+            try:
+                self._build(collections)
+            except BaseException:  # not even the log can be written: let the loop end the process, not idle on
+                self.stopping.set()
+                self.wake.set()
+                self._broken = True
+                raise
             self.wake.set()
 
     def _build(self, collections: tuple[str, ...]) -> None:
@@ -213,8 +224,10 @@ class Daemon:
             self.log.info("interrupted; the next run goes on from here")
         except FeedsError as error:
             self.log.error("nothing published", error=error.message, where=error.where, hint=error.hint)
+            self._next_due = self.clock() + RETRY
         except Exception:
             self.log.exception("nothing published: a defect in feeds")
+            self._next_due = self.clock() + RETRY
         else:
             self._next_due = datetime.fromisoformat(report.next_due) if report.next_due else None
             known, self._told = self._told, frozenset(report.problems)

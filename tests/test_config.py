@@ -78,6 +78,14 @@ def test_options_of_an_export_are_read() -> None:
         (MINIMAL + "site: {title: a}\nsite: {title: b}\n", 4, ["stands twice", "line 3"]),
         ("sources:\n  - path: [a\n", 3, ["not valid YAML"]),
         ("- a\n", 1, ["keys and values"]),
+        (MINIMAL + "site: []\n", 3, ["site", "keys"]),
+        (MINIMAL + "output: {path: ''}\n", 3, ["output.path", "names no folder"]),
+        (MINIMAL + "exports: [{atom: []}]\n", 3, ["exports[0].atom", "keys"]),
+        ('sources: [{path: "a\\0"}]\n', 1, ["sources[0].path", "invisible"]),
+        (MINIMAL + "a: &x [1]\nb: *x\n", 4, ["alias"]),
+        (MINIMAL + "site: !!timestamp x\n", 1, ["not valid YAML"]),
+        (MINIMAL + "collections:\n  - name: a\n    where: {kind: artcle}\n", 5, ["did you mean article?"]),
+        ("sources:\n  - path: output\n", 1, ["output", "folder of a source"]),
     ],
 )
 def test_a_mistake_names_its_key_and_line(text: str, line: int, words: list[str]) -> None:
@@ -87,6 +95,17 @@ def test_a_mistake_names_its_key_and_line(text: str, line: int, words: list[str]
     assert "hint: " in said
     for word in words:
         assert word in said
+
+
+def test_what_is_not_utf8_names_its_line() -> None:
+    """Bytes that are no text are not guessed at."""
+    with pytest.raises(ConfigError, match=r"config.yaml:2: not UTF-8"):
+        config.parse(b"sources:\n  - path: \xff\n", Path("/site/config.yaml"))
+
+
+def test_an_empty_site_is_no_mistake() -> None:
+    """A heading whose keys are all commented out says nothing."""
+    assert parse(MINIMAL + "site:\n  # title: X\n").site.title == ""
 
 
 def test_all_mistakes_are_told_at_once() -> None:

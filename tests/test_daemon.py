@@ -37,6 +37,7 @@ def utc(text: str) -> datetime:
         ("02:30", "Europe/Zurich", "2024-03-31T00:59", "2024-03-30T01:30"),
         ("02:30", "Europe/Zurich", "2024-03-31T01:00", "2024-03-31T01:00"),
         ("02:30", "Europe/Zurich", "2024-03-31T23:59", "2024-03-31T01:00"),
+        ("02:31", "Europe/Zurich", "2024-03-31T12:00", "2024-03-31T01:00"),
         ("02:30", "Europe/Zurich", "2024-04-01T00:30", "2024-04-01T00:30"),
         # 27 October 2024: 03:00 CEST becomes 02:00 CET, at 01:00 UTC; 02:30 comes twice, and counts once.
         ("02:30", "Europe/Zurich", "2024-10-27T00:30", "2024-10-27T00:30"),
@@ -111,6 +112,30 @@ def test_a_jump_of_the_clock_is_caught_up_once(in_loop: Callable[[Watched, float
     watched = Watched(SETTINGS + "  - {every: 1 hour}\n", clock)
     in_loop(watched, 1.2)
     assert watched.noted == [(), ()]
+
+
+def test_a_failed_run_is_tried_again() -> None:
+    """Not only at the next time of day, which may be tomorrow."""
+    made = Daemon(config.parse((SETTINGS + "  - {at: '03:30'}\n").encode(), Path("/site/config.yaml")))
+    made._build(())
+    assert made._next_due is not None
+    assert timedelta() < made._next_due - datetime.now(UTC) <= daemon.RETRY
+
+
+def test_a_builder_that_dies_ends_the_daemon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A daemon that cannot even log does not idle on for ever: its service manager starts it anew."""
+    made = Daemon(config.parse((SETTINGS + "  - {every: 1 hour}\n").encode(), Path("/site/config.yaml")))
+
+    def build(_collections: tuple[str, ...]) -> None:
+        raise OSError("the log is full")
+
+    monkeypatch.setattr(made, "_build", build)
+    monkeypatch.setattr(threading, "excepthook", lambda _args: None)
+    worker = threading.Thread(target=made._worker)
+    worker.start()
+    made._add(())
+    worker.join(5)
+    assert made.stopping.is_set()
 
 
 def test_a_post_that_falls_due_starts_a_run(in_loop: Callable[[Watched, float], None]) -> None:
