@@ -54,12 +54,16 @@ _ARTICLE = re.compile(
 )
 _YEAR = r"(?:19|20)\d\d"
 _COMPACT = re.compile(
-    rf"(?<![\w.])(?P<volume>\d{{1,4}}|[IVXLC]{{1,7}}(?=\s?\([^()]{{0,19}}\d))\s?\((?P<issue>(?!{_YEAR}\))[^()\n]{{1,20}})\)(?:\s?[:,;]\s?{_RANGE})?"
+    rf"(?<![\w.–-])(?P<volume>\d{{1,4}}|[IVXLC]{{1,7}}(?=\s?\([^()]{{0,19}}\d))\s?\((?P<issue>(?!{_YEAR}\))[^()\n]{{1,20}})\)(?:\s?[:,;]\s?{_RANGE})?"
 )
 _WITH_YEAR = re.compile(rf"(?<![\w.])(?P<volume>\d{{1,4}})\s?\({_YEAR}\)(?:\s?[:,;])?\s?{_RANGE}(?![\w(])")
+_SUPPLEMENT = re.compile(
+    rf"(?<![\w.–-])(?P<volume>\d{{1,4}})[\s,]{{1,2}}(?P<issue>Suppl(?:ement)?\b\.?(?:\s\d{{1,3}})?)\s?[:,;]\s?{_RANGE}",
+    re.IGNORECASE,
+)
 _DECIMAL = re.compile(rf"(?<![\w.])(?P<volume>\d{{1,4}})\.(?P<issue>\d{{1,3}})\s?\({_YEAR}\)\s?:\s?{_RANGE}")  # MLA
 _COLON = re.compile(
-    rf"(?<![\w./])(?P<volume>\d{{1,4}})\s{{0,4}}[:,](?:\s{{0,40}}[:,])?\s{{0,4}}{_RANGE}(?![\w(])(?!\s\((?!{_YEAR}))"
+    rf"(?<![\w./])(?P<volume>\d{{1,4}})\s{{0,4}}[:,](?:\s{{0,40}}[:,])?\s{{0,4}}{_RANGE}(?![\w(])(?!\s\((?!{_YEAR})\d)"
 )
 _TAIL = re.compile(r"(?<=[^\W\d_.])[\s,]{1,3}(?P<volume>\d{1,3})(?=[\s,.;]*$)")
 _EMPTY = re.compile(r"\(\s{0,40}(?:\)|$)")
@@ -176,7 +180,7 @@ def _numbers(text: str) -> tuple[dict[str, str], int]:
             text = text[: m.start()] + " " * (m.end() - m.start()) + text[m.end() :]
             if pattern is _ISSUE and "volume" in parts and (rest := _REST.match(text[m.end() :])):
                 _take(parts, rest)
-    for pattern in (_COMPACT, _DECIMAL, _WITH_YEAR, _COLON, _TAIL):
+    for pattern in (_COMPACT, _SUPPLEMENT, _DECIMAL, _WITH_YEAR, _COLON, _TAIL):
         if pattern is _TAIL:
             text = _LONE_YEAR.sub(lambda m: " " * len(m.group()), text)
         if "volume" not in parts and (m := _first_volume(pattern, text)):
