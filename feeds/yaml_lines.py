@@ -38,11 +38,7 @@ def load(raw: bytes, file: Path) -> tuple[dict[str, Any], dict[tuple[Any, ...], 
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{file}:{mark.line + 1}" if mark else str(file)
-        raise ConfigError(
-            f"not valid YAML: {error.problem or error.context}",
-            where=where,
-            hint="check the indentation and the quotes",
-        ) from None
+        raise ConfigError(f"not valid YAML: {error.problem or error.context}", where=where, hint=_HINT) from None
     except ConfigError:
         raise
     except Exception as error:  # a tag on a value that it does not fit, a character that YAML forbids, endless nesting

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,12 @@ class SmallSite:
         post = NEWS.format(title=f"About {slug}", date=date, text=text)
         file.write_text(post.replace("category: news\n", f"category: news\n{more}"))
         return file
+
+    def age(self, days: float = 1000) -> None:
+        """Let the files be old, as after a checkout long ago."""
+        stamp = (NOW - timedelta(days=days)).timestamp()
+        for file in self.posts.rglob("*"):
+            os.utime(file, (stamp, stamp))
 
     def config(self) -> Config:
         """The configuration as it stands."""

@@ -22,15 +22,8 @@ def site(tmp_path: Path) -> SmallSite:
     made.paper("lamps")
     made.paper("wicks", "2020-07-01")
     made.news("moving")
-    age(made)
+    made.age()
     return made
-
-
-def age(site: SmallSite, days: float = 1000) -> None:
-    """Let the files be old, as after a checkout long ago."""
-    stamp = (NOW - timedelta(days=days)).timestamp()
-    for file in site.posts.rglob("*"):
-        os.utime(file, (stamp, stamp))
 
 
 def entries(site: SmallSite, path: str = "feed.atom") -> dict[str, str]:
@@ -123,7 +116,7 @@ def test_the_state_can_be_thrown_away(site: SmallSite) -> None:
     site.build()
     before = site.files()
     shutil.rmtree(site.folder / ".output.feeds")
-    age(site, 10)
+    site.age(10)
     assert site.build().written == ()
     assert site.files() == before
 
