@@ -17,6 +17,7 @@ from feeds.scholarly._vocab import fold, phrase_set
 SHORTEST_UNLABELLED = 300  # characters of a first paragraph that is taken for the abstract without a label
 
 _TEXT = ("paragraph", "item", "quote", "html")
+_LINKS = re.compile(r"!?\[[^\[\]]*+\]\([^()]*+\)(?:\{[^{}]*+\})?")
 _CAPTION = re.compile(r"(?:fig(?:ure|\.)?|table|abbildung|tabelle)\s?S?\d{1,2}\s?[.:|–—-]", re.IGNORECASE)
 _BREAK = re.compile(r"\n\s*\n|<br\s?/?>\s*<br\s?/?>|</p>\s*<p[^<>]{0,100}>")
 
@@ -100,6 +101,8 @@ def _is_over(raw: str, headed: bool) -> bool:
         return emphasised or raw.lstrip()[len(label) : len(label) + 3].lstrip()[:1] in {":", "", "."} or label.isascii()
     if field_of(raw)[0] or _CAPTION.match(plain(raw[:80])):
         return True
+    if "](" in raw and len(raw) < 2_000 and not _LINKS.sub("", raw).strip(" \n|·•,-"):
+        return True  # a row of links
     opening = fold(plain(raw[:400]))
     return any(opening.startswith(x) for x in phrase_set("labels", "abstract", "openings")) and (
         headed or len(raw) < 600
