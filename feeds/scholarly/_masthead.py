@@ -173,10 +173,13 @@ def _is_citation(line: Line, text: str, title: str, authors_seen: bool) -> bool:
 def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> bool:
     if len(text) > 1500:
         return False
+    long = len(text.split()) > (25 if authors_seen else 12) or _is_prose(line.raw)
+    if long and title.casefold() not in text.casefold() and not any(quote in text for quote in '"“„'):
+        return False
     parsed = _reference.parse(line.raw, title)
     if parsed.before:
         return parsed.marks >= 1
-    if len(text.split()) > (25 if authors_seen else 12) or _is_prose(line.raw):
+    if long:
         return False  # a whole reference without authors above it is read as one: _embedded
     return holds_identifier(line.raw) or (authors_seen and parsed.marks >= 2)
 
@@ -192,6 +195,11 @@ def _is_prose(raw: str) -> bool:
 
 def same_title(text: str, title: str) -> bool:
     """Are they the same title, or one the stub of the other?"""
+    room = 3 * len(title) + 60
+    if len(text) > room:  # a paragraph; of one that may begin with a stub the beginning will do
+        if not is_stub(title):
+            return False
+        text = text[:room]
     a, b = fold(text), fold(title.rstrip(".… "))
     return bool(a) and bool(b) and (a == b or (is_stub(title) and a.startswith(b)))
 
