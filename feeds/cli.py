@@ -101,21 +101,27 @@ def build(
     from contextlib import nullcontext
 
     from feeds import config, pipeline, publish
+    from feeds.errors import FeedsError
 
-    settings = config.load(file)
-    if output:
-        settings = config.with_output(settings, output)
-    target = publish.Target(output=settings.output, work=settings.work)
-    with nullcontext() if dry_run else publish.lock(target), _progress() as progress:
-        report = pipeline.run(
-            settings,
-            now=datetime.now(UTC),
-            full=full,
-            jobs=jobs,
-            dry_run=dry_run,
-            allow_shrink=allow_shrink,
-            progress=progress,
-        )
+    try:
+        settings = config.load(file)
+        if output:
+            settings = config.with_output(settings, output)
+        target = publish.Target(output=settings.output, work=settings.work)
+        with nullcontext() if dry_run else publish.lock(target), _progress() as progress:
+            report = pipeline.run(
+                settings,
+                now=datetime.now(UTC),
+                full=full,
+                jobs=jobs,
+                dry_run=dry_run,
+                allow_shrink=allow_shrink,
+                progress=progress,
+            )
+    except FeedsError as error:
+        if as_json:
+            _print_json({"error": error.message, "where": error.where, "hint": error.hint})
+        raise
     _tell_problems(report.problems, most=3)
     if as_json:
         _print_json(report)

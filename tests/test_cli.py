@@ -49,6 +49,14 @@ def test_build_for_scripts(site: SmallSite) -> None:
     assert "feed.atom" in report["written"]
 
 
+def test_a_refusal_for_scripts(site: SmallSite) -> None:
+    """--json says on standard output, too, why nothing was published."""
+    site.posts.parent.rename(site.folder / "away")
+    done = feeds("build", "--json", cwd=site.folder)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["error"] == "there is no such folder"
+
+
 def test_build_elsewhere(site: SmallSite) -> None:
     """-o publishes into another folder, -c names another configuration."""
     done = feeds("build", "-c", "config.yaml", "-o", "public", cwd=site.folder)
