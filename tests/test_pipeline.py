@@ -233,6 +233,33 @@ def test_a_run_for_one_collection_leaves_the_others(site: SmallSite) -> None:
     assert b"Changed paper" in site.files()["feed.atom"]
 
 
+def test_a_new_title_of_the_site_renews_what_shows_it(site: SmallSite) -> None:
+    """A change of the configuration alone is a change, and re-reads no post."""
+    site.build()
+    site.settings += "site: {title: The Beacon Lab}\n"
+    report = site.build()
+    assert report.read == 0
+    assert feedparser.parse(site.files()["feed.atom"]).feed.title == "The Beacon Lab"
+
+
+def test_a_source_may_have_an_address_of_its_own(site: SmallSite) -> None:
+    """`sources: url` moves the posts of that source."""
+    site.settings = "sources: [{path: site, url: https://papers.example.org}]\nsite: {url: https://lab.example.org}\n"
+    site.build()
+    links = {e.link for e in feedparser.parse(site.files()["feed.atom"]).entries}
+    assert "https://papers.example.org/publications/2020/05/01/lamps.html" in links
+    assert b"https://lab.example.org/feed.atom" in site.files()["feed.atom"]
+
+
+def test_what_is_completely_hidden_is_nowhere(site: SmallSite) -> None:
+    """Of a post with `hidden: true` not even the manifest tells."""
+    site.news("secret", more="hidden: true\n")
+    report = site.build()
+    assert any("secret" in w and "hidden" in w for w in report.withheld)
+    assert all(b"secret" not in body for body in site.files().values())
+    assert not any("secret" in path for path in site.files())
+
+
 def test_hidden_posts_stay_out_of_feeds_and_sitemap(site: SmallSite) -> None:
     """feed: false and sitemap: false are honoured."""
     site.news("quiet", more="feed: false\n")
