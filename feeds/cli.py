@@ -93,7 +93,7 @@ Exit status:
 @_JOBS
 @click.option("--dry-run", is_flag=True, help="Say what would be written and removed; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option("--allow-shrink", is_flag=True, help="Publish even though more than half of the posts are gone.")
+@click.option("--allow-shrink", is_flag=True, help="Publish even though more than half of the posts would disappear.")
 def build(
     file: Path, output: Path | None, full: bool, jobs: int, dry_run: bool, as_json: bool, allow_shrink: bool
 ) -> None:

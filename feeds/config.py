@@ -50,8 +50,7 @@ def parse(raw: bytes, file: Path) -> Config:
     checker = _Checker(file, lines)
     config = checker.config(data)
     if checker.wrong:
-        *rest, last = checker.wrong
-        raise ConfigError("\n".join([*rest, last]))
+        raise ConfigError("\n".join(checker.wrong))
     return config
 
 

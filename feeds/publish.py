@@ -63,7 +63,6 @@ class Staged(Struct, frozen=True, kw_only=True):
     file: File
     unchanged: bool
     temporary: str = ""  # name in the staging folder
-    title: str = ""
 
 
 class Target(Struct, frozen=True, kw_only=True):
@@ -194,7 +193,7 @@ def stage(
     if not same and not target.dry_run:
         temporary = hashlib.sha256(f"{artifact.path}\0{owner}".encode()).hexdigest()[:32]
         (target.staging / temporary).write_bytes(artifact.body)
-    return Staged(path=artifact.path, file=file, unchanged=same, temporary=temporary, title=artifact.title)
+    return Staged(path=artifact.path, file=file, unchanged=same, temporary=temporary)
 
 
 def _holds(place: Path, artifact: Artifact) -> bool:

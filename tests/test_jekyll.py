@@ -162,6 +162,8 @@ def test_posts_in_html_are_not_markdown(tmp_path: Path) -> None:
         ("author: Carla Probe and Dan Test", ["Carla Probe", "Dan Test"], 0),
         ("author: {name: Carla Probe, orcid: 0000-0002-1825-0097}", ["Carla Probe"], 0),
         ("author: {login: bo}", ["Bo Muster"], 0),
+        ("author: Bo@Example.org", ["Bo Muster"], 0),
+        ("author: carla@example.org", [], 1),
         ("author: '@nobody'", [], 1),
         ("author: nobody", [], 1),
         ("authors: ['@ada', '@nobody']", ["Ada Beispiel"], 1),
@@ -171,7 +173,7 @@ def test_posts_in_html_are_not_markdown(tmp_path: Path) -> None:
 )
 def test_posters(tmp_path: Path, line: str, names: list[str], problems: int) -> None:
     """Handles become people, names stay names, and a handle nobody answers to is never printed as a name."""
-    data = "bo:\n  name: Bo Muster\n  orcid: https://orcid.org/0000-0002-1825-0097\n  website: https://bo.example.org\n"
+    data = "bo:\n  name: Bo Muster\n  email: bo@example.org\n  website: https://bo.example.org\n"
     reading = read(tmp_path, {NAME: post("title: T", line), "_data/authors.yml": data}, people=(ADA,))
     assert reading.post is not None
     assert [a.name for a in reading.post.authors] == names

@@ -67,14 +67,14 @@ def posters(value: Any, people: tuple[Person, ...], where: str) -> tuple[tuple[P
 
 
 def find(name: str, people: Iterable[Person]) -> Person | None:
-    """Who answers to a name, a handle or another spelling, in any case, with or without "@"."""
+    """Who answers to a name, a handle, an address or another spelling, in any case, with or without "@"."""
     wanted = _key(name)
-    return next((p for p in people if wanted == _key(p.name) or any(wanted == _key(a) for a in p.aliases)), None)
+    return next((p for p in people if any(wanted == _key(n) for n in (p.name, p.email, *p.aliases) if n)), None)
 
 
 def is_handle(name: str) -> bool:
-    """Does it look like a login rather than a name?"""
-    return name.startswith("@") or _LOGIN.fullmatch(name) is not None
+    """Does it look like a login or an e-mail address rather than a name?"""
+    return ("@" in name and " " not in name) or name.startswith("@") or _LOGIN.fullmatch(name) is not None
 
 
 def _resolved(details: Any, people: tuple[Person, ...]) -> Person | None:
