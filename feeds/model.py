@@ -32,7 +32,12 @@ Kind = Literal[
     "poster",  # LD Poster · CSL speech
     "news",  # LD BlogPosting · CSL post-weblog (a post with no work behind it)
 ]
-Origin = Literal["front matter", "body", "people file", "file name", "derived"]
+Form = Literal[
+    "page",  # of the site itself
+    "record",  # of a bibliography: BibTeX, CSL-JSON, RIS, CITATION.cff
+    "entry",  # of somebody's feed
+]
+Origin = Literal["front matter", "record", "body", "people file", "file name", "derived"]
 
 
 class Person(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -77,6 +82,7 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     authors: tuple[Person, ...] = ()  # who posted it; the authors of the paper are Work.authors
     categories: tuple[str, ...] = ()  # At category · RSS category
     tags: tuple[str, ...] = ()  # At category · RSS category · LD keywords
+    form: Form = "page"  # what it is made from; of several that tell of one work the page is published
     group: str = ""  # where the source keeps it: "posts", or the name of a Jekyll collection
     image: str = ""  # LD image
     attachments: tuple[Attachment, ...] = ()
@@ -100,6 +106,7 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     origin: Origin
     rule: str  # name of the rule that found it: "citation/volume-pages"
     line: int = 0  # line in the post's file, from 1; 0: no line (file name, derived)
+    file: str = ""  # "source:path" of the other post or record that says it; "": the post itself
     confidence: float = 1.0  # 0…1, how sure the rule is of itself
 
 
@@ -225,17 +232,31 @@ class Detection(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Tree(Struct, frozen=True, kw_only=True):
-    """A folder opened by a source: what every one of its posts may need, and the list of the posts."""
+class Dates(Struct, frozen=True):
+    """When a file came to be and when it was last changed, by the history of its repository."""
 
-    root: Path
-    paths: tuple[str, ...]  # posts, POSIX and relative to root, sorted
+    created: datetime
+    modified: datetime
+
+
+class Tree(Struct, frozen=True, kw_only=True):
+    """A folder (or a single file of records) opened by a source: its posts, and what every one of them may need."""
+
+    root: Path  # a folder; that of the file when a single file was opened
+    paths: tuple[str, ...]  # posts, POSIX and relative to root, sorted; a record of a data file is "papers.bib#key"
+    parts: Mapping[str, str] = {}  # path of a record → path of the file that it is in
+    stamps: Mapping[str, str] = {}  # path → what else its reading depends on; for a record a digest of its own text
+    history: Mapping[str, Dates] = {}  # file → its dates, where the whole history is at hand; set by `opening`
     fingerprint: str  # changes when anything but a post changes that the posts depend on
     static: tuple[str, ...] = ("",)  # folders below root whose files the site serves as they are
     site: Mapping[str, str] = {}  # what the folder says of itself: title, url, description, language, timezone
     people: tuple[Person, ...] = ()
     problems: tuple[Problem, ...] = ()
     data: Any = None  # the source's own; must pickle
+
+    def file(self, path: str) -> Path:
+        """The file on disk that holds the post at `path`."""
+        return self.root / self.parts.get(path, path)
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -247,11 +268,16 @@ class Reading(Struct, frozen=True, kw_only=True):
     withheld: str = ""  # why there is deliberately no post ("draft", "published: false"), when that is so
 
 
+# What may stand in the pattern of a source's addresses: https://example.org/blog/{year}/{slug}/
+PLACEHOLDERS = ("path", "folder", "name", "slug", "year", "month", "day", "lang")
+
+
 class SourceOptions(Struct, frozen=True, kw_only=True):
     """What config.yaml says of one source, defaults filled in."""
 
     name: str
     url: str = ""  # overrides the site's own address
+    pattern: str = ""  # of every post's address, with PLACEHOLDERS: overrides the convention's own addresses
     include: tuple[str, ...] = ()  # gitignore patterns; empty: all that the convention takes
     exclude: tuple[str, ...] = ()
     pdf_base: str = ""  # absolute URL, or path below the site, that bare PDF file names are relative to
@@ -261,11 +287,11 @@ class SourceOptions(Struct, frozen=True, kw_only=True):
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """A site convention: how a folder becomes posts.  Sources read; they never write."""
+    """A site convention or a data format: how a folder or a file becomes posts.  Sources read; they never write."""
 
     name: str
     description: str
-    detect: Callable[[Path], Detection | None]
+    detect: Callable[[Path], Detection | None]  # of a folder or a file; cheap: it looks at names, not into posts
     open: Callable[[Path, SourceOptions], Tree]
     read: Callable[[Tree, str, SourceOptions], Reading]
 

@@ -96,11 +96,12 @@ def lost(job: Job, context: Context) -> Outcome:
         message="reading this post ended the process that read it",
         hint="please report it, with the file",
     )
-    file = context.trees[job.source].root / job.path
+    file = context.trees[job.source].file(job.path)
     known = Known(
         stat=stat_of(file) or Stat(0, 0, 0),
         digest=digest_of(file),
         fingerprint=context.fingerprints[job.source],
+        stamp=context.trees[job.source].stamps.get(job.path, ""),
         problems=(problem,),
     )
     return Outcome(key=job.key, known=known)
@@ -129,13 +130,14 @@ def _nothing(problem: Problem) -> Known:
 
 def _read(job: Job, context: Context) -> Outcome:
     tree, options = context.trees[job.source], context.options[job.source]
-    file = tree.root / job.path
+    file = tree.file(job.path)
     stat, digest = stat_of(file), digest_of(file)
     reading = registry.source(context.kinds[job.source]).read(tree, job.path, options)
     known = Known(
         stat=stat or Stat(0, 0, 0),
         digest=digest,
         fingerprint=context.fingerprints[job.source],
+        stamp=tree.stamps.get(job.path, ""),
         racy=stat is None or is_racy(stat, context.now),
         depends=tuple((path, stat_of(tree.root / path)) for path in reading.depends),
         withheld=reading.withheld,
@@ -171,7 +173,14 @@ def understand(reading: Reading, tree: Tree, options: SourceOptions) -> tuple[It
     work = resolve(post, facts, people_of(tree, options))
     attachments, paths = _attach(post, work.pdf if work else "", tree, options.url or tree.site.get("url", ""))
     authors = tuple(in_parts(person) for person in post.authors)
-    post = replace(post, attachments=attachments, authors=authors, summary=_summary(post, work))
+    dates = tree.history.get(post.path)
+    post = replace(
+        post,
+        attachments=attachments,
+        authors=authors,
+        summary=_summary(post, work),
+        modified=post.modified or (dates.modified if dates else None),
+    )
     return Item(post=post, work=work, facts=facts), paths
 
 

@@ -52,10 +52,10 @@ def open_sources(config: Config, *, allow_missing: bool = False) -> Opened:
 
 
 def recognise(folder: Path) -> str:
-    """Name of the convention that `folder` most likely follows.  Raises SourceError when there is no such folder."""
-    if not folder.is_dir():
+    """Name of the convention of a folder, or of the format of a file.  Raises SourceError when it is not there."""
+    if not folder.exists():
         raise SourceError(
-            "there is no such folder",
+            "there is no such file or folder",
             where=str(folder),
             hint="correct sources: path, or mount it",
         )

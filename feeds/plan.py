@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from feeds import __version__, one_post, registry, text
+from feeds.model import Tree
 from feeds.one_post import Context, Job
 from feeds.opening import Opened
 from feeds.publish import Manifest, Target
@@ -60,7 +60,7 @@ def jobs(
         for path in tree.paths:
             job = Job(source=name, path=path)
             job = replace(job, entry=manifest.posts.get(job.key) or manifest.gone.get(job.key))
-            known = _still_good(before.get(job.key), tree.root, path, run, run.fingerprints[name])
+            known = _still_good(before.get(job.key), tree, path, run, run.fingerprints[name])
             appears = known is not None and one_post.shown(known, run.now) and job.key not in manifest.posts
             if known is None or appears:  # what appears only now was read when nobody could see it
                 todo.append(job)
@@ -71,16 +71,17 @@ def jobs(
     return todo, kept
 
 
-def _still_good(known: Known | None, root: Path, path: str, run: Context, fingerprint: str) -> Known | None:
-    """`known` when reading the file again would bring nothing new, with its stat brought up to date."""
-    if known is None or known.fingerprint != fingerprint:
+def _still_good(known: Known | None, tree: Tree, path: str, run: Context, fingerprint: str) -> Known | None:
+    """`known` when reading the post again would bring nothing new, with its stat brought up to date."""
+    if known is None or known.fingerprint != fingerprint or known.stamp != tree.stamps.get(path, ""):
         return None
-    if any(one_post.stat_of(root / other) != stat for other, stat in known.depends):
+    if any(one_post.stat_of(tree.root / other) != stat for other, stat in known.depends):
         return None
-    stat = one_post.stat_of(root / path)
+    file = tree.file(path)
+    stat = one_post.stat_of(file)
     if stat == known.stat and not known.racy:
         return known
-    if stat is None or one_post.digest_of(root / path) != known.digest:
+    if stat is None or (path not in tree.parts and one_post.digest_of(file) != known.digest):
         return None
     return replace(known, stat=stat, racy=one_post.is_racy(stat, run.now))
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 from feeds import text
 from feeds.model import Item, Problem, Row
 
-VERSION = 2  # raise with any change of the tables or of a struct in them: the cache is then begun anew
+VERSION = 3  # raise with any change of the tables or of a struct in them: the cache is then begun anew
 
 
 class Damaged(Exception):
@@ -39,6 +39,7 @@ class Known(Struct, frozen=True, kw_only=True, omit_defaults=True):
     stat: Stat
     digest: str  # of the file's bytes
     fingerprint: str  # of what else its reading depended on
+    stamp: str = ""  # Tree.stamps of it
     rendering: str = ""  # fingerprint of what its item artifacts depended on; "" when there are none
     racy: bool = False  # written so shortly before it was read that a later write may not show in its mtime
     depends: tuple[tuple[str, Stat | None], ...] = ()  # other files of the source that it was read with

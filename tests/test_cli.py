@@ -54,7 +54,7 @@ def test_a_refusal_for_scripts(site: SmallSite) -> None:
     site.posts.parent.rename(site.folder / "away")
     done = feeds("build", "--json", cwd=site.folder)
     assert done.returncode == 1
-    assert json.loads(done.stdout)["error"] == "there is no such folder"
+    assert json.loads(done.stdout)["error"] == "there is no such file or folder"
 
 
 def test_build_elsewhere(site: SmallSite) -> None:
@@ -81,7 +81,7 @@ def test_exit_status_1_when_nothing_can_be_published(site: SmallSite) -> None:
     site.posts.parent.rename(site.folder / "away")
     done = feeds("build", cwd=site.folder)
     assert done.returncode == 1
-    assert "no such folder" in done.stderr
+    assert "no such file or folder" in done.stderr
     assert "Traceback" not in done.stderr
 
 

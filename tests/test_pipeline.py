@@ -293,7 +293,7 @@ def test_an_empty_or_missing_folder_publishes_nothing(site: SmallSite) -> None:
     with pytest.raises(FeedsError):
         site.build()
     (site.folder / "site").rename(site.folder / "gone")
-    with pytest.raises(FeedsError, match="no such folder"):
+    with pytest.raises(FeedsError, match="no such file or folder"):
         site.build(allow_shrink=True)
     assert site.files() == before
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from feeds.model import Attachment, Person, Post, Problem
+from feeds.model import Attachment, Dates, Person, Post, Problem
 from feeds.reading import body as markdown
 from feeds.reading import clean, excerpt
 from feeds.reading.front import Front
@@ -18,6 +18,7 @@ from feeds.text import absolute, iri_to_uri, is_web, legal, media_type, plain, s
 
 MODIFIED = ("last_modified_at", "modified", "updated", "lastmod", "last_modified")
 EXPIRES = ("expiryDate", "expires", "expirydate", "expiry_date")
+REDIRECTS = ("redirect_from", "aliases")
 SUMMARY = ("description", "summary", "excerpt")
 _FILE = re.compile(
     r"[^/\\<>\"?#\n]{1,250}\.(?:pdf|pptx?|odp|key|zip|docx?|xlsx?|csv|tsv|tar\.gz|tgz|epub|ps)", re.IGNORECASE
@@ -37,6 +38,7 @@ class Place(Struct, frozen=True, kw_only=True):
     zone: str  # IANA
     lang: str = ""
     people: tuple[Person, ...] = ()
+    history: Dates | None = None  # of the file, where its repository tells
     group: str = ""
     separator: str = ""  # of the excerpt
     is_html: bool = False
@@ -91,7 +93,7 @@ def post_of(
         group=place.group,
         image=_image(values.get("image"), place.base),
         attachments=tuple(_enclosures(values.get("enclosure"), place.base)),
-        redirects=tuple(site_url(r, place.base) for r in strings(values.get("redirect_from"))),
+        redirects=tuple(site_url(r, place.base) for r in strings(first(values, REDIRECTS))),
         in_feeds=values.get("feed") is not False and values.get("hidden") is not True,
         in_sitemap=values.get("sitemap") is not False and values.get("hidden") is not True,
         front=values,

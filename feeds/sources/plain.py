@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,14 +18,11 @@ from feeds.model import Detection, Problem, Reading, Source, SourceOptions, Tree
 from feeds.reading import front as front_matter
 from feeds.reading import templating
 from feeds.reading.front import Front
-from feeds.sources import _dates, _document, _urls, _walk
+from feeds.sources import _document, _pages, _urls, _walk
 from feeds.text import canonical, digest, iri_to_uri, is_web
 
 EXTENSIONS = frozenset({".md", ".markdown", ".mkd", ".qmd", ".mdx"})
-DATES = ("date", "published", "pubdate", "pubDate", "publishDate", "publishdate", "created")
-_ATTACHED = frozenset(".pdf .ppt .pptx .odp .key .zip .doc .docx .xls .xlsx .csv .tsv .gz .tgz .epub .ps".split())
 _IGNORED = frozenset({"node_modules", "__pycache__", "_site", "public"})
-_FOLDER_PAGES = frozenset({"readme", "index", "_index"})
 _SHORTCODE = re.compile(r"\{\{(?:<(?:[^>]|>(?!\}\})){0,2000}>|%(?:[^%]|%(?!\}\})){0,2000}%)\}\}")
 _LIQUID = re.compile(r"\{%-?[ \t]{0,20}\w|\{\{-?[ \t]{0,20}(?:page|site)\.")
 _RAW = "{{% raw %}}{}{{% endraw %}}"
@@ -54,7 +49,7 @@ def open_folder(root: Path, options: SourceOptions) -> Tree:
             continue
         if _is_post(entry.name) or (entry.name.endswith(".txt") and _has_front(root / entry.path)):
             posts.append(entry.path)
-        elif posixpath.splitext(entry.name)[1].lower() in _ATTACHED:
+        elif posixpath.splitext(entry.name)[1].lower() in _pages.ATTACHED:
             attached[entry.name] = "" if entry.name in attached else entry.path
     url = options.url.rstrip("/")
     return Tree(
@@ -94,10 +89,10 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     try:
         data = (tree.root / path).read_bytes()
     except OSError as error:
-        return Reading(problems=(_wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
+        return Reading(problems=(_pages.wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
     front = front_matter.parse(data, path)
     problems = list(front.problems)
-    withheld = _withheld(front.values, options)
+    withheld = _pages.withheld(front.values, options)
     if withheld or any(p.severity == "error" for p in problems):
         return Reading(problems=tuple(problems), withheld=withheld)
     base: str = tree.data["url"]
@@ -108,23 +103,25 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
         base=base,
         zone=options.timezone or "UTC",
         people=tree.people,
+        history=tree.history.get(path),
         group=posixpath.dirname(path).partition("/")[0],
         separator="<!--more-->",
-        find_file=_files_of(tree, path, options),
+        find_file=_pages.files_of(tree, path, options, base, tree.data["files"]),
         naive_is_local=lambda line: _document.is_quoted(data, line),
     )
-    published = _published(place, front, data, problems)
+    published = _pages.published(place, front, data, problems)
     if published is None:
         return Reading(problems=tuple(problems))
+    place = _pages.placed(place, options, published)
     text, wrong = _text(front, place)
     post, more = _document.post_of(
         place,
         front,
         text,
         published=published,
-        title=str(front.values.get("title") or "") or _heading(text.body) or _urls.titleize(_slug(path)),
-        categories=_words(front.values, "category", "categories"),
-        tags=_words(front.values, "tag", "tags"),
+        title=str(front.values.get("title") or "") or _pages.heading(text.body) or _urls.titleize(_pages.slug(path)),
+        categories=_pages.words(front.values, "categories", "category"),
+        tags=_pages.words(front.values, "tags", "tag"),
         not_before=published,
     )
     return Reading(post=post, problems=(*problems, *wrong, *more))
@@ -138,7 +135,7 @@ def address(values: dict[str, Any], path: str, base: str) -> str:
             return _document.site_url(stated, base)
     folder, name = posixpath.split(path)
     stem = _urls.split_ext(name)[0]
-    own = folder if stem.lower() in _FOLDER_PAGES else posixpath.join(folder, stem)
+    own = folder if stem.lower() in _pages.FOLDER_PAGES else posixpath.join(folder, stem)
     return iri_to_uri(base + "/" + quote(own) + ("/" if own else ""))
 
 
@@ -150,65 +147,6 @@ def _is_address(stated: str, key: str, base: str) -> bool:
     return key != "url" or (own == other and not stated.startswith(("https://doi.org/", "http://dx.doi.org/")))
 
 
-def _withheld(values: dict[str, Any], options: SourceOptions) -> str:
-    if values.get("published") is False:
-        return "published: false"
-    if values.get("draft") is True and not options.drafts:
-        return "draft"
-    return ""
-
-
-def _published(place: _document.Place, front: Front, data: bytes, problems: list[Problem]) -> datetime | None:
-    """When the post was published, in the first date it gives; None, and an error, when it gives none."""
-    where, stated = place.path, ""
-    try:
-        for key in DATES:
-            value = front.values.get(key)
-            if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
-                where, stated = _document.at(place, front, key), str(value)
-                quoted = _document.is_quoted(data, front.lines.get(key, 0))
-                return _dates.moment(value, place.zone, quoted=quoted)
-        stated = _dated(place.path)
-        if stated:
-            return _dates.of_file_name(stated, place.zone)
-    except (ValueError, OverflowError):
-        problems.append(
-            _wrong(where, f"{stated[:60]!r} is not a date", "write it as 2024-03-01 or 2024-03-01 12:00:00 +0100")
-        )
-        return None
-    message = "no date in the front matter or the file name: left out"
-    problems.append(_wrong(where, message, "add `date: 2024-03-01` to its front matter, or exclude it"))
-    return None
-
-
-def _dated(path: str) -> str:
-    """The date that a file's name, or that of the folder of an index page, begins with."""
-    folder, name = posixpath.split(path)
-    if _urls.split_ext(name)[0].lower() in _FOLDER_PAGES:
-        name = posixpath.basename(folder)
-    found = re.match(r"(\d{4}-\d{1,2}-\d{1,2})(?!\d)", name)
-    return found[1] if found else ""
-
-
-def _slug(path: str) -> str:
-    folder, name = posixpath.split(path)
-    stem = _urls.split_ext(name)[0]
-    stem = posixpath.basename(folder) or stem if stem.lower() in _FOLDER_PAGES else stem
-    return re.sub(r"^\d{4}-\d{1,2}-\d{1,2}[-_ ]+", "", stem)
-
-
-def _words(values: dict[str, Any], one: str, many: str) -> tuple[str, ...]:
-    """Categories or tags, from a list or from text with commas."""
-    stated = values.get(many) or values.get(one)
-    found = stated.split(",") if isinstance(stated, str) else stated
-    return tuple(dict.fromkeys(_document.strings(found)))
-
-
-def _heading(body: str) -> str:
-    found = re.search(r"^#[ \t]+(\S[^\n]{0,500}?)[ \t#]*$", body, re.MULTILINE)
-    return found[1] if found else ""
-
-
 # ------------------------------------------------------------------------------------------------------ body
 
 
@@ -218,66 +156,21 @@ def _text(front: Front, place: _document.Place) -> tuple[_document.Text, tuple[P
     body = front.body
     found = _SHORTCODE.search(body)
     if found:
-        body = _outside_code(body, _SHORTCODE)
+        body = _pages.take_out(body, _SHORTCODE)
         line = front.body_line + front.body.count("\n", 0, found.start())
         message = f"shortcodes were left out, the first {' '.join(found.group().split())[:60]}"
         hint = "write their content in Markdown or HTML, if readers of the feed need it"
         where = f"{place.path}:{line}"
         problems.append(Problem(stage="read", where=where, message=message, hint=hint, severity="warning"))
     if ":::" in body:
-        body = _outside_code(body, _DIV)
-    if not any(_LIQUID.search(piece) for is_code, piece in _fenced(body) if not is_code):
+        body = _pages.take_out(body, _DIV)
+    if not any(_LIQUID.search(piece) for is_code, piece in _pages.fenced(body) if not is_code):
         count = body.count("\n") + 1
         return _document.Text(body, tuple(range(front.body_line, front.body_line + count))), tuple(problems)
-    page = {"title": _urls.titleize(_slug(place.path)), **front.values, "path": place.path, "url": place.url}
-    kept = "".join(_RAW.format(piece) if is_code else piece for is_code, piece in _fenced(body))
+    page = {"title": _urls.titleize(_pages.slug(place.path)), **front.values, "path": place.path, "url": place.url}
+    kept = "".join(_RAW.format(piece) if is_code else piece for is_code, piece in _pages.fenced(body))
     done = templating.render(kept, place.path, first_line=front.body_line, page=page, site={"url": place.base})
     return _document.Text(done.text, done.lines), (*problems, *done.problems)
-
-
-def _outside_code(body: str, pattern: re.Pattern[str]) -> str:
-    """`body` with what matches gone, its line breaks kept, fenced code untouched."""
-    return "".join(
-        piece if is_code else pattern.sub(lambda m: "\n" * m.group().count("\n"), piece)
-        for is_code, piece in _fenced(body)
-    )
-
-
-def _fenced(body: str) -> Iterator[tuple[bool, str]]:
-    """The body in runs of whole lines: (in a code fence?, text)."""
-    run: list[str] = []
-    fence = ""
-    for line in body.splitlines(keepends=True):
-        mark = re.match(r" {0,3}(`{3,}|~{3,})", line)
-        if not fence and mark:
-            yield False, "".join(run)
-            run, fence = [line], mark[1]
-        elif fence and mark and mark[1].startswith(fence) and not line[mark.end() :].strip():
-            yield True, "".join([*run, line])
-            run, fence = [], ""
-        else:
-            run.append(line)
-    yield bool(fence), "".join(run)
-
-
-def _files_of(tree: Tree, path: str, options: SourceOptions) -> Callable[[str], str]:
-    """Where a file named in front matter is served: below `pdf_base`, beside the post, or where the only one lies."""
-
-    def find(name: str) -> str:
-        bare = posixpath.basename(name)
-        if name != bare:
-            return ""
-        if options.pdf_base:
-            return f"{_document.site_url(options.pdf_base, tree.data['url']).rstrip('/')}/{quote(bare)}"
-        beside = posixpath.join(posixpath.dirname(path), bare)
-        known = beside if _walk.inside(tree.root, beside) else tree.data["files"].get(bare, "")
-        return f"{tree.data['url']}/{quote(known)}" if known else ""
-
-    return find
-
-
-def _wrong(where: str, message: str, hint: str) -> Problem:
-    return Problem(stage="read", where=where, message=message, hint=hint)
 
 
 SOURCE = Source(
