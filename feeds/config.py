@@ -15,7 +15,7 @@ import msgspec
 
 from feeds import registry, text, yaml_lines
 from feeds.errors import ConfigError
-from feeds.model import Kind, Person
+from feeds.model import PLACEHOLDERS, Kind, Person
 from feeds.settings import (
     CollectionConfig,
     Config,
@@ -90,17 +90,14 @@ class _Checker:
         self.check_schedule(schedule, {c.name for c in collections})
         output = self.output(data.get("output"))
         where = (base / output.path).resolve()
-        if any((base / source.path).resolve() == where for source in sources):
+        if any(_place(source.path, base) == str(where) for source in sources):
             self.say(("output",), "is the folder of a source", "publish into a folder of its own, such as output")
         return Config(
             file=self.file.resolve(),
             site=site,
             people=people,
             sources=tuple(
-                msgspec.structs.replace(
-                    s, path=str((base / s.path).resolve()), name=s.name or Path(s.path).name or "site"
-                )
-                for s in sources
+                msgspec.structs.replace(s, path=_place(s.path, base), name=s.name or _name(s.path)) for s in sources
             ),
             collections=collections,
             exports=exports,
@@ -215,7 +212,9 @@ class _Checker:
             )
         seen: dict[str, int] = {}
         for index, source in enumerate(sources):
-            name = source.name or Path(source.path).name or "site"
+            name = source.name or _name(source.path)
+            if ":" in name:
+                self.say(("sources", index, "name"), f"{name!r} has a colon in it", "leave it out")
             if name in seen:
                 self.say(("sources", index), f"two sources are named {name!r}", "give each a name: of its own")
             seen[name] = index
@@ -226,6 +225,9 @@ class _Checker:
                 )
             if source.url:
                 self.check_url(("sources", index, "url"), source.url)
+            for unknown in sorted({*re.findall(r"\{(.*?)\}", source.url)} - {*PLACEHOLDERS}):
+                known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+                self.say(("sources", index, "url"), f"there is no placeholder {{{unknown}}}", f"known are {known}")
 
     def check_collections(self, collections: tuple[CollectionConfig, ...]) -> None:
         seen: dict[str, str] = {}
@@ -342,6 +344,18 @@ def with_output(config: Config, output: Path) -> Config:
     """The same configuration publishing into another folder."""
     where = output.resolve()
     return msgspec.structs.replace(config, output=where, work=_work_folder(where))
+
+
+def _place(path: str, base: Path) -> str:
+    """Where a source is: an address as it stands, a path made absolute."""
+    return path if text.is_remote(path) else str((base / path).resolve())
+
+
+def _name(path: str) -> str:
+    """What a source is called that has no name: after its folder or its repository, or after the address of a feed."""
+    if text.is_web(path) and not path.endswith(".git"):
+        return text.slug(path.partition("://")[2])
+    return re.split(r"[/:]", path.rstrip("/").removesuffix(".git"))[-1].strip(".") or "site"
 
 
 def _work_folder(output: Path) -> Path:

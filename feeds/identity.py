@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection as AbstractCollection
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import msgspec
@@ -184,8 +185,7 @@ def _digest(item: Item, site: Site) -> str:
     """
     post = item.post
     front = {key: value for key, value in post.front.items() if key not in _PRESENTATION}
-    content = msgspec.json.encode(
-        (front, post.title, post.published, post.body or post.html, [a.sha256 for a in post.attachments]),
-        order="sorted",
-    )
+    said: list[Any] = [front, post.title, post.published, post.body or post.html, [a.sha256 for a in post.attachments]]
+    others = [(fact.field, fact.value) for fact in item.facts if fact.file]
+    content = msgspec.json.encode([*said, others] if others else said, order="sorted")
     return text.digest(content.replace(site.url.encode(), b""))

@@ -16,10 +16,25 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds import identity, publish, registry, selection, text
+from feeds import identity, merging, publish, registry, selection, text
 from feeds.errors import FeedsError
 from feeds.identity import Entry
-from feeds.model import Artifact, Attachment, Item, Person, Post, Problem, Reading, Row, Site, SourceOptions, Tree, Work
+from feeds.merging import Evidence
+from feeds.model import (
+    Artifact,
+    Attachment,
+    Fact,
+    Item,
+    Person,
+    Post,
+    Problem,
+    Reading,
+    Row,
+    Site,
+    SourceOptions,
+    Tree,
+    Work,
+)
 from feeds.publish import File, Staged, Target
 from feeds.scholarly.people import in_parts
 from feeds.scholarly.resolve import extract, resolve
@@ -56,6 +71,7 @@ class Job(Struct, frozen=True, kw_only=True):
     entry: Entry | None = None
     known: Known | None = None
     item: Item | None = None  # read before and still good: only rendered
+    evidence: Evidence | None = None  # what others say of its work
     ident: str = ""  # the id it must have, when the run settled that another post keeps the one it would take
 
     @property
@@ -146,12 +162,17 @@ def _read(job: Job, context: Context) -> Outcome:
     if reading.post is None:
         return Outcome(key=job.key, known=known)
     item, attached = understand(reading, tree, options)
+    claim = merging.claim(item)
+    if job.evidence:
+        item, attached = understand(reading, tree, options, job.evidence.facts)
     seen = datetime.fromtimestamp((stat.mtime_ns if stat else 0) // 1_000_000_000, UTC)
     item = identity.settle(item, context.site, job.entry, context.vanished, min(seen, context.now), context.now)
     item = _named(item, job.ident)
     known = replace(
         known,
         content=item.digest,
+        claim=claim,
+        evidence=job.evidence.digest if job.evidence else "",
         stated=identity.stated_id(item.post),
         depends=(*known.depends, *((path, stat_of(tree.root / path)) for path in attached)),
         not_before=item.post.not_before.isoformat() if item.post.not_before else "",
@@ -164,12 +185,14 @@ def _named(item: Item, ident: str) -> Item:
     return replace(item, post=replace(item.post, id=ident)) if ident else item
 
 
-def understand(reading: Reading, tree: Tree, options: SourceOptions) -> tuple[Item, tuple[str, ...]]:
+def understand(
+    reading: Reading, tree: Tree, options: SourceOptions, evidence: tuple[Fact, ...] = ()
+) -> tuple[Item, tuple[str, ...]]:
     """The item behind a reading that has a post, and the files of the tree that it brings along."""
     post = reading.post
     if post is None:
         raise ValueError("there is no post to understand")
-    facts = extract(post, registry.extractors())
+    facts = (*extract(post, registry.extractors()), *evidence)
     work = resolve(post, facts, people_of(tree, options))
     attachments, paths = _attach(post, work.pdf if work else "", tree, options.url or tree.site.get("url", ""))
     authors = tuple(in_parts(person) for person in post.authors)
@@ -273,7 +296,12 @@ def _fault(job: Job, export: Export, error: Exception) -> Problem:
 
 
 def visible(known: Known, now: datetime) -> bool:
-    """Is a post to be seen at `now`: due already, not expired, not hidden?"""
+    """Is a post to be seen at `now`: due, and not told by another?"""
+    return due(known, now) and not known.absorbed
+
+
+def due(known: Known, now: datetime) -> bool:
+    """Is a post's time come at `now`, not over yet, and is it not hidden?"""
     return not (
         known.hidden
         or (known.not_before and datetime.fromisoformat(known.not_before) > now)

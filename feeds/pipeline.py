@@ -165,18 +165,27 @@ def _work(
     for key in kept.keys() & before.keys():
         if kept[key] != before[key]:
             state.put(key, kept[key], state.needed(key) if kept[key].row else None)
-    one_post.begin(context)
-    for find in (settling.moved, lambda k, m: settling.twins(k, m, context)):
-        for outcome in one_post.process(find(known, manifest)):
+
+    def again(jobs: list[Job]) -> None:
+        for outcome in _outcomes(jobs, context, wish):
             take(outcome)
+
+    again(settling.moved(known, manifest))
+    groups = settling.joined(known, context)
+    for outcome in settling.absorbed(known, groups, state.needed):
+        take(outcome)
+    again(settling.merged(known, manifest, groups, state.needed))
+    again(settling.twins(known, manifest, groups, context, state.needed))
     return known, list(outcomes.values())
 
 
 def _outcomes(todo: list[Job], context: Context, wish: _Wish) -> Iterator[Outcome]:
     """Outcomes of the jobs.  After a run that died at its work, the work is done in a process of its own."""
+    if not todo:
+        return
     mark = context.target.work / "working"
     died = mark.exists()
-    if todo and not context.target.dry_run:
+    if not context.target.dry_run:
         mark.touch()
     try:
         yield from workers.run(
@@ -189,7 +198,7 @@ def _outcomes(todo: list[Job], context: Context, wish: _Wish) -> Iterator[Outcom
             isolated=died,
         )
     finally:
-        if todo and not context.target.dry_run:
+        if not context.target.dry_run:
             mark.unlink(missing_ok=True)
 
 
@@ -294,6 +303,8 @@ def _reason(known: Known, context: Context) -> str:
         return known.withheld
     if known.hidden:
         return "hidden"
+    if known.absorbed:
+        return f"tells of the same work as {known.absorbed}"
     if known.row and not one_post.shown(known, context.now):
         late = known.not_before and datetime.fromisoformat(known.not_before) > context.now
         return f"not before {known.not_before}" if late else f"expired {known.expires}"

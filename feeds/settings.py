@@ -6,7 +6,7 @@ The keys are described in docs/configuration.md; config.py reads and checks them
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -51,6 +51,9 @@ class SourceConfig(Struct, frozen=True, forbid_unknown_fields=True):
     exclude: tuple[str, ...] = ()
     pdf_base: str = ""
     drafts: bool = False
+    branch: str = ""
+    history: Literal["auto", "full", "none"] = "auto"
+    allow_private: bool = False
 
 
 class Where(Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from feeds import identity, one_post
+from msgspec.structs import replace
+
+from feeds import identity, merging, one_post, text
 from feeds.errors import PublishError
 from feeds.identity import Entry, Tombstone
-from feeds.model import Row
-from feeds.one_post import Context, Job
+from feeds.merging import Evidence
+from feeds.model import Item, Row
+from feeds.one_post import Context, Job, Outcome
 from feeds.publish import Manifest
 from feeds.state import Known
+
+Load = Callable[[str], Item]  # "source:path" → its item
 
 
 def rows(known: Mapping[str, Known], now: datetime) -> list[Row]:
@@ -32,16 +37,60 @@ def moved(known: Mapping[str, Known], manifest: Manifest) -> list[Job]:
     return jobs + [_job(key) for key in left if key in contents]
 
 
-def twins(known: Mapping[str, Known], manifest: Manifest, context: Context) -> list[Job]:
+def joined(known: Mapping[str, Known], context: Context) -> dict[str, list[str]]:
+    """Of the posts to be seen those that tell of the same work as others: who is published → the others."""
+    claims = {key: k.claim for key, k in known.items() if k.row and k.claim and one_post.due(k, context.now)}
+    return merging.groups(claims, tuple(context.trees))
+
+
+def absorbed(known: Mapping[str, Known], groups: Mapping[str, Sequence[str]], load: Load) -> Iterator[Outcome]:
+    """Outcomes for the posts that another one is published in place of from now on."""
+    for first, others in sorted(groups.items()):
+        for key in others:
+            if known[key].absorbed != first:
+                yield Outcome(key=key, known=replace(known[key], absorbed=first, rendering=""), item=load(key))
+
+
+def merged(
+    known: Mapping[str, Known], manifest: Manifest, groups: Mapping[str, Sequence[str]], load: Load
+) -> list[Job]:
+    """Jobs for posts of whose work others say something else than they did, and for those that stand alone again."""
+    told = {key for others in groups.values() for key in others}
+    alone = [key for key, k in sorted(known.items()) if key not in told and k.row]
+    changed = [key for key in alone if known[key].absorbed or known[key].evidence != _digest(key, known, groups)]
+    return [
+        _job(key, manifest.posts.get(key) or manifest.gone.get(key), evidence=_evidence(key, known, groups, load))
+        for key in changed
+    ]
+
+
+def _digest(key: str, known: Mapping[str, Known], groups: Mapping[str, Sequence[str]]) -> str:
+    others = groups.get(key, ())
+    return text.digest(" ".join(f"{o} {known[o].content} {known[o].fingerprint}" for o in others).encode()) * bool(
+        others
+    )
+
+
+def _evidence(key: str, known: Mapping[str, Known], groups: Mapping[str, Sequence[str]], load: Load) -> Evidence | None:
+    facts = tuple(fact for other in groups.get(key, ()) for fact in merging.evidence(other, load(other)))
+    return Evidence(_digest(key, known, groups), facts) if key in groups else None
+
+
+def twins(
+    known: Mapping[str, Known], manifest: Manifest, groups: Mapping[str, Sequence[str]], context: Context, load: Load
+) -> list[Job]:
     """Jobs for posts that must have another id than the one they would take."""
     listed = rows(known, context.now)
     changed = identity.without_twins(listed, manifest.posts, unread(known, manifest), context.site)
-    return [_job(key, entry=manifest.posts.get(key), ident=ident) for key, ident in sorted(changed.items())]
+    return [
+        _job(key, manifest.posts.get(key), ident, _evidence(key, known, groups, load))
+        for key, ident in sorted(changed.items())
+    ]
 
 
-def _job(key: str, entry: Entry | None = None, ident: str = "") -> Job:
+def _job(key: str, entry: Entry | None = None, ident: str = "", evidence: Evidence | None = None) -> Job:
     source, _, path = key.partition(":")
-    return Job(source=source, path=path, entry=entry, ident=ident)
+    return Job(source=source, path=path, entry=entry, ident=ident, evidence=evidence)
 
 
 def unread(known: Mapping[str, Known], manifest: Manifest) -> dict[str, Entry]:
@@ -91,7 +140,7 @@ def refuse_to_shrink(known: Mapping[str, Known], manifest: Manifest, now: dateti
     for key in manifest.posts:
         sources.setdefault(key.partition(":")[0], []).append(key)
     for source, keys in sorted(sources.items()):
-        lost = [k for k in keys if manifest.posts[k].id not in ids and not _expired(known.get(k), now)]
+        lost = [k for k in keys if manifest.posts[k].id not in ids and not _foreseen(known.get(k), now)]
         if len(lost) * 2 > len(keys):
             raise PublishError(
                 f"{len(lost)} of {len(keys)} published posts of source {source!r} would disappear; "
@@ -100,5 +149,7 @@ def refuse_to_shrink(known: Mapping[str, Known], manifest: Manifest, now: dateti
             )
 
 
-def _expired(known: Known | None, now: datetime) -> bool:
-    return bool(known and known.expires and datetime.fromisoformat(known.expires) <= now)
+def _foreseen(known: Known | None, now: datetime) -> bool:
+    """Has a post expired, or is another one published in its place?"""
+    expired = known and known.expires and datetime.fromisoformat(known.expires) <= now
+    return bool(known and (expired or known.absorbed))

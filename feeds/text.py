@@ -160,6 +160,14 @@ def is_web(url: str) -> bool:
     return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
 
 
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://.+|[\w.-]+@[\w.-]+:.+", re.IGNORECASE)
+
+
+def is_remote(place: str) -> bool:
+    """Is it an address (https://…, ssh://…, git@host:path) rather than a path on this machine?"""
+    return _REMOTE.fullmatch(place) is not None
+
+
 # By the file's ending, from the IANA registry; not the machine's own table, which differs from machine to machine.
 _MEDIA_TYPES = {
     ".pdf": "application/pdf",

@@ -21,7 +21,8 @@ ROWS = [
     ["registry", "settings"],
     ["config"],
     ["identity", "selection", "workers"],
-    ["state", "publish"],
+    ["merging"],
+    ["state", "publish", "fetching", "git"],
     ["opening", "one_post", "documents", "check"],
     ["plan", "settling"],
     ["pipeline", "loose"],
@@ -29,7 +30,7 @@ ROWS = [
     ["cli"],
     ["__main__"],
 ]
-PURE = ("model", "errors", "text", "reading", "scholarly", "exporters", "identity", "selection")
+PURE = ("model", "errors", "text", "reading", "scholarly", "exporters", "identity", "selection", "merging")
 IMPURE_MODULES = {
     "os",
     "pathlib",

@@ -230,9 +230,9 @@ def _date(facts: Sequence[Fact], kind: Kind) -> str:
     that the post was written later than the paper.  An article's date is never that of its preprint.
     """
     dates = [f for f in facts if kind == "preprint" or not f.rule.endswith("/preprint")]
-    own = {f.rule: str(f.value) for f in dates if f.rule in {"front/date", "post/date"}}
+    own = {f.rule: str(f.value) for f in dates if f.rule in {"front/date", "post/date"} and not f.file}
     posted = own.get("front/date") or own.get("post/date", "")
-    printed = [str(f.value) for f in dates if f.rule not in own]
+    printed = [str(f.value) for f in dates if f.rule not in own or f.file]
     exact = next((d for d in printed if len(d) == 10), "")
     if exact:
         return posted if _digits_swapped(exact, posted) else exact
