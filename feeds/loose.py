@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +12,16 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds import check, identity, one_post, registry, text
+from feeds import check, identity, merging, one_post, registry, text
 from feeds.errors import SourceError
-from feeds.model import Fact, Item, Person, Problem, Site, SourceOptions, Tree, Work
-from feeds.opening import Opened, open_sources
+from feeds.model import Fact, Item, Person, Problem, Reading, Site, SourceOptions, Tree, Work
+from feeds.opening import open_sources
 from feeds.settings import Config
 
-SUFFIXES = (".md", ".markdown", ".mkd", ".qmd", ".txt")
+_PROSE = frozenset({".md", ".markdown", ".mkd", ".qmd", ".txt"})  # what is read as plain where there is no site
+_READ = _PROSE | {".mdx", ".rst", ".html", ".htm", ".ipynb", ".bib", ".ris", ".cff"}
+SURE = 0.5  # a folder that a convention is surer of than this is a site of it
+HIGHEST = 8  # folders above a file that are looked at
 
 
 class Read(Struct, frozen=True, kw_only=True):
@@ -29,68 +34,132 @@ class Read(Struct, frozen=True, kw_only=True):
     site: Site
 
 
+class _Opened(Struct, frozen=True):
+    """A source that is open: its convention, and the site that its posts belong to."""
+
+    kind: str
+    tree: Tree
+    options: SourceOptions
+    site: Site
+
+
 def read(paths: Sequence[str], config: Config | None) -> Iterator[Read]:
     """Read posts by path, folders with all below them; without paths, every post of the configured sources.
 
-    A post of a configured source is read as that source reads it; one below a folder with a `_config.yml` as a
-    Jekyll post; any other as plain Markdown.
+    A post of a configured source is read as that source reads it; another by the convention of the folder above it
+    that looks most like a site; a data file record by record; what belongs to no site as plain Markdown.
     """
-    opened = open_sources(config) if config else None
-    if not paths and opened:
-        for name, tree in opened.trees.items():
-            for path in tree.paths:
-                yield _read(str(tree.root / path), path, opened.kinds[name], tree, opened.options[name], opened.site)
-    trees: dict[tuple[str, Path], tuple[Tree, SourceOptions]] = {}
-    for given in _expand(paths):
+    mine = _configured(config) if config else []
+    if not paths:
+        yield from _everything(mine)
+    people = config.people if config else ()
+    detect, open_ = cache(_detect), cache(lambda kind, place: _open(kind, place, people))
+    for given, named in _expand(paths):
         file = Path(given).resolve()
-        found = _configured(file, opened)
-        if found:
-            yield _read(given, *found)
-            continue
-        kind, root = _convention(file)
-        if (kind, root) not in trees:
-            options = SourceOptions(name=root.name or "loose", people=config.people if config else (), drafts=True)
-            trees[kind, root] = (registry.source(kind).open(root, options), options)
-        tree, options = trees[kind, root]
-        site = Site(url=tree.site.get("url", ""), feeds_url=tree.site.get("url", ""), title=tree.site.get("title", ""))
-        yield _read(given, file.relative_to(root).as_posix(), kind, tree, options, site)
+        source = next((s for s in chain(mine, _sites_of(file, detect, open_)) if _within(s.tree, file)), None)
+        in_site = source is None and any(True for _ in _sites_of(file, detect, open_))
+        if source is None and not named and (in_site or file.suffix.lower() not in _PROSE):
+            continue  # a file of a site that is no post of it
+        source = source or open_("plain", file.parent)
+        for path in _within(source.tree, file) or [file.name]:
+            yield _read(given + _record(source.tree, path), path, source)[0]
 
 
-def _expand(paths: Sequence[str]) -> Iterator[str]:
+def _configured(config: Config) -> list[_Opened]:
+    opened = open_sources(config, offline=True)
+    return [_Opened(opened.kinds[n], tree, opened.options[n], opened.site) for n, tree in opened.trees.items()]
+
+
+def _expand(paths: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Each file, and whether it was named itself; of folders all that may be posts."""
     for given in paths:
         place = Path(given)
         if place.is_dir():
-            yield from (str(p) for p in sorted(place.rglob("*")) if p.suffix in SUFFIXES and p.is_file())
+            yield from ((str(p), False) for p in sorted(place.rglob("*")) if p.suffix.lower() in _READ and p.is_file())
         elif place.is_file():
-            yield given
+            yield given, True
         else:
             raise SourceError("there is no such file", where=given, hint="name a post, or a folder of posts")
 
 
-def _configured(file: Path, opened: Opened | None) -> tuple[str, str, Tree, SourceOptions, Site] | None:
-    for name, tree in (opened.trees if opened else {}).items():
-        root = tree.root.resolve()
-        if opened and file.is_relative_to(root) and file.relative_to(root).as_posix() in tree.paths:
-            return file.relative_to(root).as_posix(), opened.kinds[name], tree, opened.options[name], opened.site
-    return None
+Open = Callable[[str, Path], _Opened]
 
 
-def _convention(file: Path) -> tuple[str, Path]:
-    for folder in file.parents:
-        if (folder / "_config.yml").is_file():
-            return "jekyll", folder
-    return "plain", file.parent
+def _open(kind: str, place: Path, people: tuple[Person, ...]) -> _Opened:
+    """A source that is in no configuration."""
+    options = SourceOptions(name=place.name or "loose", people=people, drafts=True)
+    tree = registry.source(kind).open(place, options)
+    url = tree.site.get("url", "")
+    return _Opened(kind, tree, options, Site(url=url, feeds_url=url, title=tree.site.get("title", "")))
 
 
-def _read(given: str, path: str, kind: str, tree: Tree, options: SourceOptions, site: Site) -> Read:
-    reading = registry.source(kind).read(tree, path, options)
-    problems = tuple(replace(p, where=_where(p.where, path, given)) for p in reading.problems)
+def _sites_of(file: Path, detect: Callable[[Path], tuple[float, str]], open_: Open) -> Iterator[_Opened]:
+    """What the file may belong to: the surest site above it first, then itself, when it is a data file."""
+    above: list[tuple[float, str, Path]] = []
+    for folder in file.parents[:HIGHEST]:
+        above.append((*detect(folder), folder))
+        if (folder / ".git").exists():
+            break
+    above.sort(key=lambda one: -one[0])
+    for sure, kind, place in (*above, (*detect(file), file)):
+        if sure >= SURE:
+            yield open_(kind, place)
+
+
+def _detect(place: Path) -> tuple[float, str]:
+    """The likeliest convention of a folder, or format of a file, and how sure that is."""
+    names = (name for name in registry.source_names() if name != "plain")
+    found = ((registry.source(name).detect(place), name) for name in names)
+    return max(((d.confidence, name) for d, name in found if d), default=(0.0, ""))
+
+
+def _within(tree: Tree, file: Path) -> list[str]:
+    """The paths of the tree that are this file, or records in it."""
+    root = tree.root.resolve()
+    if not file.is_relative_to(root):
+        return []
+    name = file.relative_to(root).as_posix()
+    return [path for path in tree.paths if path == name or tree.parts.get(path) == name]
+
+
+def _record(tree: Tree, path: str) -> str:
+    """What names a record within its file: "#key"; "" for a post that is a file."""
+    return path[len(tree.parts[path]) :] if path in tree.parts else ""
+
+
+def _everything(sources: Sequence[_Opened]) -> Iterator[Read]:
+    """Every post of the sources; one that others tell of as well with what they say."""
+    found: dict[str, tuple[Read, Reading, _Opened]] = {}
+    for source in sources:
+        for path in source.tree.paths:
+            given = str(source.tree.file(path)) + _record(source.tree, path)
+            found[f"{source.options.name}:{path}"] = (*_read(given, path, source), source)
+    claims = {key: merging.claim(done.item) for key, (done, _, _) in found.items() if done.item}
+    groups = merging.groups(claims, [s.options.name for s in sources])
+    told = {key for others in groups.values() for key in others}
+    for key, (done, reading, source) in found.items():
+        if key in told:
+            continue
+        others = ((other, found[other][0].item) for other in groups.get(key, ()))
+        evidence = tuple(fact for other, item in others if item for fact in merging.evidence(other, item))
+        if evidence:
+            item, _ = one_post.understand(reading, source.tree, source.options, evidence)
+            yield replace(done, item=_settled(item, source.site, done.given))
+        else:
+            yield done
+
+
+def _read(given: str, path: str, source: _Opened) -> tuple[Read, Reading]:
+    tree, site = source.tree, source.site
+    reading = registry.source(source.kind).read(tree, path, source.options)
+    file = given.removesuffix(_record(tree, path))
+    problems = tuple(replace(p, where=_where(p.where, tree.parts.get(path, path), file)) for p in reading.problems)
     if reading.post is None:
-        return Read(given=given, problems=problems, withheld=reading.withheld, site=site)
-    if kind == "plain" and "/" not in path:  # the folders above say what it is: talks/2024/x.md
+        return Read(given=given, problems=problems, withheld=reading.withheld, site=site), reading
+    if source.kind == "plain" and "/" not in path:  # the folders above say what it is: talks/2024/x.md
         reading = replace(reading, post=replace(reading.post, path="/".join((tree.root / path).parts[-4:])))
-    item, _ = one_post.understand(reading, tree, options)
-    return Read(given=given, item=_settled(item, site, given), problems=problems, site=site)
+    item, _ = one_post.understand(reading, tree, source.options)
+    return Read(given=given, item=_settled(item, site, given), problems=problems, site=site), reading
 
 
 def _settled(item: Item, site: Site, given: str) -> Item:

@@ -23,7 +23,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     site: Site
 
 
-def open_sources(config: Config, *, allow_missing: bool = False) -> Opened:
+def open_sources(config: Config, *, allow_missing: bool = False, offline: bool = False) -> Opened:
     """Open every source and settle what the site is.  Raises SourceError or ConfigError.
 
     With `allow_missing` a folder that is not there is left out, as long as there is another.
