@@ -1,0 +1,68 @@
+"""LaTeX in the fields of a bibliography as plain text.  Private to sources."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+LONGEST = 60_000  # characters of one field; what is longer loses its braces only
+DEEPEST = 40  # braces within braces
+
+_NEEDED = re.compile(r"[\\{}$~]|``|''|--")
+_BARE = re.compile(r"(?<!\\)([&%#])")  # special to LaTeX, but in bibliographies mostly just typed
+_BREAK = re.compile(r"(?:[ \t]*\n){2,}|\\par\b\s?")
+_MATH = re.compile(r"(?<!\\)\$([^$]{1,500})(?<!\\)\$")
+_SCRIPT = re.compile(r"([_^])(?:\{([0-9+\-=()n\s]{1,12})\}|([0-9+\-n]))")
+_TEXT_SCRIPT = re.compile(r"\\(?:text)?(sub|super)script\{([0-9+\-=()n]{1,12})\}")
+_SUB = str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ", " ")
+_SUPER = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", " ")
+
+
+def to_text(value: str) -> str:
+    """A field's value without its LaTeX, on one line for each paragraph; paragraphs stay apart by a blank line."""
+    paragraphs = (" ".join(_convert(part).split()) for part in _BREAK.split(value))
+    return "\n\n".join(p for p in paragraphs if p)
+
+
+def to_address(value: str) -> str:
+    r"""A URL, DOI or file name as it is meant: `\url{}`, braces and the backslashes before specials taken off."""
+    bare = re.sub(r"\\(?:url|path|nolinkurl)\b", "", value)
+    bare = re.sub(r"\{?\\(?:textasciitilde|~)\s?\{?\}?\}?", "~", bare)
+    bare = re.sub(r"\{?\\textunderscore\s?\{?\}?\}?", "_", bare)
+    return "".join(re.sub(r"\\([%_#&$~{}])", r"\1", bare).translate({123: None, 125: None}).split())
+
+
+def _convert(value: str) -> str:
+    if not _NEEDED.search(value):
+        return value
+    if len(value) > LONGEST or _depth(value) > DEEPEST:
+        return value.replace("{", "").replace("}", "")
+    source = _TEXT_SCRIPT.sub(lambda m: _script("_" if m[1] == "sub" else "^", m[2]), _BARE.sub(r"\\\1", value))
+    source = _MATH.sub(lambda m: f"${_SCRIPT.sub(lambda s: _script(s[1], s[2] or s[3]), m[1])}$", source)
+    try:
+        return str(_converter().latex_to_text(source))
+    except (RecursionError, ValueError, IndexError, KeyError, TypeError, AttributeError):  # of what is no LaTeX at all
+        return value.replace("{", "").replace("}", "")
+
+
+def _script(mark: str, digits: str) -> str:
+    return digits.translate(_SUB if mark == "_" else _SUPER)
+
+
+def _depth(value: str) -> int:
+    deepest = level = 0
+    for char in value:
+        level += (char == "{") - (char == "}")
+        deepest = max(deepest, level)
+    return deepest
+
+
+@cache
+def _converter() -> Any:
+    import logging
+
+    from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]  # it has no type hints
+
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # what is no LaTeX is kept as it is: nothing to report
+    return LatexNodes2Text(math_mode="text", keep_comments=True, strict_latex_spaces=False)
