@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from feeds.loose import Read
     from feeds.model import Problem
     from feeds.pipeline import Progress, Report
+    from feeds.proposal import Proposal
     from feeds.settings import Config
 
 OK, NOTHING_PUBLISHED, USAGE, SOME_LEFT_OUT = 0, 1, 2, 3
@@ -65,11 +66,42 @@ def commands() -> None:
     """Atom, RSS and schema.org JSON-LD from the posts of a research group's site.
 
     \b
+    feeds init           look at a site's folder and write a config.yaml for it
     feeds build          make or update the feeds once
     feeds run            keep them up to date on a schedule
     feeds show POST…     what was found in a post, and where
     feeds check          what the posts lack, and what to add
     """
+
+
+@commands.command(
+    epilog="""\b
+Examples:
+  feeds init
+  feeds init ../my-site
+  feeds init --print | less
+
+Nothing is asked and nothing overwritten. Afterwards: feeds build.
+"""
+)
+@click.argument(
+    "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path(), metavar="[DIR]"
+)
+@click.option("--print", "only_print", is_flag=True, help="Print the configuration; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON; write nothing.")
+def init(folder: Path, only_print: bool, as_json: bool) -> None:
+    """Recognise the site in a folder and write a config.yaml that builds at once."""
+    from feeds import proposal
+
+    found = proposal.propose(folder.resolve())
+    if as_json:
+        _print_json(found)
+    elif only_print:
+        click.echo(found.config, nl=False)
+    else:
+        file = folder / "config.yaml"
+        proposal.write(found, file)
+        _tell_proposal(found, file)
 
 
 @commands.command(
@@ -230,6 +262,20 @@ def _print_json(value: Any) -> None:
     import msgspec
 
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def _tell_proposal(found: Proposal, file: Path) -> None:
+    for part in found.parts:
+        where = "" if part.path == "." else f"{part.path}: "
+        click.echo(f"{where}{part.kind}, because of {part.reason}")
+        kinds = ", ".join(f"{sum(places.values())} {name}" for name, places in part.kinds.items())
+        known = f", {_count(part.people, 'person')} known" if part.people else ""
+        click.echo(f"  {_count(part.posts, 'post')}{f' ({kinds})' if kinds else ''}, {part.withheld} withheld{known}")
+        if part.unread:
+            click.echo(f"  {_count(part.unread, 'file')} could not be read: feeds check says why")
+    if not found.url_known:
+        click.secho(f"The site's address is not known: change site.url in {file} before you publish", fg="yellow")
+    click.echo(f"wrote {file}; next: feeds build" + (f" -c {file}" if file.parent != Path() else ""))
 
 
 def _tell(report: Report, dry_run: bool) -> None:

@@ -16,11 +16,11 @@ from feeds import check, identity, merging, one_post, registry, text
 from feeds.errors import SourceError
 from feeds.model import Fact, Item, Person, Problem, Reading, Site, SourceOptions, Tree, Work
 from feeds.opening import open_sources
+from feeds.recognition import SURE, Recognised, likeliest
 from feeds.settings import Config
 
 _PROSE = frozenset({".md", ".markdown", ".mkd", ".qmd", ".txt"})  # what is read as plain where there is no site
 _READ = _PROSE | {".mdx", ".rst", ".html", ".htm", ".ipynb", ".bib", ".ris", ".cff"}
-SURE = 0.5  # a folder that a convention is surer of than this is a site of it
 HIGHEST = 8  # folders above a file that are looked at
 
 
@@ -53,7 +53,7 @@ def read(paths: Sequence[str], config: Config | None) -> Iterator[Read]:
     if not paths:
         yield from _everything(mine)
     people = config.people if config else ()
-    detect, open_ = cache(_detect), cache(lambda kind, place: _open(kind, place, people))
+    detect, open_ = cache(likeliest), cache(lambda kind, place: _open(kind, place, people))
     for given, named in _expand(paths):
         file = Path(given).resolve()
         source = next((s for s in chain(mine, _sites_of(file, detect, open_)) if _within(s.tree, file)), None)
@@ -93,24 +93,17 @@ def _open(kind: str, place: Path, people: tuple[Person, ...]) -> _Opened:
     return _Opened(kind, tree, options, Site(url=url, feeds_url=url, title=tree.site.get("title", "")))
 
 
-def _sites_of(file: Path, detect: Callable[[Path], tuple[float, str]], open_: Open) -> Iterator[_Opened]:
+def _sites_of(file: Path, detect: Callable[[Path], Recognised | None], open_: Open) -> Iterator[_Opened]:
     """What the file may belong to: the surest site above it first, then itself, when it is a data file."""
-    above: list[tuple[float, str, Path]] = []
+    above: list[Recognised] = []
     for folder in file.parents[:HIGHEST]:
-        above.append((*detect(folder), folder))
+        above += [found] if (found := detect(folder)) else []
         if (folder / ".git").exists():
             break
-    above.sort(key=lambda one: -one[0])
-    for sure, kind, place in (*above, (*detect(file), file)):
-        if sure >= SURE:
-            yield open_(kind, place)
-
-
-def _detect(place: Path) -> tuple[float, str]:
-    """The likeliest convention of a folder, or format of a file, and how sure that is."""
-    names = (name for name in registry.source_names() if name != "plain")
-    found = ((registry.source(name).detect(place), name) for name in names)
-    return max(((d.confidence, name) for d, name in found if d), default=(0.0, ""))
+    above.sort(key=lambda one: -one.confidence)
+    for one in (*above, detect(file)):
+        if one and one.confidence >= SURE:
+            yield open_(one.kind, one.place)
 
 
 def _within(tree: Tree, file: Path) -> list[str]:

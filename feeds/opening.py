@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from feeds import registry, text
 from feeds.config import as_person
-from feeds.errors import ConfigError, SourceError
+from feeds.errors import ConfigError
 from feeds.model import Site, SourceOptions, Tree
+from feeds.recognition import site_in
 from feeds.settings import Config
 
 
@@ -35,12 +36,16 @@ def open_sources(config: Config, *, allow_missing: bool = False, offline: bool =
         folder = Path(source.path)
         if allow_missing and not folder.is_dir() and len(config.sources) > 1:
             continue
-        kind = recognise(folder) if source.kind == "auto" else source.kind
+        kind = source.kind
+        if kind == "auto":
+            found = site_in(folder)
+            folder, kind = found.place, found.kind
         chosen = SourceOptions(
             name=source.name,
-            url=(source.url or config.site.url).rstrip("/"),
+            url=(config.site.url if "{" in source.url or not source.url else source.url).rstrip("/"),
+            pattern=source.url if "{" in source.url else "",
             include=source.include,
-            exclude=source.exclude,
+            exclude=(*source.exclude, *_own_files(config, folder)),
             pdf_base=source.pdf_base,
             drafts=source.drafts,
             timezone=config.site.timezone,
@@ -51,19 +56,10 @@ def open_sources(config: Config, *, allow_missing: bool = False, offline: bool =
     return Opened(trees=trees, kinds=kinds, options=options, site=_site(config, list(trees.values())))
 
 
-def recognise(folder: Path) -> str:
-    """Name of the convention of a folder, or of the format of a file.  Raises SourceError when it is not there."""
-    if not folder.exists():
-        raise SourceError(
-            "there is no such file or folder",
-            where=str(folder),
-            hint="correct sources: path, or mount it",
-        )
-    found = [(name, registry.source(name).detect(folder)) for name in registry.source_names()]
-    likely = [(d.confidence, name) for name, d in found if d]
-    if not likely:
-        raise SourceError("no posts are recognised here", where=str(folder), hint="set sources: kind")
-    return max(likely)[1]
+def _own_files(config: Config, folder: Path) -> tuple[str, ...]:
+    """A pattern for the output where it lies below a source: what we wrote is not read again."""
+    place = folder.resolve()
+    return (f"/{config.output.relative_to(place).as_posix()}/",) if config.output.is_relative_to(place) else ()
 
 
 def _site(config: Config, trees: Sequence[Tree]) -> Site:

@@ -23,7 +23,7 @@ import pytest
 
 from feeds import one_post, registry
 from feeds.model import Post, SourceOptions, Tree, Work
-from feeds.opening import recognise
+from feeds.recognition import recognise
 
 FOLDER = Path(__file__).parent / "conventions"
 CASES = sorted(path.parent.name for path in FOLDER.glob("*/expected.json"))

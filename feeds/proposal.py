@@ -1,0 +1,247 @@
+"""What a folder is, and a config.yaml for it: `feeds init`."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from feeds import one_post, registry, text
+from feeds.errors import PublishError
+from feeds.model import SourceOptions, Tree
+from feeds.recognition import Recognised, sites_in
+
+MOST = 2000  # posts that are read to see what there is
+_WORDS = re.compile(r"true|false|yes|no|on|off|null|y|n", re.IGNORECASE)  # YAML takes them for something else
+UNKNOWN = "https://example.org"  # RFC 2606: nobody's address
+
+# Collection → the kinds of works in it, and what it is called.
+COLLECTIONS = {
+    "papers": ("article", "preprint", "review", "chapter", "book", "thesis", "report"),
+    "talks": ("talk", "poster"),
+    "news": ("news",),
+}
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """One site below the folder, and what was found in it."""
+
+    path: str  # below the folder, "." for itself
+    kind: str
+    reason: str
+    title: str
+    url: str
+    language: str
+    people: int
+    posts: int
+    kinds: dict[str, dict[str, int]]  # collection → folder → how many
+    withheld: int
+    unread: int
+
+
+class Proposal(Struct, frozen=True, kw_only=True):
+    """What a folder is, and the configuration for it."""
+
+    parts: tuple[Part, ...]
+    url: str  # of the site; UNKNOWN when nothing says it
+    url_from: str  # what says it
+    config: str  # text of config.yaml
+
+    @property
+    def url_known(self) -> bool:
+        """Does anything in the folder say the site's address?"""
+        return self.url != UNKNOWN
+
+
+def propose(folder: Path) -> Proposal:
+    """Look at `folder` and write its configuration.  Raises SourceError when no posts are recognised."""
+    parts = tuple(_part(site, folder) for site in sites_in(folder))
+    url, url_from = next(((p.url, "") for p in parts if p.url), None) or _address(folder) or (UNKNOWN, "")
+    return Proposal(parts=parts, url=url, url_from=url_from, config=_config(parts, url, url_from, folder))
+
+
+def write(proposal: Proposal, file: Path) -> None:
+    """Write the configuration; what is there already is never touched.  Raises PublishError."""
+    try:
+        with file.open("x", encoding="utf-8") as out:
+            out.write(proposal.config)
+    except FileExistsError:
+        raise PublishError(
+            "is there already, and stays as it is", where=str(file), hint="feeds init --print shows what it would hold"
+        ) from None
+    except OSError as error:
+        raise PublishError(f"cannot be written: {error.strerror}", where=str(file), hint="check permissions") from None
+
+
+# ------------------------------------------------------------------------------------------------------ looking
+
+
+def _part(site: Recognised, folder: Path) -> Part:
+    options = SourceOptions(name="site")
+    tree = registry.source(site.kind).open(site.place, options)
+    kinds: dict[str, Counter[str]] = {}
+    withheld = unread = 0
+    for path in tree.paths[:MOST]:
+        reading = registry.source(site.kind).read(tree, path, options)
+        if reading.post is None:
+            withheld, unread = withheld + bool(reading.withheld), unread + (not reading.withheld)
+            continue
+        item, _ = one_post.understand(reading, tree, options)
+        kind = item.work.kind if item.work else "news"
+        name = next(name for name, members in COLLECTIONS.items() if kind in members)
+        kinds.setdefault(name, Counter())[_kept_in(tree, path)] += 1
+    return Part(
+        path=site.place.relative_to(folder).as_posix(),
+        kind=site.kind,
+        reason=site.reason,
+        title=tree.site.get("title", ""),
+        url=tree.site.get("url", ""),
+        language=tree.site.get("language", ""),
+        people=len(tree.people),
+        posts=sum(counter.total() for counter in kinds.values()),
+        kinds={name: dict(kinds[name].most_common()) for name in COLLECTIONS if name in kinds},
+        withheld=withheld,
+        unread=unread,
+    )
+
+
+def _kept_in(tree: Tree, path: str) -> str:
+    """The folder that a post is one of many in; of a record its file."""
+    if path in tree.parts:
+        return tree.parts[path]
+    folder, name = posixpath.split(path)
+    if name.startswith(("index.", "README.")):
+        folder = posixpath.dirname(folder)
+    return re.sub(r"/(?:(?:19|20)\d\d\b).*", "", folder) + "/"
+
+
+def _address(folder: Path) -> tuple[str, str] | None:
+    """The site's address from what else lies in its repository: CNAME, package.json, the repository's own address."""
+    for place in ("CNAME", "static/CNAME", "docs/CNAME", "public/CNAME"):
+        host = _read(folder / place).strip()
+        if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", host):
+            return f"https://{host}", place
+    try:
+        homepage = json.loads(_read(folder / "package.json") or "{}").get("homepage", "")
+    except (ValueError, AttributeError):
+        homepage = ""
+    if isinstance(homepage, str) and text.is_web(homepage) and "github.com" not in homepage:
+        return homepage.rstrip("/"), "package.json"
+    remote = re.search(r"github\.com[:/]([\w.-]+)/([\w.-]+?)(?:\.git)?\s", _read(folder / ".git" / "config") + "\n")
+    if remote:
+        owner, name = remote[1].lower(), remote[2]
+        own = name.lower() == f"{owner}.github.io"
+        return f"https://{owner}.github.io" + ("" if own else f"/{name}"), "GitHub Pages' address of the repository"
+    return None
+
+
+def _read(file: Path) -> str:
+    """A small file's text, "" when there is none."""
+    try:
+        return file.read_bytes()[:100_000].decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+# ------------------------------------------------------------------------------------------------------ writing
+
+
+def _config(parts: Sequence[Part], url: str, url_from: str, folder: Path) -> str:
+    return "\n".join(
+        [
+            "# The configuration of feeds, written by `feeds init`.  All keys: docs/configuration.md",
+            "",
+            *_site(parts, url, url_from),
+            "",
+            "sources:",
+            *(line for part in parts for line in _source(part)),
+            "",
+            *_people(parts),
+            *_collections(parts),
+            *_output(folder),
+            "",
+            "# For `feeds run`, which keeps the feeds up to date.",
+            "schedule:",
+            "  - every: 15 minutes",
+            "",
+        ]
+    )
+
+
+def _site(parts: Sequence[Part], url: str, url_from: str) -> Iterator[str]:
+    """`site:`, with what the site says of itself as comments: it is read anew at every run."""
+    yield "site:"
+    if url == UNKNOWN:
+        yield "  # CHANGE THIS: nothing here says the site's address, and links in feeds must be absolute."
+        yield f"  url: {UNKNOWN}"
+    elif url_from:
+        yield f"  url: {url}  # from {url_from}"
+    said = {"url": "" if url_from or url == UNKNOWN else url}
+    said |= {name: next((v for part in parts if (v := getattr(part, name))), "") for name in ("title", "language")}
+    yield "  # Read from the site itself; what is set here goes before it."
+    yield from (f"  # {name}: {_quoted(value)}" for name, value in said.items() if value)
+    yield "  # license: https://creativecommons.org/licenses/by/4.0/"
+
+
+def _source(part: Part) -> Iterator[str]:
+    yield f"  - path: {part.path if part.path == '.' else _quoted(part.path)}"
+    yield f"    kind: {part.kind}  # {text.squeeze(part.reason)}"
+
+
+def _people(parts: Sequence[Part]) -> Iterator[str]:
+    known = sum(part.people for part in parts)
+    if known:
+        yield f"# {_count(known, 'person is', 'people are')} known from the site.  Others: name, orcid, url, aliases."
+    else:
+        yield "# People whom posts name in short: name, orcid, url, aliases."
+    yield "people: []"
+    yield ""
+
+
+def _collections(parts: Sequence[Part]) -> Iterator[str]:
+    """One set of feeds for each kind, when there is more than one."""
+    found = {name: _places(part.kinds.get(name, {}) for part in parts) for name in COLLECTIONS}
+    found = {name: places for name, places in found.items() if places}
+    if len(found) < 2:
+        return
+    yield "# Feeds of their own, beside those of everything."
+    yield "collections:"
+    for name, places in found.items():
+        yield f"  - name: {name}  # {sum(places.values())}, in {_listed(list(places))}"
+        yield f"    where: {{kind: [{', '.join(COLLECTIONS[name])}]}}"
+    yield ""
+
+
+def _output(folder: Path) -> Iterator[str]:
+    taken = (folder / "output").exists()
+    yield "output:"
+    yield f"  path: {'feeds-output' if taken else 'output'}"
+    yield "  # url: https://…  # where that folder is served, when it is not copied into the site's own root"
+
+
+def _places(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for one in counts:
+        total.update(one)
+    return dict(total.most_common())
+
+
+def _listed(places: list[str]) -> str:
+    shown = ", ".join(text.squeeze(p).removeprefix("./") if p != "/" else "the folder itself" for p in places[:3])
+    return shown + (" …" if len(places) > 3 else "")
+
+
+def _quoted(value: str) -> str:
+    """A YAML scalar: bare where that is safe, else in JSON's quotes, which are YAML's as well."""
+    value = text.squeeze(text.legal(value))
+    safe = re.fullmatch(r"[^\W\d][\w./-]*(?:[ :][\w./-]+)*", value) or text.is_web(value)
+    return value if safe and not _WORDS.fullmatch(value) else json.dumps(value, ensure_ascii=False)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
