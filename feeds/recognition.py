@@ -22,7 +22,7 @@ class Recognised(Struct, frozen=True):
 SURE = 0.5  # what is less sure than that is no site
 CERTAIN = 0.6  # below that, a better place is looked for in the folders inside
 MUCH = 0.35  # by which that must be surer
-_NO_SITES = frozenset("node_modules vendor _site public output site dist build venv themes".split())
+_NO_SITES = frozenset("node_modules vendor _site public output dist build venv themes".split())
 
 
 def recognise(place: Path) -> str:

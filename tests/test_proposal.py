@@ -94,6 +94,7 @@ def test_sites_below_the_folder_are_found(site: Path) -> None:
     """A repository that keeps its site in a folder, or several sites, is read as such."""
     other = site.parent / "other: site" / "_posts"
     other.mkdir(parents=True)
+    (other.parent / "_config.yml").write_text("url: https://oil.example\n")
     (other / "2020-01-02-oil.md").write_text("---\ntitle: Oil\n---\nOil burns.\n")
     found = proposal.propose(site.parent)
     assert [part.path for part in found.parts] == ["other: site", "site"]
