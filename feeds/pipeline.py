@@ -207,10 +207,12 @@ def _collections(new: Known, old: Known | None) -> set[str]:
 
 
 def _nothing_found(known: dict[str, Known]) -> None:
+    withheld = [f"{key.partition(':')[2]} ({k.withheld})" for key, k in sorted(known.items()) if k.withheld]
     problems = [p for k in known.values() for p in k.problems if p.severity == "error"]
-    first = f"; the first problem: {problems[0].where}: {problems[0].message}" if problems else ""
+    why = f"; {len(withheld)} withheld, the first {withheld[0]}" if withheld else ""
+    why += f"; the first problem: {problems[0].where}: {problems[0].message}" if problems else ""
     raise PublishError(
-        f"there is no post to publish{first}", hint="check sources: path, include and exclude in config.yaml"
+        f"there is no post to publish{why}", hint="check sources: path, include and exclude in config.yaml"
     )
 
 

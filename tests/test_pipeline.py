@@ -298,6 +298,14 @@ def test_an_empty_or_missing_folder_publishes_nothing(site: SmallSite) -> None:
     assert site.files() == before
 
 
+def test_a_site_without_posts_says_what_it_withheld(tmp_path: Path) -> None:
+    """A new site has nothing to publish yet, and learns why."""
+    site = SmallSite(tmp_path)
+    site.news("moving", more="published: false\n")
+    with pytest.raises(PublishError, match=r"1 withheld, the first _posts/2021-01-01-moving.md \(published: false\)"):
+        site.build()
+
+
 def test_a_dry_run_says_and_does_nothing(site: SmallSite) -> None:
     """Not a byte is written, not even beside the output."""
     report = site.build(dry_run=True)
