@@ -38,14 +38,16 @@ def render(
     first_line: int = 1,
     page: Mapping[str, Any],
     site: Mapping[str, Any],
+    data: Mapping[str, Any] | None = None,
     include: Callable[[str, bool], str | None] = lambda _name, _relative: None,
     link: Callable[[str, str], str | None] = lambda _tag, _target: None,
 ) -> Rendered:
     """Resolve the Liquid in a post's body.
 
-    `where` and `first_line` say which file the text is from and on which line it begins.  `include` gives the text
-    of an included file (its name, and whether it is relative to the post), `link` the URL that `{% link %}` or
-    `{% post_url %}` stands for; None means that there is no such file.  Never raises.
+    `where` and `first_line` say which file the text is from and on which line it begins.  `data` are names
+    besides `page` and `site`.  `include` gives the text of an included file (its name, and whether it is relative to the
+    post), `link` the URL that `{% link %}` or `{% post_url %}` stands for; None means that there is no such file.
+    Never raises.
     """
     if not is_liquid(text):
         return Rendered(text, tuple(range(first_line, first_line + text.count("\n") + 1)))
@@ -54,7 +56,7 @@ def render(
     from feeds.reading._liquid_render import Context, Job, Sheet, render_tokens
 
     job = Job(where, first_line, text, include, link)
-    context = Context(BoundTemplate(_environment(), []), globals={"page": page, "site": site})
+    context = Context(BoundTemplate(_environment(), []), globals={**(data or {}), "page": page, "site": site})
     context.job = job
     sheet = Sheet(first_line)
     render_tokens(text, context, sheet)
