@@ -247,7 +247,7 @@ def _fact(fact: Fact) -> str:
 
 
 def _source(fact: Fact) -> str:
-    place = f"line {fact.line}, " if fact.line else ""
+    place = f"{fact.file}, " * bool(fact.file) + f"line {fact.line}, " * bool(fact.line)
     return f"{place}{fact.origin}, {fact.rule}"
 
 
