@@ -75,7 +75,7 @@ def parse(raw: str) -> Names:
     items, style = _items(line)
     people, truncated, doubtful, alone = [], False, 0, 0
     for item in items:
-        if _is_truncation(item):
+        if is_truncation(item):
             truncated = True
         elif person := person_of(item, style):
             people.append(person)
@@ -92,7 +92,7 @@ def from_list(items: Iterable[object]) -> Names:
     """The names of a front matter list, one entry each."""
     texts = [_clean(item) for item in items if isinstance(item, str) and item.strip()]
     style = _style(texts)
-    kept = [x for x in texts if not _is_truncation(x)]
+    kept = [x for x in texts if not is_truncation(x)]
     people = tuple(p for x in kept if (p := person_of(x, "family-comma" if "," in x else style)))
     return Names(people=people, truncated=len(kept) < len(texts), doubt=0.0 if people else 1.0)
 
@@ -195,7 +195,7 @@ def _pair_initials(parts: list[str]) -> list[str] | None:
         return None
     paired: list[str] = []
     for part, initials in zip(parts, lone, strict=True):
-        if initials and paired and "," not in paired[-1] and not _is_truncation(paired[-1]):
+        if initials and paired and "," not in paired[-1] and not is_truncation(paired[-1]):
             paired[-1] = f"{paired[-1]}, {part}"
         else:
             paired.append(part)
@@ -208,7 +208,8 @@ def _inverted_first(parts: list[str]) -> bool:
     return len(parts) > 1 and single[0] and single[1] and not any(single[2:])
 
 
-def _is_truncation(item: str) -> bool:
+def is_truncation(item: str) -> bool:
+    """Does the item stand for those who are not named: "et al.", "…"?"""
     return item.strip("., ").lower() in _truncations() or item in _truncations()
 
 

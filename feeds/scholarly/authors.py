@@ -12,7 +12,7 @@ from feeds.model import Extractor, Fact, Origin, Person, Post
 from feeds.scholarly import _bibtex, _embedded, _front, _masthead, _reference
 from feeds.scholarly._blocks import line_of, plain
 from feeds.scholarly._labels import labelled
-from feeds.scholarly._names import Names, from_list, is_lone, parse
+from feeds.scholarly._names import Names, from_list, is_lone, is_truncation, parse
 
 # Both are kept: the printed line wins unless it names fewer.
 _HANDLE_KEYS = ("publication_types", "publication", "event")
@@ -61,7 +61,7 @@ def _structured(post: Post) -> Iterator[Fact]:
     if not key:
         return
     names = _of_value(value)
-    people = [p for p in names.people if not is_lone(p)]
+    people = [p for p in names.people if not is_lone(p) or post.form == "record"]
     if people:
         rule = "front/authors" if _describes_work(post, key, value) else "front/poster"
         everyone = Names(people=names.people, truncated=names.truncated)
@@ -80,12 +80,34 @@ def _of_value(value: Any) -> Names:
         return Names()
     if len(value) == 1 and isinstance(value[0], str) and "," in value[0]:
         return parse(value[0])
+    if stated := _in_parts(value):
+        return stated
     plain_names = from_list(x if isinstance(x, str) else _printed_name(x) for x in value)
     detailed = {_printed_name(x): x for x in value if isinstance(x, dict)}
     if not detailed:
         return plain_names
     people = tuple(_with_details(p, detailed.get(p.name, {})) for p in plain_names.people)
     return Names(people=people, truncated=plain_names.truncated, doubt=plain_names.doubt)
+
+
+def _in_parts(value: list[Any]) -> Names | None:
+    """Persons in parts and named organisations as they are stated, when there is nothing else; "et al." may close them.
+
+    Nothing is read into them: whoever wrote the parts knew which is which.
+    """
+    stated = [x for x in value if isinstance(x, dict)]
+    truncated = any(isinstance(x, str) and is_truncation(x) for x in value)
+    in_parts = all(x.get("family") or x.get("organization") is True for x in stated)
+    if not in_parts or len(stated) + truncated < len(value):
+        return None
+    return Names(people=tuple(_with_details(_person_in_parts(x), x) for x in stated), truncated=truncated, doubt=0.0)
+
+
+def _person_in_parts(author: dict[str, Any]) -> Person:
+    if author.get("organization") is True:
+        return Person(name=plain(str(author.get("name") or "")), organization=True)
+    given, family, suffix = (plain(str(author.get(part) or "")) for part in ("given", "family", "suffix"))
+    return Person(name=f"{given} {family}".strip(), given=given, family=family, suffix=suffix)
 
 
 def _printed_name(author: Any) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import cast
 
+from msgspec.structs import replace
+
 from feeds.model import Extractor, Fact, Kind, Person, Post, Work
 from feeds.scholarly import people as directory
 from feeds.scholarly._blocks import plain
@@ -71,8 +73,13 @@ _SURE_PLACES = {"front", "masthead", "label", "embedded", "bibtex"}
 
 
 def extract(post: Post, extractors: Sequence[Extractor]) -> tuple[Fact, ...]:
-    """What the extractors find in a post, in their order, each fact once; what one raises is the caller's to catch."""
-    found = (fact for extractor in extractors for fact in extractor.find(post))
+    """What the extractors find in a post, in their order, each fact once; what one raises is the caller's to catch.
+
+    Of a record of a bibliography the fields stand in `Post.front`: where it says so, it is the record that says it.
+    """
+    found: Iterable[Fact] = (fact for extractor in extractors for fact in extractor.find(post))
+    if post.form == "record":
+        found = (replace(f, origin="record") if f.origin == "front matter" else f for f in found)
     return tuple({(f.field, f.value, f.rule, f.line): f for f in found}.values())
 
 

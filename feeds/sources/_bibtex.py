@@ -11,28 +11,16 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
 from feeds.model import Problem
 from feeds.sources import _bibtex_fields
-from feeds.sources._records import Record
+from feeds.sources._records import Piece, Record
 
 if TYPE_CHECKING:
     from bibtexparser.model import Entry
 
-LIMIT = 50_000_000  # bytes of one file
 _DEEPEST = 4  # entries that inherit from entries …
 _NO_ITEMS = frozenset({"xdata", "set"})
 _MACRO = re.compile(r"[^\W\d][^\s\"#%'(),={}]{0,100}")
-
-
-class Piece(Struct, frozen=True):
-    """A record of a file before it is understood: its own text, and the text of what it refers to."""
-
-    key: str
-    line: int  # of the file, from 1
-    text: str
-    given: str = ""  # of BibTeX: the @string macros and the entries that it inherits from
 
 
 def records(data: bytes, where: str = "") -> tuple[list[Record], list[Problem]]:

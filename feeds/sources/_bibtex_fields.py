@@ -59,6 +59,7 @@ _LANGUAGES = {
 _PREPRINTS = re.compile(r"\b(?:arxiv|[a-z]{2,8}rxiv)\b|\bpreprints?\b", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|I{2,3}|IV", re.IGNORECASE)
 _ARXIV = re.compile(r"(?<![\d.])(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?!\d)")
+_ARCHIVES = re.compile(r"10\.(?:5281/zenodo|6084/m9\.figshare|5061/dryad|17605/osf|17632|7910/dvn)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S{1,300}")
 _LABELLED = re.compile(r"(family|given|prefix|suffix)(?:-i)?\s{0,5}=\s{0,5}(.+)", re.DOTALL)
 
@@ -144,7 +145,8 @@ def _kind(kind: str, fields: Fields) -> str:
     for word, found in (("poster", "poster"), ("talk", "talk"), ("presentation", "talk"), ("keynote", "talk")):
         if word in presented:
             return found
-    return "" if fields.get("journal") or fields.get("doi") else _records.NOT_PAPERS
+    doi = fields.get("doi", "")
+    return "" if fields.get("journal") or (doi and not _ARCHIVES.search(doi)) else _records.NOT_PAPERS
 
 
 def _keywords(fields: Fields) -> list[str]:

@@ -32,6 +32,15 @@ _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 
+class Piece(Struct, frozen=True):
+    """A record of a file before it is understood: its own text, and the text of what it refers to."""
+
+    key: str
+    line: int  # of the file, from 1
+    text: str
+    given: str = ""  # of BibTeX: the @string macros and the entries that it inherits from
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """What one record says.
 
