@@ -27,6 +27,24 @@ _KEYS = re.compile(rf"(?<![\w+])\+\+({_KEY}(?:\+{_KEY}){{0,5}})\+\+(?![\w+])")
 _TEX = re.compile(r"(?<!\\)\\(?P<open>[(\[])(?P<tex>(?:[^\\\n]|\\(?![()\[\]])|\n(?![ \t]*\n))+)\\(?P<close>[)\]])")
 _ICON = re.compile(r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]{1,80}:(?:\{[^{}\n]{0,200}\})?[ ]?")
 _EMOJI = re.compile(r"(?<![\w:]):([a-z0-9_+-]{2,40}):(?![\w:])")
+_WORD = r"[^\s()<>\"']++"
+_LINK = re.compile(
+    rf"(?P<open>\]\([ \t]{{0,9}})(?:<(?P<angle>[^<>\n]{{1,1000}})>|(?P<bare>{_WORD}(?:[ \t]{_WORD})*+))(?=[ \t]|\))"
+    r"|^(?P<label> {0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]{0,9})"
+    r"(?:<(?P<pointed>[^<>\n]{1,1000})>|(?P<plain>[^\s<>]++))(?=\s|\Z)",
+    re.MULTILINE,
+)
+
+
+def links(text: str, resolve: Callable[[str], str]) -> str:
+    """`text` with the targets of links and images as `resolve` has them; it leaves one alone by saying ""."""
+
+    def rewrite(found: re.Match[str]) -> str:
+        target = found["angle"] or found["bare"] or found["pointed"] or found["plain"]
+        resolved = resolve(target)
+        return f"{found['open'] or found['label']}{resolved}" if resolved else found.group()
+
+    return outside(_LINK, rewrite, text, untouchable(text)) if "](" in text or "]:" in text else text
 
 
 def inline(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from feeds.reading._python_markdown import inline
+from feeds.reading._python_markdown import inline, links
 
 Rows = list[tuple[str, int]]  # a line, and the line of the file that it came from
 Handler = Callable[[Rows, int, list[str], int], tuple[Rows, int] | None]
@@ -40,6 +40,14 @@ def adapt(text: str, lines: tuple[int, ...]) -> tuple[str, tuple[int, ...], list
     dropped: list[str] = []
     rows = _blocks(list(zip(text.split("\n"), lines, strict=True)), dropped, 0)
     return inline("\n".join(line for line, _ in rows)), tuple(number for _, number in rows), dropped
+
+
+def resolve_links(text: str, resolve: Callable[[str], str]) -> str:
+    """`text` with what its links and images lead to replaced by what `resolve` says, "" leaving it; not in code.
+
+    A name with spaces may stand without `<>`, as Python-Markdown has it.
+    """
+    return links(text, resolve)
 
 
 def _blocks(rows: Rows, dropped: list[str], depth: int) -> Rows:

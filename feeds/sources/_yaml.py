@@ -12,7 +12,7 @@ LIMIT = 1_000_000  # bytes of one file
 DEPTH = 32
 NODES = 200_000  # after aliases are expanded
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class BadYaml(ValueError):
@@ -23,14 +23,17 @@ class BadYaml(ValueError):
         self.line = line
 
 
-def load(data: bytes) -> Any:
-    """The JSON value in a YAML document, dates as ISO 8601 text, keys as text; raises BadYaml."""
+def load(data: bytes, loader: Any = LOADER) -> Any:
+    """The JSON value in a YAML document, dates as ISO 8601 text, keys as text; raises BadYaml.
+
+    A `loader` of one's own is LOADER with constructors for the tags of a convention.
+    """
     if len(data) > LIMIT:
         raise BadYaml(f"more than {LIMIT} bytes")
     try:
         text = data.decode("utf-8-sig")
-        measure(yaml.parse(text, Loader=_Loader))
-        return jsonable(yaml.load(text, Loader=_Loader))  # noqa: S506 - CSafeLoader or SafeLoader
+        measure(yaml.parse(text, Loader=LOADER))
+        return jsonable(yaml.load(text, Loader=loader))  # noqa: S506 - CSafeLoader or SafeLoader
     except UnicodeDecodeError as error:
         raise BadYaml("not UTF-8", data[: error.start].count(b"\n") + 1) from error
     except yaml.MarkedYAMLError as error:

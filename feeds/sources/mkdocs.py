@@ -1,0 +1,231 @@
+"""An MkDocs 1.6 site, with or without the blog of Material for MkDocs, read as MkDocs reads it.
+
+Every page gets the address and the title that MkDocs gives it.  The posts are those of the blogs, and every other page
+that says when it was published; a page without a date is documentation.
+https://www.mkdocs.org/user-guide/ · https://squidfunk.github.io/mkdocs-material/plugins/blog/
+"""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from feeds.errors import SourceError
+from feeds.model import Detection, Problem, Reading, Source, SourceOptions, Tree
+from feeds.reading.front import Front
+from feeds.sources import (
+    _document,
+    _mkdocs_config,
+    _mkdocs_files,
+    _mkdocs_page,
+    _mkdocs_people,
+    _mkdocs_text,
+    _pages,
+    _walk,
+    _yaml,
+)
+from feeds.sources._mkdocs_config import Blog, Config
+from feeds.sources._mkdocs_files import Found, below, blog_of
+from feeds.sources._mkdocs_page import Site
+from feeds.text import digest, iri_to_uri, is_web
+
+# Front matter that says: a page about a work, which needs a date.
+_WORK = ("doi", "pmid", "pmcid", "arxiv", "journal", "venue", "paperurl")
+
+
+# ------------------------------------------------------------------------------------------------------ detect
+
+
+def detect(folder: Path) -> Detection | None:
+    """Is there a mkdocs.yml, and the folder that it speaks of?"""
+    file = _mkdocs_config.name_of(folder)
+    if not file:
+        return None
+    if (folder / "docs").is_dir():
+        return Detection(confidence=0.95, reason=f"{file} and docs/")
+    docs = _mkdocs_config.read(folder, []).docs
+    found = _walk.has_folder(folder, docs)
+    return Detection(confidence=0.95 if found else 0.6, reason=f"{file} and {docs}/" if found and docs else file)
+
+
+# ------------------------------------------------------------------------------------------------------ open
+
+
+def open_site(root: Path, options: SourceOptions) -> Tree:
+    """List the site's pages and read what they share.  Raises SourceError when there is no folder of documents."""
+    _walk.require(root, options)
+    problems: list[Problem] = []
+    config = _mkdocs_config.read(root, problems)
+    if not _walk.has_folder(root, config.docs):
+        hint = f"correct `docs_dir` in {config.file}" if config.file else "add a mkdocs.yml"
+        raise SourceError(f"there is no folder {config.docs} below {root}", hint=hint)
+    found = _mkdocs_files.discover(root, config, options, problems)
+    url = options.url.rstrip("/") or iri_to_uri(config.text("site_url").rstrip("/"))
+    if not is_web(url):
+        hint = f"add `site_url: https://…` to {config.file}, or set `site.url` in config.yaml"
+        problems.append(_pages.wrong(config.file or "mkdocs.yml", "the site's address is not known", hint))
+        url = ""
+    site = Site(
+        config=config,
+        base=url or root.resolve().as_uri(),
+        served=found.served,
+        attached=found.attached,
+        drafts=found.drafts,
+        defaults=_defaults(root, config, found, problems),
+    )
+    people = (*options.people, *_mkdocs_people.authors(root, config, problems), *_members(root, site, found))
+    return Tree(
+        root=root,
+        paths=tuple(below(config, p) for p in found.documents),
+        fingerprint=digest(
+            msgspec.json.encode((config, site.base, site.attached, site.defaults, people, options), order="sorted")
+        ),
+        static=(config.docs,),
+        site={
+            "title": config.text("site_name"),
+            "url": url,
+            "description": config.text("site_description"),
+            "language": _language(config),
+            "timezone": options.timezone,
+        },
+        people=people,
+        problems=tuple(problems),
+        data=site,
+    )
+
+
+def _language(config: Config) -> str:
+    theme = config.values.get("theme")
+    return _document.language(theme.get("language") or theme.get("locale")) if isinstance(theme, dict) else ""
+
+
+def _defaults(
+    root: Path, config: Config, found: Found, problems: list[Problem]
+) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """The front matter that Material's meta plugin gives to all pages of a folder."""
+    read: list[tuple[str, dict[str, Any]]] = []
+    for path in sorted(found.defaults, key=lambda p: (p.count("/"), p)):
+        try:
+            values = _yaml.load((root / below(config, path)).read_bytes())
+        except (OSError, ValueError) as error:
+            hint = "mend the file; until then it counts as empty"
+            problems.append(_pages.odd(below(config, path), f"not usable: {error}", hint))
+            continue
+        if isinstance(values, dict):
+            read.append((posixpath.dirname(path), values))
+    return tuple(read)
+
+
+def _members(root: Path, site: Site, found: Found) -> list[Any]:
+    """The people with a page of their own."""
+    config = site.config
+    pages = [p for p in found.documents if _mkdocs_people.is_page(p) and not blog_of(p, config)]
+    members = (
+        _mkdocs_people.member(root, below(config, p), f"{site.base}/{_mkdocs_files.address(p, config)}") for p in pages
+    )
+    return [person for person in members if person]
+
+
+# ------------------------------------------------------------------------------------------------------ read
+
+
+def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
+    """Read one page.  Never raises for what is in it: a problem is reported and the others go on."""
+    site: Site = tree.data
+    source = path[len(below(site.config, "")) :]
+    try:
+        data = (tree.root / path).read_bytes()
+    except OSError as error:
+        return Reading(problems=(_pages.wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
+    front = _mkdocs_page.front_of(data, path, source, site)
+    if any(p.severity == "error" for p in front.problems):
+        return Reading(problems=front.problems)
+    blog = blog_of(source, site.config)
+    withheld = _withheld(front, source, path, blog, site, options)
+    if withheld:
+        return Reading(problems=front.problems, withheld=withheld)
+    return _post(tree, path, source, data, front, blog, options)
+
+
+def _withheld(front: Front, source: str, path: str, blog: Blog | None, site: Site, options: SourceOptions) -> str:
+    """Why a page is no post, or none yet; "" when it is one."""
+    if source in site.drafts and not options.drafts:
+        return "draft_docs"
+    reason = _pages.withheld(front.values, options)
+    if reason and not (blog and blog.drafts):
+        return reason
+    if blog:
+        return ""
+    if _mkdocs_people.is_page(source):
+        return "a page about a person"
+    if _mkdocs_page.is_dated(front, path) or any(front.values.get(key) for key in _WORK):
+        return ""
+    return "a page without a date"
+
+
+def _post(
+    tree: Tree, path: str, source: str, data: bytes, front: Front, blog: Blog | None, options: SourceOptions
+) -> Reading:
+    site: Site = tree.data
+    problems = list(front.problems)
+    place = _place(tree, path, source, data, front, blog, options)
+    published = _pages.published(place, front, data, problems)
+    if published is None:
+        return Reading(problems=tuple(problems))
+    place = msgspec.structs.replace(place, url=_mkdocs_page.address_of(front, source, site, published))
+    place = _pages.placed(place, options, published)
+    depends: list[str] = []
+    text, wrong = _mkdocs_text.text_of(tree, source, front, place, depends)
+    scheduled = blog is not None and blog.future_is_draft and not isinstance(front.values.get("draft"), bool)
+    post, more = _document.post_of(
+        place,
+        front,
+        text,
+        published=published,
+        title=_mkdocs_page.title_of(front, source, site.config),
+        categories=_pages.words(front.values, "categories", "category"),
+        tags=_pages.words(front.values, "tags", "tag"),
+        not_before=published if scheduled else None,
+    )
+    return Reading(post=post, problems=(*problems, *wrong, *more), depends=tuple(sorted(set(depends))))
+
+
+def _place(
+    tree: Tree, path: str, source: str, data: bytes, front: Front, blog: Blog | None, options: SourceOptions
+) -> _document.Place:
+    site: Site = tree.data
+    own = blog.folder if blog else posixpath.dirname(source).partition("/")[0]
+    return _document.Place(
+        source=options.name,
+        path=path,
+        url=site.base,
+        base=site.base,
+        zone=options.timezone or "UTC",
+        lang=_language(site.config),
+        people=tree.people,
+        history=tree.history.get(path),
+        group="posts" if own == "." else own,
+        separator=_separator(front.body, blog, site.config),
+        find_file=_mkdocs_text.files_of(site, source, options),
+        naive_is_local=lambda line: _document.is_quoted(data, line),
+    )
+
+
+def _separator(body: str, blog: Blog | None, config: Config) -> str:
+    """What ends the excerpt: as the blog or `extra.excerpt_separator` says, else the comment as people write it."""
+    extra = config.values.get("extra")
+    stated = extra.get("excerpt_separator") if isinstance(extra, dict) else None
+    usual = [blog.separator if blog else "", stated if isinstance(stated, str) else "", "<!-- more -->", "<!--more-->"]
+    return next((s for s in usual if s and s in body), "")
+
+
+SOURCE = Source(
+    name="mkdocs",
+    description="An MkDocs site: mkdocs.yml, docs, blogs of Material",
+    detect=detect,
+    open=open_site,
+    read=read,
+)
