@@ -91,12 +91,15 @@ def understand(piece: Piece, _where: str) -> tuple[Record | None, list[Problem]]
     said["abstract"] = _records.paragraphs(_text(stated, "abstract"))
     said["keywords"] = [w for k in _members(stated, "keywords") if (w := _records.tidy(str(k)))]
     fields = {name: value for name, value in said.items() if value}
-    at = {name: piece.line + lines[source] for name, source in _SOURCES.items() if name in fields and source in lines}
+    sources = {name: next((k for k in keys.split() if k in lines), "") for name, keys in _SOURCES.items()}
+    at = {name: piece.line + lines[source] for name, source in sources.items() if source and name in fields}
     key = _records.safe(piece.key)
     return Record(key=key, line=piece.line, fields=fields, lines=at), []
 
 
-_SOURCES = dict([*_TEXTS, ("authors", "authors"), ("date", "date-released"), ("doi", "doi"), ("abstract", "abstract")])
+_SOURCES = dict(
+    [*_TEXTS, ("authors", "authors"), ("date", "date-released year"), ("doi", "doi"), ("abstract", "abstract")]
+)
 
 
 def _text(stated: Mapping[str, Any], *names: str) -> str:

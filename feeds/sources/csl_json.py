@@ -91,7 +91,8 @@ def understand(piece: Piece, _where: str) -> tuple[Record | None, list[Problem]]
     """What one item says."""
     item: dict[str, Any] = json.loads(piece.text)
     fields = fields_of(item)
-    places = {name: piece.text.find(f'"{source}"') for name, source in _SOURCES.items() if name in fields}
+    sources = {name: next((k for k in keys.split() if k in item), "") for name, keys in _SOURCES.items()}
+    places = {name: piece.text.find(f'"{source}"') for name, source in sources.items() if source and name in fields}
     lines = {name: piece.line + piece.text.count("\n", 0, at) for name, at in places.items() if at >= 0}
     return Record(key=piece.key, line=piece.line, fields=fields, lines=lines), []
 
