@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 LONGEST = 60_000  # characters of one field; what is longer loses its braces only
 DEEPEST = 40  # braces within braces
 
-_NEEDED = re.compile(r"[\\{}$~]|``|''|--")
+_LATEX = re.compile(r"[\\$~]|``|''")
 _BARE = re.compile(r"(?<!\\)([&%#])")  # special to LaTeX, but in bibliographies mostly just typed
 _BREAK = re.compile(r"(?:[ \t]*\n){2,}|\\par\b\s?")
 _MATH = re.compile(r"(?<!\\)\$([^$]{1,500})(?<!\\)\$")
@@ -19,6 +19,7 @@ _SUB = str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋�
 _SUPER = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", " ")
 
 
+@lru_cache(maxsize=4096)  # journals, names and publishers come back
 def to_text(value: str) -> str:
     """A field's value without its LaTeX, on one line for each paragraph; paragraphs stay apart by a blank line."""
     paragraphs = (" ".join(_convert(part).split()) for part in _BREAK.split(value))
@@ -34,16 +35,19 @@ def to_address(value: str) -> str:
 
 
 def _convert(value: str) -> str:
-    if not _NEEDED.search(value):
-        return value
-    if len(value) > LONGEST or _depth(value) > DEEPEST:
-        return value.replace("{", "").replace("}", "")
+    if not _LATEX.search(value) or len(value) > LONGEST or _depth(value) > DEEPEST:
+        return _simple(value)
     source = _TEXT_SCRIPT.sub(lambda m: _script("_" if m[1] == "sub" else "^", m[2]), _BARE.sub(r"\\\1", value))
     source = _MATH.sub(lambda m: f"${_SCRIPT.sub(lambda s: _script(s[1], s[2] or s[3]), m[1])}$", source)
     try:
         return str(_converter().latex_to_text(source))
     except (RecursionError, ValueError, IndexError, KeyError, TypeError, AttributeError):  # of what is no LaTeX at all
-        return value.replace("{", "").replace("}", "")
+        return _simple(value)
+
+
+def _simple(value: str) -> str:
+    """A value with no more LaTeX in it than braces and dashes."""
+    return value.replace("{", "").replace("}", "").replace("---", "—").replace("--", "–")
 
 
 def _script(mark: str, digits: str) -> str:
