@@ -1,7 +1,7 @@
 """A post's bytes → its front matter as JSON values, its body, and what is wrong with either.
 
-Front matter is YAML 1.1 between a line `---` and a line `---` or `...`, as Jekyll reads it, or TOML between
-lines `+++`, as Hugo does.
+Front matter is YAML 1.1 between a line `---` and a line `---` or `...`, as Jekyll reads it, or, as Hugo does, TOML
+between lines `+++` or a JSON object.
 https://jekyllrb.com/docs/front-matter/ · https://gohugo.io/content-management/front-matter/
 """
 
@@ -17,7 +17,7 @@ from frontmatter.default_handlers import YAMLHandler
 from msgspec import Struct, structs
 
 from feeds.model import Problem
-from feeds.reading import _toml, _yaml
+from feeds.reading import _json, _toml, _yaml
 from feeds.text import first_illegal, replace_illegal
 
 MAX_BYTES = 2_000_000
@@ -87,6 +87,8 @@ _TOML = _Handler(_toml.read)
 
 def _split(text: str, where: str, problems: list[Problem]) -> Front:
     opening = _OPENING.match(text)
+    if not opening and _json.OPENING.match(text):
+        return _split_json(text, where, problems)
     if not opening:
         return Front(body=text, problems=tuple(problems))
     first = text.count("\n", 0, opening.start(1)) + 1  # line of the opening fence
@@ -105,6 +107,24 @@ def _split(text: str, where: str, problems: list[Problem]) -> Front:
         lines={key: first + 1 + line for key, line in block.lines.items()},
         body=text[closing.end() + 1 :],
         body_line=text.count("\n", 0, closing.end()) + 2,
+        has_front=True,
+        problems=tuple(problems),
+    )
+
+
+def _split_json(text: str, where: str, problems: list[Problem]) -> Front:
+    """A JSON object that begins the file; the body begins on the line behind it."""
+    end = _json.end(text, 0)
+    if end < 0 or text[end:].partition("\n")[0].strip():
+        hint = "close the object with } on a line of its own"
+        return Front(problems=(*problems, _problem(where, 1, "the front matter is never closed", hint, "error")))
+    block = _json.read(text[:end])
+    problems += [_problem(where, 1 + n.line, n.message, n.hint, n.severity) for n in block.notes]
+    return Front(
+        values=block.values,
+        lines={key: 1 + line for key, line in block.lines.items()},
+        body=text[end:].partition("\n")[2],
+        body_line=text.count("\n", 0, end) + 2,
         has_front=True,
         problems=tuple(problems),
     )

@@ -1,0 +1,376 @@
+"""A Hugo site, read as Hugo reads it (https://gohugo.io/documentation/).
+
+Every page gets the address that Hugo 0.168 gives it.  What Hugo decides by the clock (a future or expired page) is
+handed on as `Post.not_before` and `Post.expires`; what it takes from a file's time stamp is not taken.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from msgspec import structs
+
+from feeds.model import Detection, Person, Post, Problem, Reading, Source, SourceOptions, Tree
+from feeds.reading import front as front_matter
+from feeds.reading.front import Front
+from feeds.sources import (
+    _document,
+    _hugo_blox,
+    _hugo_config,
+    _hugo_content,
+    _hugo_page,
+    _hugo_people,
+    _hugo_shortcodes,
+    _pages,
+    _people,
+    _walk,
+)
+from feeds.sources._hugo_config import Config
+from feeds.sources._hugo_content import Content, Entry
+from feeds.sources._hugo_embeds import Asked
+from feeds.sources._hugo_page import Page, Site
+from feeds.text import digest, iri_to_uri, is_web
+
+_MOST_LOOKED_AT = 200  # folders of content, to recognise a site
+
+
+# ------------------------------------------------------------------------------------------------------ detect
+
+
+def detect(folder: Path) -> Detection | None:
+    """How sure it is that a folder is a Hugo site."""
+    if not folder.is_dir():
+        return None
+    has_content = _walk.has_folder(folder, "content")
+    behind = " and content/" if has_content else ""
+    for name in _hugo_config.main_names():
+        if not _walk.inside(folder, name):
+            continue
+        if name.startswith("hugo."):
+            return Detection(confidence=0.95, reason=f"{name}{behind}")
+        if has_content or _has_base_url(folder, name):
+            return Detection(confidence=0.9, reason=f"{name}{behind or ' with baseURL'}")
+    settings = next((path for path, _ in _hugo_config.files(folder)), "")
+    if settings.startswith("config/_default/") and (has_content or _has_base_url(folder, settings)):
+        return Detection(confidence=0.9, reason=f"config/_default{behind}")
+    bundle = _bundle_in(folder) if has_content else ""
+    return Detection(confidence=0.6, reason=f"content/ with {bundle}") if bundle else None
+
+
+def _has_base_url(folder: Path, name: str) -> bool:
+    values = _hugo_config.load(folder, name, [])
+    return isinstance(values, dict) and "baseurl" in values
+
+
+def _bundle_in(folder: Path) -> str:
+    """The first _index.md or bundle (a/b/index.md) below content/."""
+    looked_at = ["content"]
+    for depth in range(3):
+        inner: list[str] = []
+        for place in looked_at:
+            for entry in _walk.entries(folder, place, []):
+                if not entry.is_dir and (entry.name == "_index.md" or (depth and entry.name == "index.md")):
+                    return entry.path.removeprefix("content/")
+                inner += [entry.path] if entry.is_dir and not entry.name.startswith(".") else []
+        looked_at = inner[:_MOST_LOOKED_AT]
+    return ""
+
+
+# ------------------------------------------------------------------------------------------------------ open
+
+
+def open_site(root: Path, options: SourceOptions) -> Tree:
+    """List the site's pages and read what they share.  Raises SourceError when the folder cannot be read."""
+    _walk.require(root, options)
+    problems: list[Problem] = []
+    config = _hugo_config.read(root, problems)
+    content = _hugo_content.find(root, config, problems)
+    problems += [_adapter(path) for path in content.adapters]
+    stated = iri_to_uri(options.url or config.text("baseurl")).rstrip("/")
+    url = stated if is_web(stated) else ""
+    if not url:
+        problems.append(_no_address(config))
+    people_files = _hugo_people.files(root, content)
+    posts = [p for p in content.pages if p not in people_files]
+    static = _static(config)
+    site = Site(
+        config=config,
+        url=url or root.resolve().as_uri(),
+        pages=content.pages,
+        cascades=_hugo_content.cascades(root, config, content),
+        sections=_hugo_content.section_names(root, content),
+        targets=_targets(content),
+        static=static,
+        attached=_attached(root, static),
+    )
+    default = config.languages[config.default]
+    shared = [*config.files, *(s.path for s in content.sections), *people_files]
+    return Tree(
+        root=root,
+        paths=_walk.wanted(posts, options),
+        stamps={p: digest("\n".join(e.files).encode()) for p, e in content.pages.items() if e.files},
+        fingerprint=_fingerprint(root, shared, site, options),
+        static=(*static, *(mount.folder for mount in config.mounts)),
+        site={
+            "title": _text(default.values.get("title")),
+            "url": url,
+            "description": _description(default.values),
+            "language": default.tag,
+            "timezone": options.timezone or (default.zone if default.values.get("timezone") else ""),
+        },
+        people=(*options.people, *_hugo_people.read(root, people_files, problems)),
+        problems=tuple(problems),
+        data=site,
+    )
+
+
+def _no_address(config: Config) -> Problem:
+    where = config.files[0] if config.files else "hugo.toml"
+    hint = "add baseURL to it, or set `site.url` in config.yaml"
+    return _pages.wrong(where, "the site's address is not known", hint)
+
+
+def _adapter(path: str) -> Problem:
+    hint = "its pages are not read: no code of a site is run"
+    return _pages.odd(path, "a content adapter makes pages by a program: left out", hint)
+
+
+def _text(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _description(values: dict[str, Any]) -> str:
+    params = values.get("params")
+    return _text(params.get("description") if isinstance(params, dict) else None) or _text(values.get("description"))
+
+
+def _static(config: Config) -> tuple[str, ...]:
+    stated = config.values.get("staticdir") or "static"
+    return tuple(str(s).strip("/") for s in (stated if isinstance(stated, list) else [stated]) if isinstance(s, str))
+
+
+def _attached(root: Path, folders: tuple[str, ...]) -> dict[str, str]:
+    """The files that the site serves as they are: name → path below the site, "" when there are several."""
+    found: dict[str, str] = {}
+    for folder in folders:
+        if _walk.has_folder(root, folder):
+            for entry in _walk.files(root, folder, []):
+                if posixpath.splitext(entry.name)[1].lower() in _pages.ATTACHED:
+                    found[entry.name] = "" if entry.name in found else entry.path.removeprefix(f"{folder}/")
+    return found
+
+
+def _targets(content: Content) -> dict[str, tuple[str, ...]]:
+    """What ref and relref may name, in lower case: a page's path, and its bare name."""
+    found: dict[str, list[str]] = {}
+    for path, entry in content.pages.items():
+        for name in {entry.logical.lower(), entry.name.lower()}:
+            found.setdefault(name, []).append(path)
+    return {name: tuple(paths) for name, paths in found.items()}
+
+
+def _fingerprint(root: Path, shared: list[str], site: Site, options: SourceOptions) -> str:
+    """Changes when the configuration, a section, a person, the place of a page or of an attached file does."""
+    parts = [f"{path}:{_digest(root, path)}" for path in sorted(shared)]
+    pages = sorted(site.pages)
+    return digest("\n".join(parts).encode() + msgspec.json.encode((pages, site.attached, options), order="sorted"))
+
+
+def _digest(root: Path, path: str) -> str:
+    try:
+        return digest((root / path).read_bytes())
+    except OSError as error:
+        return f"unreadable: {error.strerror}"
+
+
+# ------------------------------------------------------------------------------------------------------ read
+
+
+def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
+    """Read one page.  Never raises for what is in it."""
+    site: Site = tree.data
+    entry = site.pages[path]
+    if posixpath.splitext(path)[1].lower() in _hugo_content.UNREAD:
+        hint = "write it in Markdown, or exclude it"
+        return Reading(problems=(_pages.wrong(path, "written in a language that is not read: left out", hint),))
+    data, front = _parsed(tree.root, path)
+    problems = list(front.problems)
+    if any(p.severity == "error" for p in problems):
+        return Reading(problems=tuple(problems))
+    page = _hugo_page.describe(site, entry, front, tree.history.get(path), options)
+    if reason := _hugo_page.withheld(site, page, options):
+        return Reading(problems=tuple(problems), withheld=reason)
+    if "date" not in page.dates and not page.wrong and not _pages.dated(path) and _hugo_page.is_standing(page):
+        return Reading(problems=tuple(problems), withheld="a standing page, without a date")
+    post, depends = _post(tree, page, data, options, problems)
+    return Reading(post=post, problems=tuple(problems), depends=tuple(sorted(set(depends))))
+
+
+def _parsed(root: Path, path: str) -> tuple[bytes, Front]:
+    try:
+        data = (root / path).read_bytes()
+    except OSError as error:
+        problem = _pages.wrong(path, f"cannot be read: {error.strerror}", "check its permissions")
+        return b"", Front(problems=(problem,))
+    return data, front_matter.parse(data, path)
+
+
+def _post(
+    tree: Tree, page: Page, data: bytes, options: SourceOptions, problems: list[Problem]
+) -> tuple[Post | None, list[str]]:
+    site: Site = tree.data
+    place = _document.Place(
+        source=options.name,
+        path=page.entry.path,
+        url=iri_to_uri(site.url + page.path),
+        base=site.url,
+        zone=page.zone,
+        lang=page.language.tag,
+        people=tree.people,
+        history=tree.history.get(page.entry.path),
+        group=page.entry.logical.rpartition("/")[0].partition("/")[0],
+        separator="<!--more-->",
+        is_html=posixpath.splitext(page.entry.path)[1].lower() in _hugo_content.HTML,
+    )
+    published = _published(place, page, data, problems)
+    if published is None:
+        return None, []
+    place = _pages.placed(place, options, published)
+    place = structs.replace(place, find_file=_Files(tree, page, place.url, options).find)
+    text, depends = _body(tree, page, options, problems)
+    added, citation = _hugo_blox.cited(page, page.entry, tree.root, problems)
+    front = structs.replace(page.front, values={**added, **_hugo_blox.translated(page, tree.people)})
+    post, more = _document.post_of(
+        place,
+        front,
+        text,
+        published=published,
+        title=_hugo_page.title(page, text.body),
+        categories=_pages.words(page.low, "categories", "category"),
+        tags=_pages.words(page.low, "tags", "tag"),
+        not_before=None if site.config.values.get("buildfuture") is True else page.dates.get("publishdate", published),
+    )
+    problems += more
+    return _finished(post, page, tree, place, options), [*depends, *citation]
+
+
+def _published(place: _document.Place, page: Page, data: bytes, problems: list[Problem]) -> Any:
+    """Hugo's date of the page; where Hugo has none, that of the file's name or of its first commit."""
+    if "date" in page.dates:
+        return page.dates["date"]
+    for key, value in page.wrong:
+        where = _document.at(place, page.front, key)
+        problems.append(_pages.wrong(where, f"{value[:60]!r} is not a date", "write it as 2024-03-01"))
+        return None
+    return _pages.published(place, page.front, data, problems, keys=("created",))
+
+
+def _finished(post: Post, page: Page, tree: Tree, place: _document.Place, options: SourceOptions) -> Post:
+    """The post with what Hugo has its own rules for."""
+    site: Site = tree.data
+    expires = page.dates.get("expirydate")
+    named = _hugo_blox.image(page)
+    return structs.replace(
+        post,
+        modified=page.dates.get("lastmod") if _says_when_changed(page) else None,
+        expires=None if site.config.values.get("buildexpired") is True else expires,
+        redirects=tuple(_hugo_page.redirects(page, site.url)),
+        image=_Files(tree, page, place.url, options).image(named),
+        in_feeds=post.in_feeds and not _hugo_page.is_unlisted(page.low),
+    )
+
+
+def _says_when_changed(page: Page) -> bool:
+    return any(page.low.get(key) for key in ("lastmod", "modified"))
+
+
+class _Files:
+    """Where the files are served that a page names: beside it, or below static/."""
+
+    def __init__(self, tree: Tree, page: Page, url: str, options: SourceOptions) -> None:
+        self._tree, self._page, self._options = tree, page, options
+        self._beside = url.rpartition("/")[0] + "/"
+
+    def find(self, name: str) -> str:
+        site: Site = self._tree.data
+        bare = posixpath.basename(name)
+        if name.removeprefix("./") in self._page.entry.files:
+            return self._beside + quote(name.removeprefix("./"))
+        if name == bare and self._options.pdf_base:
+            return f"{_document.site_url(self._options.pdf_base, site.url).rstrip('/')}/{quote(bare)}"
+        served = name.lstrip("/")
+        if any(_walk.inside(self._tree.root, f"{folder}/{served}") for folder in site.static):
+            return f"{site.url}/{quote(served)}"
+        known = site.attached.get(bare, "") if name == bare else ""
+        return f"{site.url}/{quote(known)}" if known else ""
+
+    def image(self, name: str) -> str:
+        """Address of a picture; one that Hugo makes another file of (assets/) has none that is known."""
+        if is_web(name) or name.startswith("/"):
+            return _document.site_url(name, self._tree.data.url)
+        return self.find(name) if name else ""
+
+
+# ------------------------------------------------------------------------------------------------------ body
+
+
+def _body(tree: Tree, page: Page, options: SourceOptions, problems: list[Problem]) -> tuple[_document.Text, list[str]]:
+    """The body without shortcodes, and the pages that it refers to."""
+    depends: list[str] = []
+    params = page.language.values.get("params")
+
+    def link(reference: str) -> str:
+        url, used = _referred(tree, page.entry, reference, options)
+        depends.extend(used)
+        return url
+
+    def person(handle: str) -> str:
+        known: Person | None = _people.find(handle, tree.people) if handle else None
+        return known.name if known else ""
+
+    asked = Asked(values=page.low, site=params if isinstance(params, dict) else {}, link=link, person=person)
+    done = _hugo_shortcodes.resolve(page.front.body, page.front.body_line, asked)
+    for name, line in done.dropped:
+        message = f"the shortcode {name} was left out"
+        hint = "write its content in Markdown or HTML, if readers of the feed need it"
+        problems.append(_pages.odd(f"{page.entry.path}:{line}", message, hint))
+    return done.text, depends
+
+
+def _referred(tree: Tree, entry: Entry, reference: str, options: SourceOptions) -> tuple[str, list[str]]:
+    """The address of the page that ref or relref names, and the page's file."""
+    site: Site = tree.data
+    name, mark, fragment = reference.partition("#")
+    target = _target(site, entry, name) if name else entry
+    if target is None:
+        return "", []
+    _, front = _parsed(tree.root, target.path)
+    page = _hugo_page.describe(site, target, front, tree.history.get(target.path), options)
+    return iri_to_uri(site.url + page.path) + mark + fragment, [target.path] if target is not entry else []
+
+
+def _target(site: Site, entry: Entry, name: str) -> Entry | None:
+    """The page that a name stands for: from the page's own folder, from the top, or by its bare name."""
+    stem = name.lower().rstrip("/")
+    for ending in (".md", ".html", "/index", "/_index"):
+        stem = stem.removesuffix(ending)
+    near = posixpath.normpath(posixpath.join(posixpath.dirname(entry.logical.lower()), stem))
+    for wanted in (stem.lstrip("/"), near, posixpath.basename(stem)):
+        found = [site.pages[p] for p in site.targets.get(wanted, ())]
+        own = [e for e in found if e.lang == entry.lang] or found
+        if own:
+            return own[0]
+    return None
+
+
+SOURCE = Source(
+    name="hugo",
+    description="A Hugo site: content/, page bundles, languages, permalinks, Hugo Blox",
+    detect=detect,
+    open=open_site,
+    read=read,
+)
