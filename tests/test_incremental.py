@@ -103,9 +103,16 @@ class Edits:
         file.rename(file.with_name(f"2024-0{self.draw.randint(6, 8)}-02-{self.fresh()}.md"))
 
     def configure(self) -> None:
-        self.site.settings = "sources: [{path: site}]\n" + self.draw.choice(
-            [ALL, "exports: [atom, jsonld]\n", ALL + TWO]
-        )
+        sources = self.site.settings.splitlines()[0]
+        self.site.settings = f"{sources}\n" + self.draw.choice([ALL, "exports: [atom, jsonld]\n", ALL + TWO])
+
+    def record(self) -> None:
+        """A bibliography with records of some of the papers, and of others."""
+        slugs = [path.stem[11:] for path in sorted(self.site.posts.iterdir())]
+        chosen = [*self.draw.sample(slugs, self.draw.randint(0, len(slugs))), f"unposted{self.draw.randint(1, 3)}"]
+        entry = "@article{{{0},\ntitle={{On {0}}}, author={{Glow, Bo}}, year=2020, doi={{10.5555/{0}}}, pmid={1}\n}}\n"
+        text = "".join(entry.format(slug, self.draw.randint(1, 99)) for slug in dict.fromkeys(chosen))
+        (self.site.folder / "papers.bib").write_text(text)
 
     def forget(self) -> None:
         shutil.rmtree(self.site.folder / ".output.feeds")
@@ -119,17 +126,23 @@ class Edits:
             self.write, self.write, self.edit, self.edit, self.retag, self.rename, self.swap, self.copy, self.delete,
             self.break_one, self.mend_all, self.postpone, self.configure, self.forget, self.lose_output,
         ]  # fmt: skip
+        if "papers.bib" in self.site.settings:
+            kinds += [self.record] * 4
         done = self.draw.sample(kinds, self.draw.randint(1, 3))
         for kind in done:
             kind()
         return " ".join(kind.__name__ for kind in done)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_incremental_is_full(site: SmallSite, tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("bibliography", [False, True], ids=["posts", "posts and records"])
+@pytest.mark.parametrize("seed", range(4))
+def test_incremental_is_full(site: SmallSite, tmp_path: Path, seed: int, bibliography: bool) -> None:
     """After every edit the tree is that of a full build beside the same manifest; no id is given twice."""
-    site.build()
     edits = Edits(site, seed)
+    if bibliography:
+        site.settings = site.settings.replace("{path: site}", "{path: site}, {path: papers.bib, name: bib}")
+        edits.record()
+    site.build()
     now = NOW
     for step in range(40):
         now += timedelta(days=edits.draw.random() * 5)
