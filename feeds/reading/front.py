@@ -17,7 +17,7 @@ from frontmatter.default_handlers import YAMLHandler
 from msgspec import Struct, structs
 
 from feeds.model import Problem
-from feeds.reading import _json, _toml, _yaml
+from feeds.reading import _json_object, _toml, _yaml
 from feeds.text import first_illegal, replace_illegal
 
 MAX_BYTES = 2_000_000
@@ -87,7 +87,7 @@ _TOML = _Handler(_toml.read)
 
 def _split(text: str, where: str, problems: list[Problem]) -> Front:
     opening = _OPENING.match(text)
-    if not opening and _json.OPENING.match(text):
+    if not opening and _json_object.OPENING.match(text):
         return _split_json(text, where, problems)
     if not opening:
         return Front(body=text, problems=tuple(problems))
@@ -114,11 +114,11 @@ def _split(text: str, where: str, problems: list[Problem]) -> Front:
 
 def _split_json(text: str, where: str, problems: list[Problem]) -> Front:
     """A JSON object that begins the file; the body begins on the line behind it."""
-    end = _json.end(text, 0)
+    end = _json_object.end(text, 0)
     if end < 0 or text[end:].partition("\n")[0].strip():
         hint = "close the object with } on a line of its own"
         return Front(problems=(*problems, _problem(where, 1, "the front matter is never closed", hint, "error")))
-    block = _json.read(text[:end])
+    block = _json_object.read(text[:end])
     problems += [_problem(where, 1 + n.line, n.message, n.hint, n.severity) for n in block.notes]
     return Front(
         values=block.values,
