@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.reading import body
-from feeds.reading.python_markdown import adapt
+from feeds.reading.python_markdown import adapt, resolve_links
 
 
 def adapted(text: str) -> str:
@@ -123,8 +123,22 @@ def test_marks_inside_a_line(text: str, shown: str) -> None:
 
 
 def test_a_heading_needs_no_space() -> None:
-    """`##Methods` is a heading; `#1` and a hashtag may be text."""
-    assert html("##Methods\n\n#1 of many") == "<h2>Methods</h2>\n<p>#1 of many</p>"
+    """`##Methods` is a heading; `#1` and a hashtag may be text, and so may what no word follows."""
+    assert html("##Methods\n\n#1 of many\n\n##$ lamps") == "<h2>Methods</h2>\n<p>#1 of many</p>\n<p>##$ lamps</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ('[a](b.md) ![c](d e.png "t") [x](https://y.example)', '[a](B.MD) ![c](D-E.PNG "t") [x](https://y.example)'),
+        ("[a](<b c.md>) [![i](j.png)](k.md)", "[a](B-C.MD) [![i](J.PNG)](K.MD)"),
+        ("[a][r]\n\n[r]: b.md 'title'\n[^1]: c.md", "[a][r]\n\n[r]: B.MD 'title'\n[^1]: c.md"),
+        ("`[a](b.md)`\n\n```\n[a](b.md)\n```", "`[a](b.md)`\n\n```\n[a](b.md)\n```"),
+    ],
+)
+def test_links_lead_where_the_site_says(text: str, want: str) -> None:
+    """Targets of links, images and definitions are replaced where the site knows better; code is not looked at."""
+    assert resolve_links(text, lambda t: "" if "://" in t else t.upper().replace(" ", "-")) == want
 
 
 def test_code_stays_as_it_is() -> None:

@@ -26,7 +26,7 @@ _SNIPPET = re.compile(r"[ \t>]*-{1,9}8<-{1,9}[ \t]+[\"'](.*)[\"'][ \t]*")
 _SNIPPETS = re.compile(r"[ \t]*-{1,9}8<-{1,9}[ \t]*")
 _ABBREVIATION = re.compile(r" {0,3}\*\[[^\]]+\]:.*")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]+\S")
-_TIGHT_HEADING = re.compile(r"( {0,3}#{2,6})(?=[^#\s])")
+_TIGHT_HEADING = re.compile(r"( {0,3}#{2,6})(?=[^\W\d_])")
 _ABSTRACTS = frozenset({"abstract", "summary", "tldr"})  # one type of Material's under its three names
 _UNTITLED = frozenset({"html", "definition", "caption", "figure-caption", "table-caption"})
 
