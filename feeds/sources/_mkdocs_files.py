@@ -109,11 +109,18 @@ def _order(path: str) -> tuple[bool, str]:
 
 def _without_overviews(documents: list[str], config: Config) -> list[str]:
     """The documents without those that stand for a folder with other documents in it, or for the site."""
-    folders = [f"{posixpath.dirname(p)}/" for p in documents if stem_of(p) != "index"]
-    inner = [f"{posixpath.dirname(posixpath.dirname(p))}/" for p in documents if stem_of(p) == "index"]
-    full = {*folders, *inner, "/"}
-    overviews = {p for p in documents if stem_of(p) == "index" and f"{posixpath.dirname(p)}/" in full}
+    full = {""}
+    for path in documents:
+        folder = posixpath.dirname(path)
+        full.update(_above(posixpath.dirname(folder) if stem_of(path) == "index" else folder))
+    overviews = {p for p in documents if stem_of(p) == "index" and posixpath.dirname(p) in full}
     return [p for p in documents if p not in overviews or blog_of(p, config)]
+
+
+def _above(folder: str) -> list[str]:
+    """A folder, and every folder that it is in."""
+    parts = folder.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def _served(path: str, config: Config) -> str:
