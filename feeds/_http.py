@@ -157,9 +157,11 @@ def _unzipped(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
 def is_public(address: str) -> bool:
     """Is it an address of the public network, and none that stands for a private one?"""
     ip = ipaddress.ip_address(address)
-    inner = _inside(ip) if isinstance(ip, ipaddress.IPv6Address) else None
-    if inner is not None:
-        return is_public(str(inner))
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.is_site_local:
+            return False
+        if inner := _inside(ip):
+            return is_public(str(inner))
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 

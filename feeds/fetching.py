@@ -97,7 +97,10 @@ def _fetched(folder: Path, state: _State) -> Fetched:
 
 def shown(url: str) -> str:
     """An address as problems may name it: without user name, password, and what stands behind the question mark."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an address that is none"
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" + ("?…" if parts.query else "")
 
 

@@ -18,7 +18,7 @@ ROWS = [
     ["text", "yaml_lines"],
     ["reading"],
     ["sources", "scholarly", "exporters"],
-    ["registry", "settings"],
+    ["registry", "settings", "_http", "_copies"],
     ["config", "recognition"],
     ["identity", "selection", "workers"],
     ["merging"],
