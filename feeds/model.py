@@ -236,7 +236,7 @@ class Dates(Struct, frozen=True):
     """When a file came to be and when it was last changed, by the history of its repository."""
 
     created: datetime
-    modified: datetime
+    modified: datetime | None = None  # None: it has changes that are not committed
 
 
 class Tree(Struct, frozen=True, kw_only=True):
