@@ -449,7 +449,9 @@ def test_collection_pages_need_a_date(tmp_path: Path) -> None:
     """A collection's page without a date is no post: Jekyll would date it by the hour of the build."""
     config = CONFIG + "collections:\n  papers:\n    output: true\n"
     files = {"_config.yml": config, "_papers/a.md": post("title: T"), "_papers/b.txt": "x"}
-    reading = read(tmp_path, files, "_papers/a.md")
+    alone = read(tmp_path, files, "_papers/a.md")
+    assert (alone.withheld, alone.problems) == ("no page of the collection papers has a date: no posts", ())
+    reading = read(tmp_path, {**files, "_papers/c.md": post("title: C", "date: 2020-01-01")}, "_papers/a.md")
     assert reading.withheld == "no date"
     assert [p.severity for p in reading.problems] == ["warning"]
 

@@ -20,6 +20,9 @@ DATED = re.compile(r"(\d{2,4}-\d{1,2}-\d{1,2})-(.*)(\.[^.]+)", re.DOTALL)
 HTML = frozenset({".html", ".htm", ".xhtml"})
 _OTHER_PROSE = frozenset({".txt", ".textile", ".adoc", ".asciidoc", ".org", ".rst", ".haml", ".slim"})
 _ATTACHED = frozenset(".pdf .ppt .pptx .odp .key .zip .doc .docx .xls .xlsx .csv .tsv .gz .tgz .epub .ps".split())
+CITED = frozenset({"_data/citations.yaml", "_data/citations.yml"})  # whose records are items of their own
+_DATE_KEY = re.compile(rb"^date[ \t]{0,9}:[ \t]{0,9}[^\s#]", re.MULTILINE)
+_HEAD = 4_000  # bytes that hold the keys of front matter
 _LARGE = 5_000_000  # bytes; a larger file counts by its size alone
 
 
@@ -29,6 +32,7 @@ class Found(Struct, frozen=True):
     posts: list[str]
     files: dict[str, str]  # name of a file that posts may come with → its path; "" when there are several
     problems: list[Problem]
+    pages: list[str]  # what is no document of a collection, in Markdown or HTML
 
 
 class Kind(Struct, frozen=True):
@@ -59,7 +63,7 @@ def extensions(config: Config) -> frozenset[str]:
 
 def discover(root: Path, config: Config, options: SourceOptions) -> Found:
     """All posts, in the order of their paths, and the files that go with posts."""
-    found = Found([], {}, [])
+    found = Found([], {}, [], [])
     ignore = _walk.EntryFilter(tuple(config.list("include")), (*config.list("exclude"), *ALWAYS_EXCLUDED))
     readable = extensions(config) | HTML
     drafts = options.drafts or config.values.get("show_drafts") is True
@@ -87,10 +91,13 @@ def _folders(root: Path, config: Config, ignore: _walk.EntryFilter, found: Found
         for entry in _walk.entries(root, folder, found.problems):
             if entry.path == built or ignore.rejects(folder, entry.name, entry.is_dir):
                 continue
+            ending = posixpath.splitext(entry.name)[1].lower()
             if entry.is_dir:
                 inner.append(entry.path)
-            elif posixpath.splitext(entry.name)[1].lower() in _ATTACHED:
+            elif ending in _ATTACHED:
                 found.files[entry.name] = "" if entry.name in found.files else entry.path
+            elif ending in HTML or ending in extensions(config):
+                found.pages.append(entry.path)
         waiting += reversed(inner)
 
 
@@ -108,6 +115,26 @@ def _take(
             found.posts.append(entry.path)
         elif ending in _OTHER_PROSE and dated:
             found.problems.append(_unread(entry.path, ending))
+
+
+def undated(root: Path, config: Config, posts: list[str]) -> frozenset[str]:
+    """The collections none of whose documents has a date: people, projects, what is no post."""
+    labels = {path: kind_of(path, config).label for path in posts}
+    dated: set[str] = {"posts"}
+    for path, label in labels.items():
+        if label not in dated and _is_dated(root / path):
+            dated.add(label)
+    return frozenset(labels.values()) - dated
+
+
+def _is_dated(path: Path) -> bool:
+    if DATED.fullmatch(path.name):
+        return True
+    try:
+        with path.open("rb") as file:
+            return _DATE_KEY.search(file.read(_HEAD)) is not None
+    except OSError:
+        return False
 
 
 def _unread(path: str, ending: str) -> Problem:
@@ -130,10 +157,11 @@ def data_files(root: Path, config: Config) -> list[str]:
 _DATA = frozenset({".yml", ".yaml", ".json", ".csv", ".tsv"})
 
 
-def fingerprint(root: Path, config: Config, found: Found, options: SourceOptions) -> str:
-    """Changes when the configuration, the data, an include, an attached file or an option does."""
+def fingerprint(root: Path, config: Config, found: Found, options: SourceOptions, more: tuple[str, ...] = ()) -> str:
+    """Changes when the configuration, the data, an include, an attached file or an option does; so do `more` files."""
     shared = [config.file] if config.file else []
     shared += data_files(root, config)
+    shared += more
     folder = config.text("includes_dir").strip("/") or "_includes"
     if _walk.has_folder(root, folder):
         shared += [e.path for e in _walk.files(root, folder, [])]

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, structs
 
-from feeds.model import Problem
+from feeds.model import Dates, Problem
 from feeds.reading.front import Front
 from feeds.sources import _dates, _document, _jekyll_config, _jekyll_files, _urls
 from feeds.sources._jekyll_config import Config
+from feeds.sources._records import Piece
+from feeds.text import fixed
+
+# What of an address Jekyll would take from the clock, in a document without a date.
+_DATE_IN = re.compile(r":(?:i_|short_|long_|y_|i_)?(?:year|month|day)|:(?:hour|minute|second|week|w_day|w_year)")
 
 
 class Site(Struct, frozen=True):
@@ -21,6 +27,15 @@ class Site(Struct, frozen=True):
     url: str  # with the base path, without a final slash
     lang: str
     files: dict[str, str]  # file name → path below the root
+    undated: frozenset[str] = frozenset()  # collections none of whose documents has a date
+    records: dict[str, Cited] = {}  # path → record of a bibliography
+
+
+class Cited(Struct, frozen=True):
+    """A record of a bibliography before it is understood, and where the site shows it."""
+
+    piece: Piece
+    url: str = ""  # of its page, or its place on the page that lists it; "" when there is none
 
 
 class Page(Struct, frozen=True):
@@ -45,8 +60,20 @@ class Skip(Exception):
         self.problem = problem
 
 
-def describe(config: Config, path: str, data: bytes, front: Front, *, drafts: bool) -> Page:
-    """What Jekyll knows of a document from its path and front matter; raises Skip when it is no post."""
+def describe(
+    config: Config,
+    path: str,
+    data: bytes,
+    front: Front,
+    *,
+    drafts: bool,
+    undated: frozenset[str] = frozenset(),
+    history: Dates | None = None,
+) -> Page:
+    """What Jekyll knows of a document from its path and front matter; raises Skip when it is no post.
+
+    Where others of its collection have dates, one without gets the day it was first committed.
+    """
     kind = _jekyll_files.kind_of(path, config)
     if kind.label != "posts" and not front.has_front:
         raise Skip("no front matter: Jekyll copies the file")
@@ -56,7 +83,10 @@ def describe(config: Config, path: str, data: bytes, front: Front, *, drafts: bo
     name = posixpath.basename(path)
     dated = _jekyll_files.DATED.fullmatch(name)
     slug = (dated[2] if dated else _urls.split_ext(name)[0]).rstrip(".")
-    date = _date(config, path, data, front, values, dated[1] if dated else "")
+    if kind.label in undated and values.get("date") in (None, ""):
+        raise Skip(f"no page of the collection {kind.label} has a date: no posts")
+    first = history if kind.label != "posts" and not _DATE_IN.search(_template(config, kind, values)) else None
+    date = _date(config, path, data, front, values, dated[1] if dated else "", first)
     merged = structs.replace(front, values=values)
     categories = _categories(kind.categories, defaults, front.values, values)
     url = _url(config, kind, values, slug, date, categories, path)
@@ -73,8 +103,16 @@ def _check_published(config: Config, kind: _jekyll_files.Kind, values: dict[str,
         raise Skip("draft")
 
 
-def _date(config: Config, path: str, data: bytes, front: Front, values: dict[str, Any], in_name: str) -> datetime:
-    """When the document was published: its front matter, else its file name."""
+def _date(
+    config: Config,
+    path: str,
+    data: bytes,
+    front: Front,
+    values: dict[str, Any],
+    in_name: str,
+    history: Dates | None,
+) -> datetime:
+    """When the document was published: its front matter, else its file name, else its first commit."""
     stated = values.get("date")
     line = front.lines.get("date", 0)
     where = f"{path}:{line}" if line else path
@@ -86,6 +124,8 @@ def _date(config: Config, path: str, data: bytes, front: Front, values: dict[str
     except (ValueError, OverflowError):
         message = f"{str(stated or in_name)[:60]!r} is not a date"
         raise Skip(problem=wrong(where, message, "write it as 2024-03-01 or 2024-03-01 12:00:00 +0100")) from None
+    if history:
+        return fixed(history.created)
     hint = "add `date: 2024-03-01` to its front matter, or exclude it"
     message = "no date in the front matter or the file name: left out"
     raise Skip("no date", Problem(stage="read", where=where, message=message, hint=hint, severity="warning"))
@@ -139,10 +179,16 @@ def _url(
         output_ext=ending or (posixpath.splitext(path)[1] if is_html(path, config) else ".html"),
     )
     try:
-        return _urls.url_path(config.template(kind.label) if own is None else own, document)
+        return _urls.url_path(_template(config, kind, values), document)
     except ValueError as error:
         hint = "see https://jekyllrb.com/docs/permalinks/ for those it knows"
         raise Skip(problem=wrong(path, str(error), hint)) from None
+
+
+def _template(config: Config, kind: _jekyll_files.Kind, values: dict[str, Any]) -> str:
+    """The permalink of a document: its own, else that of its collection."""
+    own = values.get("permalink")
+    return own if isinstance(own, str) else config.template(kind.label)
 
 
 def is_html(path: str, config: Config) -> bool:

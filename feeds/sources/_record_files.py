@@ -7,7 +7,7 @@ read again only when its own text changes.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -177,6 +177,7 @@ def read(format: Format, tree: Tree, path: str, options: SourceOptions) -> Readi
     data: Bibliography = tree.data
     base = data.url or tree.root.resolve().as_uri()
     file = tree.parts[path]
+    looked: list[str] = []
     record, problems = format.understand(data.pieces[path], file)
     if record is None:
         return Reading(problems=tuple(problems))
@@ -187,11 +188,12 @@ def read(format: Format, tree: Tree, path: str, options: SourceOptions) -> Readi
         base=base,
         url="",
         zone=options.timezone or "UTC",
-        find_file=files_of(tree.root, file, options, data.url, data.files),
+        find_file=files_of(tree.root, file, options, data, looked),
         by_pattern=by_pattern(path, options),
     )
     found = _records.reading(record, place)
-    return msgspec.structs.replace(found, problems=(*problems, *found.problems))
+    depends = tuple(sorted(set(looked)))
+    return msgspec.structs.replace(found, problems=(*problems, *found.problems), depends=depends)
 
 
 def by_pattern(path: str, options: SourceOptions) -> Callable[[datetime], str]:
@@ -206,17 +208,24 @@ def by_pattern(path: str, options: SourceOptions) -> Callable[[datetime], str]:
     return fill
 
 
-def files_of(root: Path, file: str, options: SourceOptions, url: str, files: Mapping[str, str]) -> Callable[[str], str]:
-    """Where a file that a record names is served: below `pdf_base`, beside the records, or where the only one lies."""
+def files_of(
+    root: Path, file: str, options: SourceOptions, data: Bibliography, looked: list[str]
+) -> Callable[[str], str]:
+    """Where a file that a record names is served: below `pdf_base`, beside the records, or where the only one lies.
+
+    The places where it was looked for go to `looked`.
+    """
 
     def find(name: str) -> str:
         bare = posixpath.basename(name)
-        if not url or not bare:
+        if not data.url or not bare:
             return ""
         if options.pdf_base and name == bare:
-            return f"{_document.site_url(options.pdf_base, url).rstrip('/')}/{quote(bare)}"
+            return f"{_document.site_url(options.pdf_base, data.url).rstrip('/')}/{quote(bare)}"
         beside = posixpath.normpath(posixpath.join(posixpath.dirname(file), name.lstrip("/")))
-        known = beside if _walk.inside(root, beside) else files.get(bare, "") if name == bare else ""
-        return f"{url}/{quote(known)}" if known else ""
+        if ".." not in beside:
+            looked.append(beside)
+        known = beside if _walk.inside(root, beside) else data.files.get(bare, "") if name == bare else ""
+        return f"{data.url}/{quote(known)}" if known else ""
 
     return find

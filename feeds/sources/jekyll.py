@@ -15,7 +15,18 @@ from msgspec import structs
 
 from feeds.model import Detection, Person, Problem, Reading, Source, SourceOptions, Tree
 from feeds.reading import front as front_matter
-from feeds.sources import _document, _jekyll_config, _jekyll_files, _people, _urls, _walk
+from feeds.sources import (
+    _document,
+    _jekyll_config,
+    _jekyll_files,
+    _jekyll_people,
+    _jekyll_records,
+    _pages,
+    _people,
+    _record_files,
+    _urls,
+    _walk,
+)
 from feeds.sources._jekyll_config import Config
 from feeds.sources._jekyll_liquid import resolve_liquid
 from feeds.sources._jekyll_page import Page, Site, Skip, describe, is_html, wrong
@@ -37,6 +48,8 @@ def detect(folder: Path) -> Detection | None:
         return Detection(confidence=0.7, reason="_config.yml")
     if has_posts:
         return Detection(confidence=0.8, reason="_posts")
+    if _walk.has_folder(folder, "_bibliography"):
+        return Detection(confidence=0.6, reason="_bibliography")
     below = next((e.path for e in _folders_in(folder) if (folder / e.path / "_posts").is_dir()), "")
     return Detection(confidence=0.5, reason=f"{below}/_posts") if below else None
 
@@ -55,11 +68,16 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
     if options.timezone:
         config = structs.replace(config, zone=options.timezone)
     found = _jekyll_files.discover(root, config, options)
-    problems = [*faults, *found.problems]
+    problems = list(faults)
     url = options.url.rstrip("/") or _address(config)
     if not is_web(url):
         problems.append(_no_address(config))
         url = ""
+    base = url or root.resolve().as_uri()
+    cited = _jekyll_records.find(root, config, found, options, url)
+    problems += found.problems
+    undated = _jekyll_files.undated(root, config, found.posts)
+    members = _jekyll_people.files(root, config)
     language = _document.language(config.text("lang") or config.text("locale") or config.text("language"))
     stated = {
         "title": config.text("title") or config.text("name"),
@@ -70,12 +88,18 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
     }
     return Tree(
         root=root,
-        paths=tuple(found.posts),
-        fingerprint=_jekyll_files.fingerprint(root, config, found, options),
+        paths=tuple(sorted((*found.posts, *cited))),
+        parts={path: _record_files.file_of(path) for path in cited},
+        stamps={path: f"{_record_files.stamp(c.piece)} {c.url}" for path, c in cited.items()},
+        fingerprint=_jekyll_files.fingerprint(root, config, found, options, (*members, *sorted(undated))),
         site=stated,
-        people=(*options.people, *_people_of_site(root, config, problems)),
+        people=(
+            *options.people,
+            *_people_of_site(root, config, problems),
+            *_jekyll_people.read(root, config, members, url),
+        ),
         problems=tuple(problems),
-        data=Site(config, url or root.resolve().as_uri(), language, found.files),
+        data=Site(config, base, language, found.files, undated, cited),
     )
 
 
@@ -103,6 +127,8 @@ def _people_of_site(root: Path, config: Config, problems: list[Problem]) -> tupl
 def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     """Read one post.  Never raises for what is in it: a problem is reported and the others go on."""
     site: Site = tree.data
+    if path in site.records:
+        return _jekyll_records.read(tree, path, options)
     try:
         data = (tree.root / path).read_bytes()
     except OSError as error:
@@ -111,7 +137,15 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     if any(p.severity == "error" for p in front.problems):
         return Reading(problems=front.problems)
     try:
-        page = describe(site.config, path, data, front, drafts=options.drafts)
+        page = describe(
+            site.config,
+            path,
+            data,
+            front,
+            drafts=options.drafts,
+            undated=site.undated,
+            history=tree.history.get(path),
+        )
     except Skip as skip:
         more = (skip.problem,) if skip.problem else ()
         return Reading(problems=(*front.problems, *more), withheld=skip.withheld)
@@ -136,6 +170,7 @@ def _post(tree: Tree, options: SourceOptions, page: Page, data: bytes) -> Readin
         find_file=_files_of(site, options),
         naive_is_local=lambda line: _document.is_quoted(data, line),
     )
+    place = _pages.placed(place, options, page.date)
     title = page.front.values.get("title")
     post, problems = _document.post_of(
         place,

@@ -1,0 +1,66 @@
+"""The people of a Jekyll theme that gives each a page: collections such as _members, _people, _team, _authors."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+
+from msgspec import structs
+
+from feeds.model import Person
+from feeds.reading import front as front_matter
+from feeds.sources import _document, _jekyll_files, _people, _urls, _walk
+from feeds.sources._jekyll_config import Config
+from feeds.sources._jekyll_page import Skip, describe
+
+_COLLECTIONS = ("members", "people", "team", "authors", "staff", "group")
+_MOST = 2_000
+
+
+def files(root: Path, config: Config) -> tuple[str, ...]:
+    """The documents of the collections that hold people, whether they become pages or not."""
+    declared = config.values.get("collections")
+    labels = [label for label in _COLLECTIONS if isinstance(declared, dict | list) and label in declared]
+    folders = [f"{config.folder}_{label}" for label in labels]
+    endings = _jekyll_files.extensions(config) | _jekyll_files.HTML
+    found = (e for f in folders if _walk.has_folder(root, f) for e in _walk.files(root, f, []))
+    return tuple(e.path for e in found if posixpath.splitext(e.name)[1].lower() in endings)[:_MOST]
+
+
+def read(root: Path, config: Config, paths: tuple[str, ...], url: str) -> tuple[Person, ...]:
+    """The person on each of these pages; her own address is that of her page when she names none."""
+    found = (_person(root, config, path, url) for path in paths)
+    return tuple(person for person in found if person)
+
+
+def _person(root: Path, config: Config, path: str, url: str) -> Person | None:
+    try:
+        data = (root / path).read_bytes()
+    except OSError:
+        return None
+    front = front_matter.parse(data, path)
+    values = front.values
+    if any(p.severity == "error" for p in front.problems) or not front.has_front or values.get("published") is False:
+        return None
+    links = values.get("links")
+    details = {**(links if isinstance(links, dict) else {}), **values}
+    if isinstance(details.get("home-page"), str):
+        details.setdefault("homepage", details["home-page"])
+    details.pop("url", None)
+    person = _people.person_of(details, handle=_urls.split_ext(posixpath.basename(path))[0])
+    if person is None or person.url or not url:
+        return person
+    return structs.replace(person, url=_page(config, path, data, front, url))
+
+
+def _page(config: Config, path: str, data: bytes, front: front_matter.Front, url: str) -> str:
+    """The address of a document of a collection that becomes pages; "" of another."""
+    label = path.removeprefix(config.folder).partition("/")[0].removeprefix("_")
+    if label not in config.collections:
+        return ""
+    try:
+        # Her page has no date, and its address does not need one.
+        dated = structs.replace(front, values={"date": "2000-01-01", **front.values})
+        return _document.site_url(url + describe(config, path, data, dated, drafts=False).url, url)
+    except Skip:
+        return ""
