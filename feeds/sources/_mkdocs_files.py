@@ -25,7 +25,7 @@ class Found(Struct, frozen=True, kw_only=True):
     drafts: frozenset[str]  # by draft_docs
     served: dict[str, str]  # file → its address below the site's; that of a blog post is not known yet: ""
     defaults: tuple[str, ...]  # files with the front matter of a folder
-    attached: dict[str, str]  # name of a PDF and the like → its address below the site's, "" when there are several
+    attached: dict[str, str]  # PDFs and the like: file → its address below the site's
 
 
 def address(path: str, config: Config) -> str:
@@ -135,9 +135,4 @@ def _served(path: str, config: Config) -> str:
 
 
 def _attached(served: dict[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for path, url in served.items():
-        name = posixpath.basename(path)
-        if posixpath.splitext(name)[1].lower() in _pages.ATTACHED:
-            found[name] = "" if name in found else url
-    return found
+    return {path: url for path, url in served.items() if posixpath.splitext(path)[1].lower() in _pages.ATTACHED}

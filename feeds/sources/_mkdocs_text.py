@@ -114,8 +114,9 @@ def files_of(site: Site, source: str, options: SourceOptions) -> Callable[[str],
         if options.pdf_base and name == bare:
             return _document.site_url(f"{options.pdf_base.rstrip('/')}/{bare}", site.base)
         beside = posixpath.normpath(posixpath.join(posixpath.dirname(source), name.lstrip("/")))
-        known = next((site.served[p] for p in (beside, name.removeprefix("./").lstrip("/")) if site.served.get(p)), "")
-        known = known or (site.attached.get(bare, "") if name == bare else "")
-        return f"{site.base}/{known}" if known else ""
+        exact = [path for path in (beside, posixpath.normpath(name).lstrip("/")) if path in site.attached]
+        alike = [path for path in site.attached if posixpath.basename(path) == bare] if name == bare else []
+        found = exact or (alike if len(alike) == 1 else [])
+        return f"{site.base}/{site.attached[found[0]]}" if found else ""
 
     return find
