@@ -110,6 +110,32 @@ SITES: dict[str, dict[str, str]] = {
         "_people/ada.md": post("title: Ada", "date: 2020-05-05"),
         "_Talks2020/one.md": post("title: Talk", "date: 2020-05-05"),
     },
+    "academic": {  # as the academic themes have it: included page folders, collections of their own, defaults for each
+        "_config.toml": 'url = "https://never.example"\n',  # the YAML file goes before it
+        "_config.yml": (
+            "url: https://lab.example.org\nbaseurl: /lab/\npermalink: /blog/:year/:title/\ninclude: [_pages]\n"
+            "collections:\n  news:\n    defaults:\n      layout: post\n    output: true\n"
+            "  publications:\n    output: true\n    permalink: /:collection/:path/\n"
+            "  talks:\n    output: true\n    permalink: /talks/:year/:name\n  members: {}\n"
+            "  teaching:\n    output: false\n"
+            "defaults:\n  - scope: {path: '', type: publications}\n    values: {category: papers}\n"
+            "  - scope: {path: _talks/old}\n    values: {permalink: '/archive/:slug:output_ext'}\n"
+            "scholar:\n  bibliography: papers.bib\n"
+        ),
+        "_news/announcement_1.md": post("layout: post", "date: 2023-10-02 12:00:00-0400", "inline: true"),
+        "_news/announcement_2.md": post("title: Long", "date: 2023-10-03", "inline: false", "related_posts: false"),
+        "_publications/2021-03-04-bright.md": post(
+            "title: Bright", "date: 2021-03-04", "permalink: /publication/bright"
+        ),
+        "_publications/2022-dim.md": post("title: Dim", "date: 2022-03-04", "venue: Wax"),
+        "_talks/2022-02-01-days.md": post("title: Days", "date: 2022-02-01", "type: Talk"),
+        "_talks/old/2001-02-01-night.md": post("title: Night", "date: 2001-02-01"),
+        "_members/ada.md": post("name: Ada Wick", "date: 2020-01-01"),
+        "_teaching/2020-lamps.md": post("title: Never", "date: 2020-01-01"),
+        "_pages/publications.md": post("title: Never", "date: 2020-01-01", "permalink: /publications/"),
+        "_pages/_posts/2020-05-05-inside.md": post("title: Below an included folder"),
+        "_posts/2022-01-02-first.md": post("title: First"),
+    },
     "ordinal": {
         "_config.yml": "permalink: ordinal\ncollections:\n  papers:\n    output: true\n",
         "_posts/2020-12-31-leap.md": post("title: Leap", "category: a"),

@@ -282,6 +282,14 @@ JEKYLL_SAYS = [
     ("excludes", "_posts/2020-01-04-unpublished.md", "/2020/01/04/unpublished.html", "2020-01-04T00:00:00+00:00"),
     ("excludes", "_posts/secret/2020-01-03-kept.md", "/2020/01/03/kept.html", "2020-01-03T00:00:00+00:00"),
     ("excludes", "subject/_posts/2020-01-01-kept.md", "/subject/2020/01/01/kept.html", "2020-01-01T00:00:00+00:00"),
+    ("academic", "_news/announcement_1.md", "/news/announcement_1/", "2023-10-02T16:00:00+00:00"),
+    ("academic", "_news/announcement_2.md", "/news/announcement_2/", "2023-10-03T00:00:00+00:00"),
+    ("academic", "_pages/_posts/2020-05-05-inside.md", "/blog/2020/inside/", "2020-05-05T00:00:00+00:00"),
+    ("academic", "_posts/2022-01-02-first.md", "/blog/2022/first/", "2022-01-02T00:00:00+00:00"),
+    ("academic", "_publications/2021-03-04-bright.md", "/publication/bright", "2021-03-04T00:00:00+00:00"),
+    ("academic", "_publications/2022-dim.md", "/publications/2022-dim/", "2022-03-04T00:00:00+00:00"),
+    ("academic", "_talks/2022-02-01-days.md", "/talks/2022/2022-02-01-days", "2022-02-01T00:00:00+00:00"),
+    ("academic", "_talks/old/2001-02-01-night.md", "/archive/night.html", "2001-02-01T00:00:00+00:00"),
 ]
 
 

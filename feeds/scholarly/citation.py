@@ -102,6 +102,7 @@ def _front_journal(post: Post) -> Iterator[Fact]:
     raw, key, line = _front.get(post, "venue")
     if isinstance(raw, str) and plain(raw):
         name = plain(raw)
+        yield Fact(field="event", value=name, origin="front matter", rule=f"front/{key}", line=line, confidence=0.4)
         if server := preprint_server(name):
             yield _front_fact("preprint_server", server, key, line)
         elif any(c.isdigit() for c in name):

@@ -14,7 +14,7 @@ from feeds.model import Problem
 from feeds.sources import _urls, _yaml
 from feeds.sources._dates import is_zone
 
-FILES = ("_config.yml", "_config.yaml")
+FILES = ("_config.yml", "_config.yaml", "_config.toml")  # the first that is there
 DEFAULTS: dict[str, Any] = {
     "collections": {},
     "collections_dir": "",
@@ -95,7 +95,7 @@ def read(root: Path) -> tuple[Config, tuple[Problem, ...]]:
         return Config(values=dict(DEFAULTS), zone="UTC", file=""), ()
     data = (root / file).read_bytes()
     try:
-        values = _yaml.load(data) or {}
+        values = (_toml(data) if file.endswith(".toml") else _yaml.load(data)) or {}
     except _yaml.BadYaml as error:
         where = f"{file}:{error.line}" if error.line else file
         hint = "mend the file; until then Jekyll's defaults are taken"
@@ -108,9 +108,18 @@ def read(root: Path) -> tuple[Config, tuple[Problem, ...]]:
     return Config(values=merged, zone=zone, file=file), problems
 
 
+def _toml(data: bytes) -> Any:
+    import tomllib
+
+    try:
+        return _yaml.jsonable(tomllib.loads(data.decode("utf-8-sig")))
+    except (ValueError, RecursionError) as error:
+        raise _yaml.BadYaml(str(error).splitlines()[0]) from error
+
+
 def line_of(text: str, key: str) -> int:
     """The line of a top-level key, from 1; 0 when it is not there."""
-    found = re.search(rf"^{re.escape(key)}[ \t]*:", text, re.MULTILINE)
+    found = re.search(rf"^{re.escape(key)}[ \t]*[:=]", text, re.MULTILINE)
     return text.count("\n", 0, found.start()) + 1 if found else 0
 
 

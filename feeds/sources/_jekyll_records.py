@@ -197,7 +197,7 @@ def _split(data: bytes, where: str) -> tuple[list[Piece], list[Problem]]:
     members = [m for m in (stated if isinstance(stated, list) else []) if isinstance(m, dict)]
     starts = [n for n, line in enumerate(data.split(b"\n"), 1) if line.startswith(b"- ")]
     lines = starts if len(starts) == len(members) else [1] * len(members)
-    keys = [str(m.get("id") or m.get("link") or m.get("title") or "") for m in members]
+    keys = [str(m.get("id") or m.get("title") or m.get("link") or "") for m in members]
     texts = [json.dumps(m, ensure_ascii=False, sort_keys=True) for m in members]
     return [Piece(k, n, t) for k, n, t in zip(keys, lines, texts, strict=True)], []
 
