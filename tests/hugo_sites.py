@@ -168,9 +168,7 @@ SITES: dict[str, dict[str, str]] = {
                 "bundle X/index.md": page("title: A Bundle", DAY),
                 "Sub One/_index.md": page("title: First below"),
                 "Sub One/two/_index.md": page("title: Second below"),
-                "Sub One/two/deep.md": page("title: Deep down", DAY),
                 "Sub One/two/three/deeper.md": page("title: Deeper", DAY),
-                "2020-01-02-dated.en.md": page("title: Dated", DAY),
             }.items()
         },
         "content/colon/a.md": page("title: A", DAY),

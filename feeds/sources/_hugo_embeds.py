@@ -12,16 +12,19 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from feeds.text import is_web
+from feeds.reading import body as markdown
+from feeds.text import is_web, squeeze
 
 
 class Asked(Struct, frozen=True, kw_only=True):
     """What shortcodes may ask of the page they stand on."""
 
+    base: str  # address of the site, without a final slash
     values: Mapping[str, Any]  # front matter, keys in lower case
     site: Mapping[str, Any]  # params of the site
-    link: Callable[[str], str]  # what a reference names → the page's address, "" when there is no such page
+    link: Callable[[str, str], str]  # a reference, a language or "" → the page's address, "" when there is none
     person: Callable[[str], str]  # handle → name
+    file: Callable[[str], str]  # name of a file beside the page → its address, "" when it is not there
 
 
 class Tag(Struct, frozen=True):
@@ -40,16 +43,23 @@ class Tag(Struct, frozen=True):
         return self.get(*keys) or (self.args[0] if self.args else "")
 
 
-def _figure(tag: Tag, _asked: Asked) -> str:
+def _figure(tag: Tag, asked: Asked) -> str:
     source = tag.first("src")
     if not source:
         return ""
-    picture = f'<img src="{html.escape(source)}" alt="{html.escape(tag.get("alt", "caption", "title"))}">'
+    source = asked.file(source) or source
+    picture = f'<img src="{html.escape(source)}" alt="{html.escape(squeeze(tag.get("alt", "caption", "title")))}">'
     if link := tag.get("link"):
         picture = f'<a href="{html.escape(link)}">{picture}</a>'
-    texts = [f"<strong>{html.escape(tag.get('title'))}</strong>" if tag.get("title") else "", tag.get("caption")]
-    caption = " ".join(text for text in texts if text).replace("\n", " ")
+    title = f"<strong>{html.escape(tag.get('title'))}</strong>" if tag.get("title") else ""
+    caption = f"{title} {_inline(tag.get('caption'))}".strip()
     return f"<figure>{picture}{f'<figcaption>{caption}</figcaption>' if caption else ''}</figure>"
+
+
+def _inline(text: str) -> str:
+    """Markdown on one line as HTML."""
+    rendered = markdown.to_html(squeeze(text)).strip() if text else ""
+    return squeeze(rendered.removeprefix("<p>").removesuffix("</p>"))
 
 
 def _address(pattern: str, *keys: str) -> Callable[[Tag, Asked], str]:
@@ -73,7 +83,7 @@ def _tweet(tag: Tag, _asked: Asked) -> str:
 
 
 def _ref(tag: Tag, asked: Asked) -> str:
-    return asked.link(tag.first("path"))
+    return asked.link(tag.first("path"), tag.get("lang"))
 
 
 def _param(tag: Tag, asked: Asked) -> str:
@@ -93,7 +103,7 @@ def _mention(tag: Tag, asked: Asked) -> str:
 
 def _cite(tag: Tag, asked: Asked) -> str:
     page = tag.first("page", "path")
-    url = asked.link(page)
+    url = asked.link(page, "")
     name = page.rstrip("/").rpartition("/")[2]
     return f"[{name}]({url})" if url else name
 
@@ -158,6 +168,10 @@ def _link(tag: Tag, _asked: Asked, inner: str) -> tuple[str, str]:
     return ("[", f"]({url})") if url and inner.strip() and "\n" not in inner.strip() else ("", "")
 
 
+def _static(tag: Tag, asked: Asked, inner: str) -> tuple[str, str]:
+    return ("[", f"]({asked.base}/{quote(tag.args[0].lstrip('/'))})") if tag.args and inner.strip() else ("", "")
+
+
 def _inner(_tag: Tag, _asked: Asked, _inner: str) -> tuple[str, str]:
     return "", ""
 
@@ -169,10 +183,13 @@ AROUND: dict[str, Callable[[Tag, Asked, str], tuple[str, str]]] = {
     **dict.fromkeys(_BOXES.split(), _quoted),
     **dict.fromkeys("quote blockquote epigraph".split(), _quote_by),
     **dict.fromkeys("details expand collapse spoiler accordion toggle".split(), _details),
-    **dict.fromkeys("button staticref cta".split(), _link),
+    **dict.fromkeys("button cta".split(), _link),
     **dict.fromkeys(_KEPT.split(), _inner),
     "highlight": _code,
+    "staticref": _static,
 }
+
+REFERENCES = frozenset({"ref", "relref"})
 
 # What shows nothing that a reader would miss.
 SILENT = frozenset("icon toc br clear clearfix newline spacer comment".split())

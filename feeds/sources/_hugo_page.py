@@ -174,6 +174,8 @@ def withheld(site: Site, page: Page, options: SourceOptions) -> str:
         return "published: false"
     if low.get("headless") is True:
         return "headless"
+    if low.get("private") is True:
+        return "private: true"
     if render := _build(low, "render"):
         return f"build: render: {render}"
     if low.get("widget") or str(low.get("type") or "").lower() in _HOME_PARTS:

@@ -12,18 +12,21 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from feeds.sources import _document, _pages
-from feeds.sources._hugo_embeds import ALONE, AROUND, SILENT, Asked, Tag
+from feeds.sources._hugo_embeds import ALONE, AROUND, REFERENCES, SILENT, Asked, Tag
 
 _TAG = re.compile(
     r"\{\{[<%][ \t\n]{0,20}(?P<close>/?)[ \t\n]{0,20}(?P<name>[A-Za-z0-9_][\w./-]{0,100})"
-    r"(?P<args>(?:`[^`]{0,5000}`|\"(?:[^\"\\]|\\.){0,5000}\"|(?!/?[ \t\n]{0,20}[>%]\}\}|\{\{)[^`\"]){0,3000}+)"
+    r"(?P<args>(?:`(?:[^`{]|\{(?!\{)){0,5000}`|\"(?:[^\"\\{]|\\.|\{(?!\{)){0,5000}\""
+    r"|(?!/?[ \t\n]{0,20}[>%]\}\}|\{\{)[^`\"]){0,3000}+)"
     r"/?[ \t\n]{0,20}[>%]\}\}"
-    r"|\{\{(?P<open>[<%])/\*(?P<escaped>(?:(?!\*/)[^\n]){0,2000})\*/(?P<end>[>%])\}\}"
+    r"|\{\{(?P<open>[<%])/\*(?P<escaped>(?:(?!\*/|\{\{)[^\n]){0,2000})\*/(?P<end>[>%])\}\}"
 )
-_ESCAPED = re.compile(r"\{\{([<%])/\*((?:(?!\*/)[^\n]){0,2000})\*/([>%])\}\}")
+_ESCAPED = re.compile(r"\{\{([<%])/\*((?:(?!\*/|\{\{)[^\n]){0,2000})\*/([>%])\}\}")
 _ARGUMENT = re.compile(
     r"(?:([A-Za-z_][\w-]{0,60})=)?(?:\"((?:[^\"\\]|\\.){0,5000})\"|`([^`]{0,5000})`|([^\s\"`]{1,2000}))"
 )
+_MUCH = 10_000  # characters
+_TASTE = 400
 _NO_PROSE = frozenset("mermaid diagram chart plotly gallery markmap raw script style gantt load-plotly table".split())
 
 
@@ -119,7 +122,7 @@ def _replacements(body: str, found: list[_Found], asked: Asked) -> Iterator[tupl
             yield one.start, one.end, one.text, ""
         elif one.partner >= 0:
             other = found[one.partner]
-            inner = body[other.end : one.start] if one.is_close else body[one.end : other.start]
+            inner = _between(body, *((other, one) if one.is_close else (one, other)))
             if one.is_close or one.tag.name in AROUND or _is_prose(one.tag.name, inner):
                 opening, closing = AROUND.get(one.tag.name, _nothing)(one.tag, asked, inner)
                 yield one.start, one.end, closing if one.is_close else opening, ""
@@ -128,10 +131,17 @@ def _replacements(body: str, found: list[_Found], asked: Asked) -> Iterator[tupl
                 yield one.start, upto, "", one.tag.name
         elif one.tag.name in ALONE:
             text = ALONE[one.tag.name](one.tag, asked)
-            yield one.start, one.end, text, "" if text else one.tag.name
+            named = f"{one.tag.name} {one.tag.first('path')}" if one.tag.name in REFERENCES else one.tag.name
+            yield one.start, one.end, text, "" if text else named
         else:
             silent = one.is_close or one.tag.name in SILENT
             yield one.start, one.end, "", "" if silent else one.tag.name
+
+
+def _between(body: str, first: _Found, last: _Found) -> str:
+    """What a pair of tags encloses; of very much only the beginning and the end."""
+    start, end = first.end, last.start
+    return body[start:end] if end - start <= 2 * _MUCH else body[start : start + _MUCH] + body[end - _MUCH : end]
 
 
 def _nothing(_tag: Tag, _asked: Asked, _inner: str) -> tuple[str, str]:
@@ -140,6 +150,6 @@ def _nothing(_tag: Tag, _asked: Asked, _inner: str) -> tuple[str, str]:
 
 def _is_prose(name: str, inner: str) -> bool:
     """Is what a tag encloses text for readers, rather than data for a program?"""
-    text = inner.strip()
+    text = inner.strip()[:_TASTE]
     letters = sum(c.isalpha() or c.isspace() for c in text)
     return name not in _NO_PROSE and not text.startswith(("{", "[{")) and letters * 2 >= len(text)

@@ -7,6 +7,7 @@ handed on as `Post.not_before` and `Post.expires`; what it takes from a file's t
 from __future__ import annotations
 
 import posixpath
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -35,6 +36,11 @@ from feeds.sources._hugo_embeds import Asked
 from feeds.sources._hugo_page import Page, Site
 from feeds.text import digest, iri_to_uri, is_web
 
+_NO_TAGS = frozenset("authors author categories tags publication_types projects series".split())
+_OTHERS = (
+    "_config.yml _quarto.yml mkdocs.yml pelicanconf.py conf.py gatsby-config.js gatsby-config.ts .eleventy.js"
+    " eleventy.config.js astro.config.mjs next.config.js"
+).split()  # of generators that keep content/ too
 _MOST_LOOKED_AT = 200  # folders of content, to recognise a site
 
 
@@ -47,33 +53,33 @@ def detect(folder: Path) -> Detection | None:
         return None
     has_content = _walk.has_folder(folder, "content")
     behind = " and content/" if has_content else ""
-    for name in _hugo_config.main_names():
-        if not _walk.inside(folder, name):
-            continue
+    for name, _ in _hugo_config.files(folder):
         if name.startswith("hugo."):
             return Detection(confidence=0.95, reason=f"{name}{behind}")
-        if has_content or _has_base_url(folder, name):
-            return Detection(confidence=0.9, reason=f"{name}{behind or ' with baseURL'}")
-    settings = next((path for path, _ in _hugo_config.files(folder)), "")
-    if settings.startswith("config/_default/") and (has_content or _has_base_url(folder, settings)):
-        return Detection(confidence=0.9, reason=f"config/_default{behind}")
-    bundle = _bundle_in(folder) if has_content else ""
+        if _is_config(folder, name, has_content):
+            place = "config/_default" if name.startswith("config/_default/") else name
+            return Detection(confidence=0.9, reason=f"{place}{behind or ' with baseURL'}")
+    is_other = any(_walk.inside(folder, name) for name in _OTHERS)
+    bundle = _bundle_in(folder) if has_content and not is_other else ""
     return Detection(confidence=0.6, reason=f"content/ with {bundle}") if bundle else None
 
 
-def _has_base_url(folder: Path, name: str) -> bool:
+def _is_config(folder: Path, name: str, has_content: bool) -> bool:
+    """Is it Hugo's configuration, and not one of the same name (config.yaml)?"""
+    if has_content and name.startswith("config/_default/"):
+        return True
     values = _hugo_config.load(folder, name, [])
-    return isinstance(values, dict) and "baseurl" in values
+    return isinstance(values, dict) and ("baseurl" in values or (has_content and "sources" not in values))
 
 
 def _bundle_in(folder: Path) -> str:
-    """The first _index.md or bundle (a/b/index.md) below content/."""
+    """The first _index.md or bundle of a section (a/b/index.md) below content/."""
     looked_at = ["content"]
     for depth in range(3):
         inner: list[str] = []
         for place in looked_at:
             for entry in _walk.entries(folder, place, []):
-                if not entry.is_dir and (entry.name == "_index.md" or (depth and entry.name == "index.md")):
+                if not entry.is_dir and (entry.name == "_index.md" or (depth == 2 and entry.name == "index.md")):
                     return entry.path.removeprefix("content/")
                 inner += [entry.path] if entry.is_dir and not entry.name.startswith(".") else []
         looked_at = inner[:_MOST_LOOKED_AT]
@@ -240,8 +246,9 @@ def _post(
     if published is None:
         return None, []
     place = _pages.placed(place, options, published)
-    place = structs.replace(place, find_file=_Files(tree, page, place.url, options).find)
-    text, depends = _body(tree, page, options, problems)
+    files = _Files(tree, page, place.url, options)
+    place = structs.replace(place, find_file=files.find)
+    text, depends = _body(tree, page, files, options, problems)
     added, citation = _hugo_blox.cited(page, page.entry, tree.root, problems)
     front = structs.replace(page.front, values={**added, **_hugo_blox.translated(page, tree.people)})
     post, more = _document.post_of(
@@ -251,11 +258,19 @@ def _post(
         published=published,
         title=_hugo_page.title(page, text.body),
         categories=_pages.words(page.low, "categories", "category"),
-        tags=_pages.words(page.low, "tags", "tag"),
+        tags=_tags(page),
         not_before=None if site.config.values.get("buildfuture") is True else page.dates.get("publishdate", published),
     )
     problems += more
-    return _finished(post, page, tree, place, options), [*depends, *citation]
+    return _finished(post, page, files, site), [*depends, *citation]
+
+
+def _tags(page: Page) -> tuple[str, ...]:
+    """Tags, and the terms of the taxonomies that the site has besides."""
+    stated = page.language.values.get("taxonomies")
+    named = [str(plural).lower() for plural in stated.values()] if isinstance(stated, dict) else []
+    own = [_pages.words(page.low, name) for name in named if name not in _NO_TAGS]
+    return tuple(dict.fromkeys([*_pages.words(page.low, "tags", "tag"), *(term for terms in own for term in terms)]))
 
 
 def _published(place: _document.Place, page: Page, data: bytes, problems: list[Problem]) -> Any:
@@ -269,17 +284,15 @@ def _published(place: _document.Place, page: Page, data: bytes, problems: list[P
     return _pages.published(place, page.front, data, problems, keys=("created",))
 
 
-def _finished(post: Post, page: Page, tree: Tree, place: _document.Place, options: SourceOptions) -> Post:
+def _finished(post: Post, page: Page, files: _Files, site: Site) -> Post:
     """The post with what Hugo has its own rules for."""
-    site: Site = tree.data
     expires = page.dates.get("expirydate")
-    named = _hugo_blox.image(page)
     return structs.replace(
         post,
         modified=page.dates.get("lastmod") if _says_when_changed(page) else None,
         expires=None if site.config.values.get("buildexpired") is True else expires,
         redirects=tuple(_hugo_page.redirects(page, site.url)),
-        image=_Files(tree, page, place.url, options).image(named),
+        image=files.image(_hugo_blox.image(page)),
         in_feeds=post.in_feeds and not _hugo_page.is_unlisted(page.low),
     )
 
@@ -293,13 +306,19 @@ class _Files:
 
     def __init__(self, tree: Tree, page: Page, url: str, options: SourceOptions) -> None:
         self._tree, self._page, self._options = tree, page, options
-        self._beside = url.rpartition("/")[0] + "/"
+        self._beside = re.sub(r"\.html?$", "", url).rstrip("/") + "/"
+
+    def beside(self, name: str) -> str:
+        """Address of a file of the page's bundle, "" when there is none of that name."""
+        own = name.removeprefix("./")
+        return self._beside + quote(own) if own in self._page.entry.files else ""
 
     def find(self, name: str) -> str:
+        """Address of a file that the front matter names, "" when it is not known."""
         site: Site = self._tree.data
         bare = posixpath.basename(name)
-        if name.removeprefix("./") in self._page.entry.files:
-            return self._beside + quote(name.removeprefix("./"))
+        if found := self.beside(name):
+            return found
         if name == bare and self._options.pdf_base:
             return f"{_document.site_url(self._options.pdf_base, site.url).rstrip('/')}/{quote(bare)}"
         served = name.lstrip("/")
@@ -318,13 +337,16 @@ class _Files:
 # ------------------------------------------------------------------------------------------------------ body
 
 
-def _body(tree: Tree, page: Page, options: SourceOptions, problems: list[Problem]) -> tuple[_document.Text, list[str]]:
+def _body(
+    tree: Tree, page: Page, files: _Files, options: SourceOptions, problems: list[Problem]
+) -> tuple[_document.Text, list[str]]:
     """The body without shortcodes, and the pages that it refers to."""
+    site: Site = tree.data
     depends: list[str] = []
     params = page.language.values.get("params")
 
-    def link(reference: str) -> str:
-        url, used = _referred(tree, page.entry, reference, options)
+    def link(reference: str, lang: str) -> str:
+        url, used = _referred(tree, page.entry, reference, lang or page.entry.lang, options)
         depends.extend(used)
         return url
 
@@ -332,20 +354,28 @@ def _body(tree: Tree, page: Page, options: SourceOptions, problems: list[Problem
         known: Person | None = _people.find(handle, tree.people) if handle else None
         return known.name if known else ""
 
-    asked = Asked(values=page.low, site=params if isinstance(params, dict) else {}, link=link, person=person)
+    params = params if isinstance(params, dict) else {}
+    asked = Asked(base=site.url, values=page.low, site=params, link=link, person=person, file=files.beside)
     done = _hugo_shortcodes.resolve(page.front.body, page.front.body_line, asked)
     for name, line in done.dropped:
-        message = f"the shortcode {name} was left out"
-        hint = "write its content in Markdown or HTML, if readers of the feed need it"
+        message, hint = _said_of(name)
         problems.append(_pages.odd(f"{page.entry.path}:{line}", message, hint))
     return done.text, depends
 
 
-def _referred(tree: Tree, entry: Entry, reference: str, options: SourceOptions) -> tuple[str, list[str]]:
+def _said_of(dropped: str) -> tuple[str, str]:
+    """Message and hint for a shortcode that shows nothing."""
+    name, is_reference, target = dropped.partition(" ")
+    if is_reference:
+        return f"{name} names no page: {target}", "name the page's file below content/"
+    return f"the shortcode {name} was left out", "write its content in Markdown or HTML, if readers of the feed need it"
+
+
+def _referred(tree: Tree, entry: Entry, reference: str, lang: str, options: SourceOptions) -> tuple[str, list[str]]:
     """The address of the page that ref or relref names, and the page's file."""
     site: Site = tree.data
     name, mark, fragment = reference.partition("#")
-    target = _target(site, entry, name) if name else entry
+    target = _target(site, entry, name, lang) if name else entry
     if target is None:
         return "", []
     _, front = _parsed(tree.root, target.path)
@@ -353,7 +383,7 @@ def _referred(tree: Tree, entry: Entry, reference: str, options: SourceOptions) 
     return iri_to_uri(site.url + page.path) + mark + fragment, [target.path] if target is not entry else []
 
 
-def _target(site: Site, entry: Entry, name: str) -> Entry | None:
+def _target(site: Site, entry: Entry, name: str, lang: str) -> Entry | None:
     """The page that a name stands for: from the page's own folder, from the top, or by its bare name."""
     stem = name.lower().rstrip("/")
     for ending in (".md", ".html", "/index", "/_index"):
@@ -361,7 +391,7 @@ def _target(site: Site, entry: Entry, name: str) -> Entry | None:
     near = posixpath.normpath(posixpath.join(posixpath.dirname(entry.logical.lower()), stem))
     for wanted in (stem.lstrip("/"), near, posixpath.basename(stem)):
         found = [site.pages[p] for p in site.targets.get(wanted, ())]
-        own = [e for e in found if e.lang == entry.lang] or found
+        own = [e for e in found if e.lang == lang] or found
         if own:
             return own[0]
     return None
