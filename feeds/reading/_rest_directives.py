@@ -16,16 +16,10 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives, roles
 from msgspec import Struct, field
 
+from feeds.reading.rest import CODE, REFUSED, SILENT, Post
+
 MOST_NAMES = 300  # of directives and roles in one text
 
-# What is neither text nor lost: navigation, indexes, settings of the page.
-SILENT = frozenset(
-    """contents sectnum index toctree highlight currentmodule module py:module py:currentmodule default-domain meta
-    tabularcolumns title section-numbering header footer default-role postlist target-notes tags""".split()
-)
-# What stands for text, data or code from elsewhere, or for what the clock says.
-REFUSED = frozenset("include raw literalinclude date bibliography unfold".split())
-_CODE = frozenset("code code-block sourcecode ipython doctest testcode testoutput prompt code-cell".split())
 _DIRECTIVE = re.compile(
     r"^[ \t]*\.\.[ \t]+(?:\|[^|\n]{1,80}\|[ \t]+)?([\w][\w:.+-]{0,60}?)[ \t]?::(?=\s|$)", re.MULTILINE
 )
@@ -33,14 +27,6 @@ _ROLE = re.compile(r":([\w][\w:.+-]{0,60}):`|`:([\w][\w:.+-]{0,60}):")
 _TITLED = re.compile(r"(.*?)\s*<([^<>]+)>", re.DOTALL)
 _TEXT_ROLES = frozenset("abbr command dfn file guilabel kbd mailheader makevar menuselection program samp term".split())
 _LOCK = RLock()
-
-
-class Post(Struct, frozen=True):
-    """A `.. post::` directive of ABlog: its argument, its options, and its line in the text, from 1."""
-
-    argument: str
-    options: dict[str, str]
-    line: int
 
 
 class Found(Struct):
@@ -139,7 +125,7 @@ def _directive(name: str) -> type[Directive] | None:
         return _Post
     if name == "math":
         return _Math
-    for names, kind in ((_CODE, _Code), (SILENT, _Silent), (REFUSED, _Refused)):
+    for names, kind in ((CODE, _Code), (SILENT, _Silent), (REFUSED, _Refused)):
         if name in names:
             return kind
     if name in directives._directive_registry:  # type: ignore[attr-defined]
@@ -163,14 +149,14 @@ def _role(
     base = name.rpartition(":")[2].lower()
     if base in _TEXT_ROLES:
         shown = re.sub(r"\s*\([^()]*\)$", "", text) if base == "abbr" else shown
-        return [nodes.inline(shown, shown)], []
+        return [nodes.Text(shown)], []
     if not titled and shown.startswith("~"):
         shown = shown.rpartition(".")[2].lstrip("~")
-    shown = shown.lstrip("!")
+    shown = shown.rpartition("/")[2] if base == "doc" and not titled else shown.lstrip("!")
     url = inliner.document.settings.found.address(base, target)
     if url:
         return [nodes.reference(shown, shown, refuri=url)], []
-    return [nodes.inline(shown, shown)], []
+    return [nodes.Text(shown)], []
 
 
 @contextmanager

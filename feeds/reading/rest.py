@@ -15,6 +15,17 @@ from msgspec import Struct
 
 MAX_CHARACTERS = 400_000
 MAX_LINE = 10_000
+
+# Directives that are neither text nor lost: navigation, indexes, settings of the page.
+SILENT = frozenset(
+    """contents sectnum index toctree highlight currentmodule module py:module py:currentmodule default-domain meta
+    tabularcolumns title section-numbering header footer default-role postlist target-notes
+    tags tableofcontents""".split()
+)
+# Those that stand for text, data or code from elsewhere, or for what the clock says.
+REFUSED = frozenset("include raw literalinclude date bibliography unfold".split())
+CODE = frozenset("code code-block sourcecode ipython doctest testcode testoutput prompt code-cell".split())
+
 _INDENTED = re.compile(r"^[ \t]{121,}", re.MULTILINE)  # each step of indentation nests a quotation
 _FIELD = re.compile(r"^:([^:\n]{1,80}):(?:\s|$)")
 _CODE = re.compile(r'<pre class="code ([\w+#-]{1,40}) literal-block"><code>')
@@ -92,7 +103,7 @@ def _read(text: str, address: Callable[[str, str], str]) -> Document:
         html=_CODE.sub(r'<pre><code class="language-\1">', str(parts["body"])),
         body="\n".join(row for row, _ in rows),
         lines=tuple(line for _, line in rows),
-        posts=tuple(Post(p.argument, p.options, p.line) for p in found.posts),
+        posts=tuple(found.posts),
         dropped=found.dropped,
         notes=tuple(notes[:_NOTES]),
     )

@@ -79,6 +79,8 @@ def _describe(values: dict[str, Any], page: Page, path: str, where: str, setting
         tuple(members(values.get("author"), whole=True)) or authors or tuple(filter(None, [settings.text("AUTHOR")]))
     )
     date = _date(values, settings)
+    if date is None and kind == "ARTICLE" and status != "draft" and settings.of("DEFAULT_DATE") != "fs":
+        raise Wrong("no date: Pelican leaves it out", "add `Date: 2024-03-01` above the text, or exclude it")
     lang = str(values.get("lang") or settings.text("DEFAULT_LANG").lower())
     fields = {
         **{k: v for k, v in values.items() if isinstance(v, (str, int))},

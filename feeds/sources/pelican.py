@@ -66,7 +66,7 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
         root=root,
         paths=_walk.wanted(articles, options),
         fingerprint=digest(msgspec.json.encode((known, names, options), order="sorted")),
-        static=("",),
+        static=(settings.content,),
         site={
             "title": settings.text("SITENAME") if "SITENAME" in settings.stated else "",
             "url": url,
@@ -133,8 +133,6 @@ def _post(
 ) -> Reading:
     site: Site = tree.data
     settings = site.settings
-    if described.date is None and settings.of("DEFAULT_DATE") != "fs":
-        raise Wrong("no date: Pelican leaves it out", "add `Date: 2024-03-01` above the text, or exclude it")
     place = _place(tree, path, options, page, described)
     depends: list[str] = []
     address = _pelican_files.address_in(tree, path, described, depends, problems)
