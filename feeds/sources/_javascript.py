@@ -74,3 +74,9 @@ def listed(code: str, key: str) -> list[str]:
     found = re.search(rf"(?<![\w$.])[\"']?{re.escape(key)}[\"']?\s{{0,20}}:\s{{0,20}}\[([^\]\[]{{0,2000}})\]", code)
     one = named(code, key)
     return strings(found[1]) if found else [one] if one is not None else []
+
+
+def argument(code: str, function: str) -> str:
+    """The first call of `function`, from its bracket to the first one that closes a call; "" without one."""
+    found = re.search(rf"(?<![\w$]){re.escape(function)}\(([^()]{{0,2000}})\)", code)
+    return found[1] if found else ""
