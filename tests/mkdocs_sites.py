@@ -169,9 +169,9 @@ def as_read(site: Path, documents: set[str]) -> dict[str, list[str]]:
         if reading.post:
             url, title = reading.post.url, reading.post.title
         elif source in documents:
-            front = _mkdocs_page.front_of((site / path).read_bytes(), path, source, tree.data)
-            url = _mkdocs_page.address_of(front, source, tree.data, None)
-            title = _document.title_text(_mkdocs_page.title_of(front, source, tree.data.config))
+            page = _mkdocs_page.page_of((site / path).read_bytes(), path, tree.data)
+            url = _mkdocs_page.address_of(page, tree.data, None)
+            title = _document.title_text(_mkdocs_page.title_of(page, tree.data.config))
         else:
             continue
         found[source] = [url.removeprefix(f"{options.url}/"), title]

@@ -291,6 +291,18 @@ def test_files_in_front_matter_have_addresses(name: str, pdf_base: str, url: str
     assert found.files.get(name) == url
 
 
+def test_redirects_are_older_addresses(tmp_path: Path) -> None:
+    """mkdocs-redirects says where a page was before."""
+    config = CONFIG + "plugins:\n  - redirects:\n      redirect_maps:\n        old/lamp.md: news/2024-05-06-lamp.md\n"
+    assert read_post(tmp_path, "# Lamp", config=config).redirects == ("https://lab.example.org/old/lamp/",)
+
+
+def test_a_plugin_that_moves_pages_is_reported(tmp_path: Path) -> None:
+    """What it does cannot be known."""
+    tree, _ = opened(tmp_path, {}, CONFIG + "plugins: [search, i18n]\n")
+    assert [p.message.split(" may")[0] for p in tree.problems] == ["the plugin i18n"]
+
+
 def test_the_remains_of_jekyll_are_resolved(tmp_path: Path) -> None:
     """`{{ page.title }}` in a page that was Jekyll's once; without the macros plugin other braces are text."""
     found = read_post(tmp_path, post("title: Lamp", body="A {{ page.title }}.\n"))

@@ -113,6 +113,7 @@ def test_text_from_elsewhere_is_left_out_and_named() -> None:
         ("lit :tada: at 10:30:45 :nosuchthing:", "lit 🎉 at 10:30:45 :nosuchthing:"),
         (r"flux \(x_1^2^ ==a==\)", r"flux \(x_1^2^ ==a==\)"),
         ("`==code==` and `:tada:`", "<code>==code==</code> and <code>:tada:</code>"),
+        ("lit `#!python glow()` and ``:::r f(`x`)``", "lit <code>glow()</code> and <code>f(`x`)</code>"),
         ("the HTML\n\n*[HTML]: markup", "the HTML"),
         ("[lamp](/l){ .md-button } lit", '<a href="/l">lamp</a> lit'),
     ],

@@ -25,6 +25,7 @@ _RAISED = re.compile(r"(?<![\[^\\])\^([^\s^\[\]]{1,100})\^(?!\^)")
 _KEY = r"(?:[\w-]{1,30}|\"[^\"\n]{1,40}\")"
 _KEYS = re.compile(rf"(?<![\w+])\+\+({_KEY}(?:\+{_KEY}){{0,5}})\+\+(?![\w+])")
 _TEX = re.compile(r"(?<!\\)\\(?P<open>[(\[])(?P<tex>(?:[^\\\n]|\\(?![()\[\]])|\n(?![ \t]*\n))+)\\(?P<close>[)\]])")
+_LANGUAGE = re.compile(r"(?<![`\n])(`{1,2})(?:#!|:::)[\w+-]{1,30} (?=[^`\n]{1,500}`)")  # `#!python code`
 _ICON = re.compile(r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]{1,80}:(?:\{[^{}\n]{0,200}\})?[ ]?")
 _EMOJI = re.compile(r"(?<![\w:]):([a-z0-9_+-]{2,40}):(?![\w:])")
 _WORD = r"[^\s()<>\"']++"
@@ -49,6 +50,7 @@ def links(text: str, resolve: Callable[[str], str]) -> str:
 
 def inline(text: str) -> str:
     """`text` with the marks of the PyMdown extensions as HTML, outside code; line ends stay."""
+    text = _LANGUAGE.sub(r"\1", text) if "`#!" in text or "`:::" in text else text
     for sign, pattern, rewrite in _RULES:
         if sign in text and pattern.search(text):
             text = outside(

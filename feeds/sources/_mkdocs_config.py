@@ -18,6 +18,7 @@ from feeds.text import squeeze
 FILES = ("mkdocs.yml", "mkdocs.yaml")
 PYTHON = "!python"  # key of what stood behind a tag !!python/…
 DEEPEST = 8  # configurations that inherit from each other
+_MOVING = frozenset({"i18n", "monorepo", "multirepo"})  # plugins that give pages other addresses
 
 
 class Blog(Struct, frozen=True, kw_only=True):
@@ -45,6 +46,7 @@ class Config(Struct, frozen=True, kw_only=True):
     directory_urls: bool = True
     titles: dict[str, str] = {}  # document → its title in `nav`, "" where that has none
     blogs: tuple[Blog, ...] = ()
+    redirects: dict[str, tuple[str, ...]] = {}  # document → those that were there before it
     macros: bool = False  # is Jinja in pages resolved?
     meta_file: str = ""  # name of the files with a folder's front matter
     sane_headings: bool = False  # "#1" is no heading
@@ -80,11 +82,13 @@ def read(root: Path, problems: list[Problem]) -> Config:
         directory_urls=values.get("use_directory_urls") is not False,
         titles=dict(reversed(list(_titles(values.get("nav"), below_docs(values, "nav"))))),
         blogs=tuple(_blog(o) for name, o in plugins if name == "blog" and o.get("enabled") is not False),
+        redirects=_redirects([o for name, o in plugins if name == "redirects"]),
         macros=any(name == "macros" for name, _ in plugins),
         meta_file=next((str(o.get("meta_file") or ".meta.yml") for name, o in plugins if name == "meta"), ""),
         sane_headings="pymdownx.saneheaders" in extensions,
     )
     problems += [_unknown_function(file, key) for b in config.blogs for key in _unknown(b)]
+    problems += [_moving(file, name) for name, _ in plugins if name in _MOVING]
     return config
 
 
@@ -206,6 +210,17 @@ def _blog(options: dict[str, Any]) -> Blog:
     )
 
 
+def _redirects(plugins: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """What mkdocs-redirects leads to documents: https://github.com/mkdocs/mkdocs-redirects"""
+    found: dict[str, tuple[str, ...]] = {}
+    for options in plugins:
+        for old, new in _mapping(options.get("redirect_maps")).items():
+            if isinstance(new, str) and "://" not in new:
+                document = new.partition("#")[0]
+                found[document] = (*found.get(document, ()), old)
+    return found
+
+
 def _slugs(options: dict[str, Any], key: str) -> Slugs:
     stated = _mapping(options.get(key))
     separator = options.get(f"{key}_separator")
@@ -222,3 +237,8 @@ def _unknown(blog: Blog) -> list[str]:
 def _unknown_function(file: str, key: str) -> Problem:
     message = f"{key} is a function of the site's own: addresses of blog posts may be others than MkDocs gives"
     return _pages.odd(file, message, "give the source a pattern, `url: https://…/{year}/{slug}/`, in config.yaml")
+
+
+def _moving(file: str, name: str) -> Problem:
+    message = f"the plugin {name} may give pages other addresses than MkDocs itself"
+    return _pages.odd(file, message, "give the source a pattern, `url: https://…/{path}/`, in config.yaml")

@@ -38,18 +38,31 @@ class Site(Struct, frozen=True, kw_only=True):
     defaults: tuple[tuple[str, dict[str, Any]], ...]  # folder → front matter of the pages below, outermost first
 
 
+class Page(Struct, frozen=True, kw_only=True):
+    """One document, taken apart."""
+
+    path: str  # below the site's folder
+    source: str  # below that of the documents
+    data: bytes
+    front: Front
+    blog: Blog | None  # that it is a post of
+
+
 # ------------------------------------------------------------------------------------------------------ front matter
 
 
-def front_of(data: bytes, path: str, source: str, site: Site) -> Front:
-    """The front matter of a document, in YAML or as `Title: …` lines, on top of its folders' (`.meta.yml`).
+def page_of(data: bytes, path: str, site: Site) -> Page:
+    """The document at `path`.
 
-    The dates of a blog post, `date: {created: …, updated: …}`, stand under `published` and `updated` as well.
+    Its front matter, in YAML or as `Title: …` lines, is on top of its folders' (`.meta.yml`).  The dates of a blog
+    post, `date: {created: …, updated: …}`, stand under `published` and `updated` as well.
     """
+    source = path[len(_mkdocs_files.below(site.config, "")) :]
+    blog = _mkdocs_files.blog_of(source, site.config)
     front = front_matter.parse(data, path)
-    if not front.has_front and not front.problems and not _mkdocs_files.blog_of(source, site.config):
+    if not front.has_front and not blog:
         front = _multi_markdown(front)
-    values = front.values
+    values, lines = front.values, front.lines
     for folder, defaults in reversed(site.defaults):
         if source.startswith(folder):
             values = _on_top(defaults, values)
@@ -57,9 +70,13 @@ def front_of(data: bytes, path: str, source: str, site: Site) -> Front:
     if isinstance(dates, dict):
         known = {"published": dates.get("created"), "updated": dates.get("updated")}
         values = {**values, **{k: v for k, v in known.items() if v}}
-    at = front.lines.get("date", 0)
-    lines = {**front.lines, "published": at, "updated": at} if isinstance(dates, dict) else front.lines
-    return structs.replace(front, values=values, lines=lines)
+        lines = {**lines, **dict.fromkeys(known, lines.get("date", 0))}
+    older = [f"{site.base}/{_mkdocs_files.address(p, site.config)}" for p in site.config.redirects.get(source, ())]
+    if older:
+        values = {"redirect_from": older, **values}
+    return Page(
+        path=path, source=source, data=data, front=structs.replace(front, values=values, lines=lines), blog=blog
+    )
 
 
 def _multi_markdown(front: Front) -> Front:
@@ -102,14 +119,14 @@ def _on_top(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
 # ------------------------------------------------------------------------------------------------------ title
 
 
-def title_of(front: Front, source: str, config: Config) -> str:
+def title_of(page: Page, config: Config) -> str:
     """As MkDocs: what `nav` calls it, `title`, the heading that it begins with, the name of its file."""
-    if config.titles.get(source) and not _mkdocs_files.blog_of(source, config):
-        return config.titles[source]
-    stated = front.values.get("title")
+    if config.titles.get(page.source) and not page.blog:
+        return config.titles[page.source]
+    stated = page.front.values.get("title")
     if isinstance(stated, (str, int, float)) and str(stated).strip():
         return str(stated)
-    return _heading(front.body, config) or file_title(source)
+    return _heading(page.front.body, config) or file_title(page.source)
 
 
 def file_title(source: str) -> str:
@@ -138,51 +155,48 @@ def _heading(body: str, config: Config) -> str:
     return python_markdown.adapt(bare.removeprefix("#").strip(), (1,))[0].strip()
 
 
-def _legacy_title(front: Front, source: str) -> str:
+def _legacy_title(page: Page) -> str:
     """The title that a blog takes for the address, before the text is rendered."""
-    stated = front.values.get("title")
-    if "title" in front.values and stated is not None:
+    stated = page.front.values.get("title")
+    if stated is not None:
         return str(stated)
-    first = next((line.strip() for line in front.body.split("\n") if line.strip()), "")
-    return first.lstrip("# ") if first.startswith("# ") else file_title(source)
+    first = next((line.strip() for line in page.front.body.split("\n") if line.strip()), "")
+    return first.lstrip("# ") if first.startswith("# ") else file_title(page.source)
 
 
 # ------------------------------------------------------------------------------------------------------ address
 
 
-def address_of(front: Front, source: str, site: Site, published: datetime | None) -> str:
+def address_of(page: Page, site: Site, published: datetime | None) -> str:
     """The page's address: by the folder's path, for a post of a blog by that blog's rules."""
-    blog = _mkdocs_files.blog_of(source, site.config)
-    if blog is None or published is None:
-        below = _mkdocs_files.address(source, site.config)
-    else:
-        below = _mkdocs_files.address(_post_path(front, source, blog, site.config, published), site.config)
-    return f"{site.base}/{below}"
+    path = (
+        page.source if page.blog is None or published is None else _post_path(page, page.blog, site.config, published)
+    )
+    return f"{site.base}/{_mkdocs_files.address(path, site.config)}"
 
 
-def created(front: Front, published: datetime) -> datetime:
+def _post_path(page: Page, blog: Blog, config: Config, published: datetime) -> str:
+    """The document that stands for the post: blog/2024/01/31/slug.md."""
+    stated = page.front.values.get("categories")
+    names = list(dict.fromkeys(_document.strings(stated)))[: blog.max_categories] if isinstance(stated, list) else []
+    slug = page.front.values.get("slug")
+    values = {
+        "categories": "/".join(blog.category_slugs.of(name) for name in names),
+        "date": _formatted(_created(page.front, published), blog.date_format, config),
+        "file": _mkdocs_files.stem_of(page.source),
+        "slug": slug if isinstance(slug, str) and slug else blog.slugs.of(_legacy_title(page)),
+    }
+    path = posixpath.normpath(_FIELD.sub(lambda m: values[m[1]], blog.url_format).strip("/"))
+    return posixpath.normpath(posixpath.join(blog.folder, f"{path}.md")).lstrip("/")
+
+
+def _created(front: Front, published: datetime) -> datetime:
     """The date in a post's address: as stated, in its own zone; without one it is in UTC."""
     stated = next((front.values.get(k) for k in ("date", "published") if isinstance(front.values.get(k), str)), "")
     try:
         return instant(_dates.iso(str(stated).strip()), ZoneInfo("UTC"))
     except (ValueError, OverflowError):
         return published.astimezone(UTC)
-
-
-def _post_path(front: Front, source: str, blog: Blog, config: Config, published: datetime) -> str:
-    """The document that stands for the post: blog/2024/01/31/slug.md."""
-    stated = front.values.get("categories")
-    names = list(dict.fromkeys(_document.strings(stated)))[: blog.max_categories] if isinstance(stated, list) else []
-    slug = front.values.get("slug")
-    values = {
-        "categories": "/".join(blog.category_slugs.of(name) for name in names),
-        "date": _formatted(created(front, published), blog.date_format, config),
-        "file": _mkdocs_files.stem_of(source),
-        "slug": slug if isinstance(slug, str) and slug else blog.slugs.of(_legacy_title(front, source)),
-    }
-    path = _FIELD.sub(lambda m: values[m[1]], blog.url_format)
-    path = posixpath.normpath(path.strip("/"))
-    return posixpath.normpath(posixpath.join(blog.folder, f"{path}.md")).lstrip("/")
 
 
 def _formatted(date: datetime, form: str, config: Config) -> str:
@@ -207,7 +221,9 @@ def _formatted(date: datetime, form: str, config: Config) -> str:
 # ------------------------------------------------------------------------------------------------------ dates
 
 
-def is_dated(front: Front, path: str) -> bool:
+def is_dated(page: Page) -> bool:
     """Does the page say when it was published, in its front matter or in its name?"""
-    stated = (front.values.get(key) for key in _pages.DATES)
-    return bool(_pages.dated(path)) or any(isinstance(v, (str, int)) and v not in ("", True, False) for v in stated)
+    stated = (page.front.values.get(key) for key in _pages.DATES)
+    return bool(_pages.dated(page.path)) or any(
+        isinstance(value, (str, int)) and value not in ("", True, False) for value in stated
+    )

@@ -11,7 +11,7 @@ from feeds.model import Problem, SourceOptions, Tree
 from feeds.reading import python_markdown, templating
 from feeds.reading.front import Front
 from feeds.sources import _document, _mkdocs_config, _mkdocs_files, _mkdocs_page, _pages
-from feeds.sources._mkdocs_page import Site
+from feeds.sources._mkdocs_page import Page, Site
 
 # Jinja, which mkdocs-macros resolves: a comment, an expression, a statement
 _MACRO = re.compile(
@@ -23,17 +23,16 @@ _LIQUID = re.compile(r"\{\{-?[ \t]{0,20}(?:page|site)\.")  # left of a site that
 _RAW = "{{% raw %}}{}{{% endraw %}}"
 
 
-def text_of(
-    tree: Tree, source: str, front: Front, place: _document.Place, depends: list[str]
-) -> tuple[_document.Text, list[Problem]]:
+def text_of(tree: Tree, page: Page, place: _document.Place, depends: list[str]) -> tuple[_document.Text, list[Problem]]:
     """The body as `body.to_html` reads it, and what of it was left out.  `depends` gets the files that it links."""
     site: Site = tree.data
+    front = page.front
     problems: list[Problem] = []
     text = _without_macros(front, place, problems) if site.config.macros else _without_liquid(front, place, problems)
     adapted, lines, dropped = python_markdown.adapt(text.body, text.lines)
     if dropped:
         problems.append(_left_out(place, front, dropped))
-    linked = python_markdown.resolve_links(adapted, lambda target: _linked(tree, source, target, depends))
+    linked = python_markdown.resolve_links(adapted, lambda target: _linked(tree, page.source, target, depends))
     return _document.Text(linked, lines), problems
 
 
@@ -101,9 +100,9 @@ def _address(tree: Tree, path: str) -> str:
         data = (tree.root / below).read_bytes()
     except OSError:
         return ""
-    front = _mkdocs_page.front_of(data, below, path, site)
+    page = _mkdocs_page.page_of(data, below, site)
     place = _document.Place(source="", path=below, url="", base=site.base, zone="UTC", history=tree.history.get(below))
-    return _mkdocs_page.address_of(front, path, site, _pages.published(place, front, data, []))
+    return _mkdocs_page.address_of(page, site, _pages.published(place, page.front, data, []))
 
 
 def files_of(site: Site, source: str, options: SourceOptions) -> Callable[[str], str]:

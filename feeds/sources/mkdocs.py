@@ -14,8 +14,7 @@ from typing import Any
 import msgspec
 
 from feeds.errors import SourceError
-from feeds.model import Detection, Problem, Reading, Source, SourceOptions, Tree
-from feeds.reading.front import Front
+from feeds.model import Detection, Person, Problem, Reading, Source, SourceOptions, Tree
 from feeds.sources import (
     _document,
     _mkdocs_config,
@@ -27,9 +26,9 @@ from feeds.sources import (
     _walk,
     _yaml,
 )
-from feeds.sources._mkdocs_config import Blog, Config
+from feeds.sources._mkdocs_config import Config
 from feeds.sources._mkdocs_files import Found, below, blog_of
-from feeds.sources._mkdocs_page import Site
+from feeds.sources._mkdocs_page import Page, Site
 from feeds.text import digest, iri_to_uri, is_web
 
 # Front matter that says: a page about a work, which needs a date.
@@ -119,7 +118,7 @@ def _defaults(
     return tuple(read)
 
 
-def _members(root: Path, site: Site, found: Found) -> list[Any]:
+def _members(root: Path, site: Site, found: Found) -> list[Person]:
     """The people with a page of their own."""
     config = site.config
     pages = [p for p in found.documents if _mkdocs_people.is_page(p) and not blog_of(p, config)]
@@ -134,92 +133,84 @@ def _members(root: Path, site: Site, found: Found) -> list[Any]:
 
 def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     """Read one page.  Never raises for what is in it: a problem is reported and the others go on."""
-    site: Site = tree.data
-    source = path[len(below(site.config, "")) :]
     try:
         data = (tree.root / path).read_bytes()
     except OSError as error:
         return Reading(problems=(_pages.wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
-    front = _mkdocs_page.front_of(data, path, source, site)
-    if any(p.severity == "error" for p in front.problems):
-        return Reading(problems=front.problems)
-    blog = blog_of(source, site.config)
-    withheld = _withheld(front, source, path, blog, site, options)
-    if withheld:
-        return Reading(problems=front.problems, withheld=withheld)
-    return _post(tree, path, source, data, front, blog, options)
+    page = _mkdocs_page.page_of(data, path, tree.data)
+    problems = page.front.problems
+    if any(p.severity == "error" for p in problems):
+        return Reading(problems=problems)
+    withheld = _withheld(page, tree.data, options)
+    return Reading(problems=problems, withheld=withheld) if withheld else _post(tree, page, options)
 
 
-def _withheld(front: Front, source: str, path: str, blog: Blog | None, site: Site, options: SourceOptions) -> str:
+def _withheld(page: Page, site: Site, options: SourceOptions) -> str:
     """Why a page is no post, or none yet; "" when it is one."""
-    if source in site.drafts and not options.drafts:
+    if page.source in site.drafts and not options.drafts:
         return "draft_docs"
-    reason = _pages.withheld(front.values, options)
-    if reason and not (blog and blog.drafts):
+    reason = _pages.withheld(page.front.values, options)
+    if reason and not (page.blog and page.blog.drafts):
         return reason
-    if blog:
+    if page.blog:
         return ""
-    if _mkdocs_people.is_page(source):
+    if _mkdocs_people.is_page(page.source):
         return "a page about a person"
-    if _mkdocs_page.is_dated(front, path) or any(front.values.get(key) for key in _WORK):
-        return ""
-    return "a page without a date"
+    is_work = any(page.front.values.get(key) for key in _WORK)
+    return "" if is_work or _mkdocs_page.is_dated(page) else "a page without a date"
 
 
-def _post(
-    tree: Tree, path: str, source: str, data: bytes, front: Front, blog: Blog | None, options: SourceOptions
-) -> Reading:
-    site: Site = tree.data
-    problems = list(front.problems)
-    place = _place(tree, path, source, data, front, blog, options)
-    published = _pages.published(place, front, data, problems)
+def _post(tree: Tree, page: Page, options: SourceOptions) -> Reading:
+    problems = list(page.front.problems)
+    place = _place(tree, page, options)
+    published = _pages.published(place, page.front, page.data, problems)
     if published is None:
         return Reading(problems=tuple(problems))
-    place = msgspec.structs.replace(place, url=_mkdocs_page.address_of(front, source, site, published))
+    place = msgspec.structs.replace(place, url=_mkdocs_page.address_of(page, tree.data, published))
     place = _pages.placed(place, options, published)
     depends: list[str] = []
-    text, wrong = _mkdocs_text.text_of(tree, source, front, place, depends)
-    scheduled = blog is not None and blog.future_is_draft and not isinstance(front.values.get("draft"), bool)
+    text, wrong = _mkdocs_text.text_of(tree, page, place, depends)
+    values = page.front.values
+    scheduled = page.blog and page.blog.future_is_draft and not isinstance(values.get("draft"), bool)
     post, more = _document.post_of(
         place,
-        front,
+        page.front,
         text,
         published=published,
-        title=_mkdocs_page.title_of(front, source, site.config),
-        categories=_pages.words(front.values, "categories", "category"),
-        tags=_pages.words(front.values, "tags", "tag"),
+        title=_mkdocs_page.title_of(page, tree.data.config),
+        categories=_pages.words(values, "categories", "category"),
+        tags=_pages.words(values, "tags", "tag"),
         not_before=published if scheduled else None,
     )
     return Reading(post=post, problems=(*problems, *wrong, *more), depends=tuple(sorted(set(depends))))
 
 
-def _place(
-    tree: Tree, path: str, source: str, data: bytes, front: Front, blog: Blog | None, options: SourceOptions
-) -> _document.Place:
+def _place(tree: Tree, page: Page, options: SourceOptions) -> _document.Place:
+    """Where the page stands; its address comes when its date is known."""
     site: Site = tree.data
-    own = blog.folder if blog else posixpath.dirname(source).partition("/")[0]
+    own = page.blog.folder if page.blog else posixpath.dirname(page.source).partition("/")[0]
     return _document.Place(
         source=options.name,
-        path=path,
+        path=page.path,
         url=site.base,
         base=site.base,
         zone=options.timezone or "UTC",
         lang=_language(site.config),
         people=tree.people,
-        history=tree.history.get(path),
+        history=tree.history.get(page.path),
         group="posts" if own == "." else own,
-        separator=_separator(front.body, blog, site.config),
-        find_file=_mkdocs_text.files_of(site, source, options),
-        naive_is_local=lambda line: _document.is_quoted(data, line),
+        separator=_separator(page, site.config),
+        find_file=_mkdocs_text.files_of(site, page.source, options),
+        naive_is_local=lambda line: _document.is_quoted(page.data, line),
     )
 
 
-def _separator(body: str, blog: Blog | None, config: Config) -> str:
+def _separator(page: Page, config: Config) -> str:
     """What ends the excerpt: as the blog or `extra.excerpt_separator` says, else the comment as people write it."""
     extra = config.values.get("extra")
     stated = extra.get("excerpt_separator") if isinstance(extra, dict) else None
-    usual = [blog.separator if blog else "", stated if isinstance(stated, str) else "", "<!-- more -->", "<!--more-->"]
-    return next((s for s in usual if s and s in body), "")
+    usual = [page.blog.separator if page.blog else "", stated, "<!-- more -->", "<!--more-->"]
+    return next((s for s in usual if isinstance(s, str) and s and s in page.front.body), "")
 
 
 SOURCE = Source(
