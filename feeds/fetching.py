@@ -91,6 +91,12 @@ def fetch(
     return _fetched(folder, new)
 
 
+def last(url: str, folder: Path) -> Fetched:
+    """What was brought from `url` to `folder` last; nothing is asked, nothing written."""
+    state = _load(folder)
+    return _fetched(folder, state) if state.url == digest(url.encode()) else Fetched()
+
+
 def _fetched(folder: Path, state: _State) -> Fetched:
     return Fetched(path=folder / state.copy if state.copy else None, problems=state.problems)
 

@@ -66,7 +66,7 @@ def read(paths: Sequence[str], config: Config | None) -> Iterator[Read]:
 
 
 def _configured(config: Config) -> list[_Opened]:
-    opened = open_sources(config, offline=True)
+    opened = open_sources(config, now=None)
     return [_Opened(opened.kinds[n], tree, opened.options[n], opened.site) for n, tree in opened.trees.items()]
 
 
@@ -96,7 +96,7 @@ def _open(kind: str, place: Path, people: tuple[Person, ...]) -> _Opened:
 def _sites_of(file: Path, detect: Callable[[Path], Recognised | None], open_: Open) -> Iterator[_Opened]:
     """What the file may belong to: the surest site above it first, then itself, when it is a data file."""
     above: list[Recognised] = []
-    for folder in file.parents[:HIGHEST]:
+    for folder in file.parents[:-1][:HIGHEST]:  # never the root of the file system
         above += [found] if (found := detect(folder)) else []
         if (folder / ".git").exists():
             break

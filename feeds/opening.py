@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 
-from feeds import registry, text
+from feeds import places, registry, text
 from feeds.config import as_person
-from feeds.errors import ConfigError
-from feeds.model import Site, SourceOptions, Tree
+from feeds.errors import ConfigError, SourceError
+from feeds.model import Problem, Site, SourceOptions, Tree
 from feeds.recognition import site_in
-from feeds.settings import Config
+from feeds.settings import Config, SourceConfig
 
 
 class Opened(Struct, frozen=True, kw_only=True):
@@ -22,38 +23,50 @@ class Opened(Struct, frozen=True, kw_only=True):
     kinds: dict[str, str]
     options: dict[str, SourceOptions]
     site: Site
+    problems: tuple[Problem, ...] = ()  # of sources that could not be brought up to date
 
 
-def open_sources(config: Config, *, allow_missing: bool = False, offline: bool = False) -> Opened:
+def open_sources(config: Config, *, now: datetime | None, allow_missing: bool = False) -> Opened:
     """Open every source and settle what the site is.  Raises SourceError or ConfigError.
 
-    With `allow_missing` a folder that is not there is left out, as long as there is another.
+    What is elsewhere is brought up to date first; with `now` None, what was brought last is taken and nothing is
+    written.  With `allow_missing` a folder that is not there is left out, as long as there is another.
     """
     trees: dict[str, Tree] = {}
     kinds: dict[str, str] = {}
-    options: dict[str, SourceOptions] = {}
+    chosen: dict[str, SourceOptions] = {}
+    problems: list[Problem] = []
     for source in config.sources:
-        folder = Path(source.path)
-        if allow_missing and not folder.is_dir() and len(config.sources) > 1:
+        place = places.find(source, config, now)
+        problems += place.problems
+        if place.path is None or (allow_missing and not place.path.exists() and len(config.sources) > 1):
             continue
-        kind = source.kind
-        if kind == "auto":
-            found = site_in(folder)
-            folder, kind = found.place, found.kind
-        chosen = SourceOptions(
-            name=source.name,
-            url=(config.site.url if "{" in source.url or not source.url else source.url).rstrip("/"),
-            pattern=source.url if "{" in source.url else "",
-            include=source.include,
-            exclude=(*source.exclude, *_own_files(config, folder)),
-            pdf_base=source.pdf_base,
-            drafts=source.drafts,
-            timezone=config.site.timezone,
-            people=config.people,
-        )
-        trees[source.name] = registry.source(kind).open(folder, chosen)
-        kinds[source.name], options[source.name] = kind, chosen
-    return Opened(trees=trees, kinds=kinds, options=options, site=_site(config, list(trees.values())))
+        found = site_in(place.path) if source.kind == "auto" else None
+        kind, folder = (found.kind, found.place) if found else (source.kind, place.path)
+        options = _options(source, folder, config)
+        tree = registry.source(kind).open(folder, options)
+        trees[source.name] = places.dated(tree, source, place.path, config, now)
+        kinds[source.name], chosen[source.name] = kind, options
+    if not trees:
+        first = next(p for p in problems if p.severity == "error")
+        raise SourceError(first.message, where=first.where, hint=first.hint)
+    site = _site(config, list(trees.values()))
+    return Opened(trees=trees, kinds=kinds, options=chosen, site=site, problems=tuple(problems))
+
+
+def _options(source: SourceConfig, folder: Path, config: Config) -> SourceOptions:
+    is_pattern = "{" in source.url
+    return SourceOptions(
+        name=source.name,
+        url=(config.site.url if is_pattern or not source.url else source.url).rstrip("/"),
+        pattern=source.url if is_pattern else "",
+        include=source.include,
+        exclude=(*source.exclude, *_own_files(config, folder)),
+        pdf_base=source.pdf_base,
+        drafts=source.drafts,
+        timezone=config.site.timezone,
+        people=config.people,
+    )
 
 
 def _own_files(config: Config, folder: Path) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds import documents, one_post, plan, publish, settling, workers
+from feeds import documents, one_post, plan, publish, settling, text, workers
 from feeds.errors import PublishError
 from feeds.identity import Entry
 from feeds.model import Problem
@@ -69,7 +69,7 @@ def run(
     between files, and may raise to stop.  Raises FeedsError when nothing can be published.
     """
     wish = _Wish(full, jobs, allow_shrink, frozenset(only), progress, go_on)
-    opened = open_sources(config, allow_missing=allow_shrink)
+    opened = open_sources(config, now=None if dry_run else now, allow_missing=allow_shrink)
     target = Target(output=config.output, work=config.work, dry_run=dry_run)
     file = None if dry_run else config.work / "state.sqlite"
     again = msgspec.structs.replace(wish, full=True)
@@ -263,6 +263,7 @@ def _report(opened: Opened, known: dict[str, Known], context: Context, result: P
     hidden = [f"{key}: {_reason(k, context)}" for key, k in sorted(known.items()) if _reason(k, context)]
     trees = [_placed(p, name, opened) for name, tree in opened.trees.items() for p in tree.problems]
     posts = [_placed(p, key.partition(":")[0], opened) for key, k in sorted(known.items()) for p in k.problems]
+    published = [_located(p, opened) for p in result.problems]
     return Report(
         posts=len(known),
         read=read,
@@ -272,7 +273,7 @@ def _report(opened: Opened, known: dict[str, Known], context: Context, result: P
         written=result.written,
         unchanged=result.unchanged,
         removed=result.removed,
-        problems=(*trees, *posts, *_empty(shown, context), *(_located(p, opened) for p in result.problems)),
+        problems=(*opened.problems, *trees, *posts, *_empty(shown, context), *published),
         next_due=min(due).isoformat() if due else "",
         output=str(context.target.output),
     )
@@ -280,6 +281,8 @@ def _report(opened: Opened, known: dict[str, Known], context: Context, result: P
 
 def _placed(problem: Problem, source: str, opened: Opened) -> Problem:
     """The problem with a path that can be opened, not one below the source's folder."""
+    if text.is_remote(problem.where):
+        return problem
     return replace(problem, where=str(opened.trees[source].root / problem.where))
 
 

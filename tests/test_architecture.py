@@ -23,6 +23,7 @@ ROWS = [
     ["identity", "selection", "workers"],
     ["merging"],
     ["state", "publish", "fetching", "git"],
+    ["places"],
     ["opening", "one_post", "documents", "check"],
     ["plan", "settling"],
     ["pipeline", "loose", "proposal"],

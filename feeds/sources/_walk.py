@@ -133,7 +133,10 @@ def _matches(pattern: str, path: str, is_dir: bool) -> bool:
 
 
 def _stays(root: Path, entry: os.DirEntry[str]) -> bool:
-    target = os.path.realpath(entry.path)
+    try:
+        target = os.path.realpath(entry.path)
+    except OSError:
+        return False
     top = os.path.realpath(root)
     return os.path.exists(target) and (target == top or target.startswith(top + os.sep))  # noqa: PTH110 - DirEntry
 
