@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bibtexparser.model import Entry
 
 _DEEPEST = 4  # entries that inherit from entries …
+_LARGEST = 20_000  # characters of an entry that others inherit from
 _NO_ITEMS = frozenset({"xdata", "set"})
 _MACRO = re.compile(r"[^\W\d][^\s\"#%'(),={}]{0,100}")
 
@@ -95,10 +96,10 @@ def _split(text: str) -> list[Any]:
 
 def _given(entry: Entry, by_key: Mapping[str, Entry], macros: Mapping[str, str]) -> str:
     """The text of the macros and of the entries that an entry refers to, at whatever remove."""
-    parents = _parents(entry, by_key, _DEEPEST)
+    parents = [p for p in _parents(entry, by_key, _DEEPEST, {entry.key.lower()}) if len(p.raw or "") < _LARGEST]
     used = {name for e in (entry, *parents) for name in _macros_in(e)} & macros.keys() if macros else set()
-    names = [n for n in macros if n in used or any(n in _words(macros[u]) for u in used)]
-    return "\n".join([*(macros[n] for n in names), *(p.raw or "" for p in parents)])
+    nested = {name for u in used for name in _words(macros[u])} & macros.keys()
+    return "\n".join([*(macros[n] for n in sorted(used | nested)), *(p.raw or "" for p in parents)])
 
 
 @lru_cache(maxsize=1024)
@@ -106,14 +107,15 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(w.lower() for w in _MACRO.findall(text))
 
 
-def _parents(entry: Entry, by_key: Mapping[str, Entry], depth: int) -> list[Entry]:
+def _parents(entry: Entry, by_key: Mapping[str, Entry], depth: int, seen: set[str]) -> list[Entry]:
     found: list[Entry] = []
     for field in entry.fields if depth else ():
         if field.key.lower() in {"crossref", "xdata"}:
             for name in str(field.value).strip('{}" ').split(","):
-                parent = by_key.get(name.strip().lower())
-                if parent is not None and parent is not entry:
-                    found += [parent, *_parents(parent, by_key, depth - 1)]
+                key = name.strip().lower()
+                if key in by_key and key not in seen:
+                    seen.add(key)
+                    found += [by_key[key], *_parents(by_key[key], by_key, depth - 1, seen)]
     return found
 
 

@@ -59,7 +59,7 @@ _LANGUAGES = {
 _PREPRINTS = re.compile(r"\b(?:arxiv|[a-z]{2,8}rxiv)\b|\bpreprints?\b", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|I{2,3}|IV", re.IGNORECASE)
 _ARXIV = re.compile(r"(?<![\d.])(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?!\d)")
-_TILDE = re.compile(r"\\~ ?\{?([A-Za-z])\}?")
+_TILDE = re.compile(r"\\~ ?(?:\{([A-Za-z])\}|([A-Za-z]))")
 _ARCHIVES = re.compile(r"10\.(?:5281/zenodo|6084/m9\.figshare|5061/dryad|17605/osf|17632|7910/dvn)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S{1,300}")
 _LABELLED = re.compile(r"(family|given|prefix|suffix)(?:-i)?\s{0,5}=\s{0,5}(.+)", re.DOTALL)
@@ -187,7 +187,7 @@ def people(value: str) -> list[dict[str, Any] | str]:
     """The names of an `author` field, by BibTeX's rules; `and others` is ET_AL, a name all in braces a group."""
     from bibtexparser.middlewares.names import split_multiple_persons_names
 
-    value = _TILDE.sub(r"{\\~\1}", value[:200_000])  # a bare "~" is a blank between names, that of an accent is not
+    value = _TILDE.sub(r"{\\~\1\2}", value[:200_000])  # a bare "~" is a blank between names, that of an accent is not
     names = (" ".join(n.split()) for n in split_multiple_persons_names(value))
     return [p for name in names if (p := _person(name))]
 

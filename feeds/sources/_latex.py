@@ -6,6 +6,8 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
+from feeds.text import legal
+
 LONGEST = 60_000  # characters of one field; what is longer loses its braces only
 DEEPEST = 40  # braces within braces
 
@@ -13,6 +15,7 @@ _LATEX = re.compile(r"[\\$~]|``|''")
 _BARE = re.compile(r"(?<!\\)([&%#])")  # special to LaTeX, but in bibliographies mostly just typed
 _BREAK = re.compile(r"(?:[ \t]*\n){2,}|\\par\b\s?")
 _MATH = re.compile(r"(?<!\\)\$([^$]{1,500})(?<!\\)\$")
+_DOLLAR = re.compile(r"(?<!\\)\$")  # that opens no formula
 _SCRIPT = re.compile(r"([_^])(?:\{([0-9+\-=()n\s]{1,12})\}|([0-9+\-n]))")
 _TEXT_SCRIPT = re.compile(r"\\(?:text)?(sub|super)script\{([0-9+\-=()n]{1,12})\}")
 _SUB = str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ", " ")
@@ -31,14 +34,14 @@ def to_address(value: str) -> str:
     bare = re.sub(r"\\(?:url|path|nolinkurl)\b", "", value)
     bare = re.sub(r"\{?\\(?:textasciitilde|~)\s?\{?\}?\}?", "~", bare)
     bare = re.sub(r"\{?\\textunderscore\s?\{?\}?\}?", "_", bare)
-    return "".join(re.sub(r"\\([%_#&$~{}])", r"\1", bare).translate({123: None, 125: None}).split())
+    return "".join(legal(re.sub(r"\\([%_#&$~{}])", r"\1", bare)).translate({123: None, 125: None}).split())
 
 
 def _convert(value: str) -> str:
     if not _LATEX.search(value) or len(value) > LONGEST or _depth(value) > DEEPEST:
         return _simple(value)
     source = _TEXT_SCRIPT.sub(lambda m: _script("_" if m[1] == "sub" else "^", m[2]), _BARE.sub(r"\\\1", value))
-    source = _MATH.sub(lambda m: f"${_SCRIPT.sub(lambda s: _script(s[1], s[2] or s[3]), m[1])}$", source)
+    source = "".join(_math(run) if at % 2 else _DOLLAR.sub(r"\\$", run) for at, run in enumerate(_MATH.split(source)))
     try:
         return str(_converter().latex_to_text(source))
     except (RecursionError, ValueError, IndexError, KeyError, TypeError, AttributeError):  # of what is no LaTeX at all
@@ -48,6 +51,10 @@ def _convert(value: str) -> str:
 def _simple(value: str) -> str:
     """A value with no more LaTeX in it than braces and dashes."""
     return value.replace("{", "").replace("}", "").replace("---", "—").replace("--", "–")
+
+
+def _math(formula: str) -> str:
+    return f"${_SCRIPT.sub(lambda s: _script(s[1], s[2] or s[3]), formula)}$"
 
 
 def _script(mark: str, digits: str) -> str:

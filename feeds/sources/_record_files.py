@@ -166,7 +166,7 @@ def file_of(path: str) -> str:
 
 def stamp(piece: Piece) -> str:
     """Changes when what the record says does, not when it moves within its file."""
-    return digest(f"{piece.key}\0{piece.text}\0{piece.given}".encode())
+    return digest(f"{piece.key}\0{piece.text}\0{piece.given}".encode("utf-8", "surrogatepass"))
 
 
 # ------------------------------------------------------------------------------------------------------ read

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -18,7 +19,7 @@ from msgspec import Struct
 from feeds.model import Person, Post, Problem, Reading
 from feeds.reading import clean
 from feeds.sources import _document
-from feeds.text import fixed, is_web, legal, plain, squeeze
+from feeds.text import fixed, iri_to_uri, is_web, legal, plain, squeeze
 
 ET_AL = "et al."  # stands in `authors` for those who are not named
 NOT_PAPERS = "news"  # the kind of software, data sets and other works that are no publications
@@ -28,7 +29,15 @@ _INLINE = re.compile(r"&lt;(/?)(?:jats:)?(i|em|italic|b|strong|bold|sub|sup|sc)(
 _BLOCK = re.compile(r"<(/?)(?:jats:)?(?:p|sec|div|title|abstract)(?:\s[^<>]{0,80})?>", re.IGNORECASE)
 _NAMES = {"italic": "i", "bold": "b", "sc": "span"}
 _MARKDOWN = re.compile(r"([\\*_`\[\]])")
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)", re.ASCII)
+_LANDING = (
+    ("doi", re.compile(r"10\.\d{4,9}/\S{1,500}"), "https://doi.org/"),
+    ("preprint_doi", re.compile(r"10\.\d{4,9}/\S{1,500}"), "https://doi.org/"),
+    ("pmid", re.compile(r"\d{4,9}", re.ASCII), "https://pubmed.ncbi.nlm.nih.gov/"),
+    ("pmcid", re.compile(r"PMC\d{4,9}", re.ASCII), "https://pmc.ncbi.nlm.nih.gov/articles/"),
+    ("arxiv", re.compile(r"\d{4}\.\d{4,5}|[a-z.A-Z-]{2,30}/\d{7}", re.ASCII), "https://arxiv.org/abs/"),
+)
+_ISO = re.compile(r"\s{0,9}(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?!\d)", re.ASCII)
 _MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 
@@ -83,10 +92,10 @@ def reading(record: Record, place: Place) -> Reading:
     for field, hint in (("title", "add the title"), ("date", "add `year`, or exclude the record")):
         if not said.get(field):
             what = "year" if field == "date" else field
-            message = f"{record.key}: no {what}: left out"
+            message = f"{tidy(record.key)[:80]}: no {what}: left out"
             return Reading(problems=(Problem(stage="read", where=where, message=message, hint=hint),))
     published = _published(said["date"], place.zone)
-    url = place.by_pattern(published) or place.url or own_address(said) or f"{place.base}/#{_fragment(record.key)}"
+    url = place.by_pattern(published) or place.url or own_address(said) or f"{place.base}/#{quote(legal(record.key))}"
     files = {name: found for name in _file_names(said) if (found := place.find_file(name))}
     image = said.get("image", "")
     post = Post(
@@ -151,16 +160,9 @@ def own_address(said: Mapping[str, Any]) -> str:
     for name in ("url", "html", "website"):
         if is_web(said.get(name, "")):
             return _document.site_url(said[name], "")
-    for name, prefix in (
-        ("doi", "https://doi.org/"),
-        ("preprint_doi", "https://doi.org/"),
-        ("pmid", "https://pubmed.ncbi.nlm.nih.gov/"),
-        ("pmcid", "https://www.ncbi.nlm.nih.gov/pmc/articles/"),
-        ("arxiv", "https://arxiv.org/abs/"),
-    ):
-        if value := said.get(name, ""):
-            bare = re.sub(r"^(?:https?://)?(?:dx\.)?doi\.org/|^doi:\s*", "", value, flags=re.IGNORECASE)
-            return _document.site_url(value if is_web(value) and "doi" not in name else prefix + bare, "")
+    for name, pattern, address in _LANDING:
+        if found := pattern.search(said.get(name, "")):
+            return iri_to_uri(address + found[0])
     return ""
 
 
@@ -168,12 +170,6 @@ def _published(date: str, zone: str) -> datetime:
     """The first moment of a day, month or year."""
     year, month, day = (int(p) for p in (*date.split("-"), "1", "1")[:3])
     return fixed(datetime(year, month, day, tzinfo=ZoneInfo(zone)))
-
-
-def _fragment(key: str) -> str:
-    from urllib.parse import quote
-
-    return quote(key)
 
 
 def _file_names(said: Mapping[str, Any]) -> list[str]:
@@ -233,16 +229,14 @@ def date_of(year: str, month: str = "", day: str = "") -> str:
 
 def month_of(text: str) -> int:
     """The number of the first month that a text names; 0 when it names none."""
-    for word in re.findall(r"[A-Za-z]{3,9}|\d{1,2}", text[:80]):
-        number = int(word) if word.isdigit() else _MONTHS.get(word[:3].lower(), 0)
-        if 1 <= number <= 12:
-            return number
-    return 0
+    named = (_MONTHS.get(word[:3].lower(), 0) for word in re.findall(r"[A-Za-z]{3,9}", text[:80]))
+    numbers = (int(digits) for digits in re.findall(r"\d{1,2}", text[:80]))
+    return next((n for n in (*named, *numbers) if 1 <= n <= 12), 0)
 
 
 def iso_date(stated: str) -> str:
     """The beginning of what is stated in ISO 8601: 2019, 2019-05, 2019-05-03, 2019-05-03/2019-05-06, 2019/05/03."""
-    found = re.match(r"\s*(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?!\d)", stated)
+    found = _ISO.match(stated)
     return date_of(found[1], found[2] or "", found[3] or "") if found else date_of(stated)
 
 

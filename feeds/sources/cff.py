@@ -13,6 +13,7 @@ from typing import Any
 from feeds.model import Problem
 from feeds.sources import _jekyll_config, _record_files, _records, _yaml
 from feeds.sources._records import Piece, Record
+from feeds.text import legal
 
 KINDS = {
     "article": "article", "magazine-article": "article", "conference-paper": "article", "proceedings": "book",
@@ -104,9 +105,8 @@ _SOURCES = dict(
 
 def _text(stated: Mapping[str, Any], *names: str) -> str:
     values = (stated.get(name) for name in names)
-    return next(
-        (str(v) for v in values if isinstance(v, str | int | float) and not isinstance(v, bool) and v != ""), ""
-    )
+    texts = (str(v) for v in values if isinstance(v, str | int | float) and not isinstance(v, bool))
+    return next((legal(text) for text in texts if text), "")
 
 
 def _members(stated: Mapping[str, Any], name: str) -> list[Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from feeds.model import Problem
 from feeds.sources import _record_files, _records
 from feeds.sources._records import Piece, Record
+from feeds.text import legal
 
 KINDS = {
     "article-journal": "article", "article-magazine": "article", "paper-conference": "article", "article": "preprint",
@@ -59,8 +60,8 @@ def split(data: bytes, where: str) -> tuple[list[Piece], list[Problem]]:
         return [], [_broken(where, data.count(b"\n", 0, error.start) + 1, "not UTF-8")]
     except json.JSONDecodeError as error:
         return pieces, [_broken(where, error.lineno, error.msg)]
-    except RecursionError:
-        return pieces, [_broken(where, line, "too deeply nested")]
+    except (ValueError, RecursionError):
+        return pieces, [_broken(where, line, "too deeply nested, or a number with thousands of digits")]
     return pieces, []
 
 
@@ -131,7 +132,7 @@ def _text(item: Mapping[str, Any], names: str) -> str:
         value = item.get(name)
         value = value[0] if isinstance(value, list) and value else value
         if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
-            return str(value)
+            return legal(str(value))
     return ""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from feeds.model import Problem
 from feeds.sources import _bibtex, _record_files, _records
 from feeds.sources._records import Piece, Record
+from feeds.text import legal
 
 KINDS = {
     "JOUR": "article", "EJOUR": "article", "JFULL": "article", "MGZN": "article", "CONF": "article",
@@ -110,7 +111,7 @@ def understand(piece: Piece, _where: str) -> tuple[Record | None, list[Problem]]
     for name, sources in _TEXTS:
         put(name, _records.tidy(_first(tags, *sources.split())), *sources.split())
     for name, sources in _ADDRESSES:
-        put(name, "".join(_first(tags, *sources.split()).split()), *sources.split())
+        put(name, "".join(legal(_first(tags, *sources.split())).split()), *sources.split())
     if not re.search(r"10\.\d{4,9}/", said.get("doi", "")):
         said.pop("doi", None)
     put("kind", KINDS.get(_first(tags, "TY").upper(), ""), "TY")
