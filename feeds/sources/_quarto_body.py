@@ -36,7 +36,10 @@ def read(
     tree: Tree, path: str, front: Front, data: bytes, depends: list[str], variables: Mapping[str, str]
 ) -> tuple[_document.Text, list[Problem]]:
     """The document's text in our Markdown, and a warning that says what of it only a computation could give."""
-    source = Body(front.body.split("\n"), _counted(front.body, front.body_line))
+    rows = front.body.split("\n")
+    # the lines of a notebook's cells are not lines of its file
+    lines = [1] * len(rows) if path.endswith(".ipynb") else list(range(front.body_line, front.body_line + len(rows)))
+    source = Body(rows, lines)
     body = _frozen(tree, path, data, source, depends)
     if body is None:
         body = _included(tree, path, source, depends, _DEEPEST)
@@ -46,10 +49,6 @@ def read(
     if not _is_evaluated(front.values):
         dropped = [d for d in dropped if d.what != "the result of a code cell"]
     return _document.Text(done.text, done.lines), _told(path, dropped)
-
-
-def _counted(text: str, first: int) -> list[int]:
-    return list(range(first, first + text.count("\n") + 1))
 
 
 def _told(path: str, dropped: list[pandoc.Dropped]) -> list[Problem]:
