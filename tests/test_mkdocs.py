@@ -228,6 +228,7 @@ def test_a_member_has_what_the_page_says(tmp_path: Path) -> None:
         ("gone.md", "https://lab.example.org/news/2024-05-06-lamp/gone.md"),
         ("../../mkdocs.yml", "https://lab.example.org/mkdocs.yml"),
         ("https://x.example/other.md", "https://x.example/other.md"),
+        ("%00.md", "https://lab.example.org/news/2024-05-06-lamp/%00.md"),
         ("#here", "https://lab.example.org/news/2024-05-06-lamp/#here"),
     ],
 )
@@ -295,6 +296,14 @@ def test_redirects_are_older_addresses(tmp_path: Path) -> None:
     """mkdocs-redirects says where a page was before."""
     config = CONFIG + "plugins:\n  - redirects:\n      redirect_maps:\n        old/lamp.md: news/2024-05-06-lamp.md\n"
     assert read_post(tmp_path, "# Lamp", config=config).redirects == ("https://lab.example.org/old/lamp/",)
+
+
+def test_dates_may_stand_under_other_keys(tmp_path: Path) -> None:
+    """mkdocs-rss-plugin names the keys of creation and change."""
+    config = CONFIG + "plugins:\n  - rss:\n      date_from_meta: {as_creation: made, as_update: git}\n"
+    found = read(tmp_path, {"docs/lamp.md": post("made: 2024-05-07")}, "docs/lamp.md", config).post
+    assert found
+    assert found.published.date().isoformat() == "2024-05-07"
 
 
 def test_a_plugin_that_moves_pages_is_reported(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ class Config(Struct, frozen=True, kw_only=True):
     titles: dict[str, str] = {}  # document → its title in `nav`, "" where that has none
     blogs: tuple[Blog, ...] = ()
     redirects: dict[str, tuple[str, ...]] = {}  # document → those that were there before it
+    date_keys: dict[str, str] = {}  # `published`, `updated` → key of the front matter that holds it on this site
     macros: bool = False  # is Jinja in pages resolved?
     meta_file: str = ""  # name of the files with a folder's front matter
     sane_headings: bool = False  # "#1" is no heading
@@ -83,6 +84,7 @@ def read(root: Path, problems: list[Problem]) -> Config:
         titles=dict(reversed(list(_titles(values.get("nav"), below_docs(values, "nav"))))),
         blogs=tuple(_blog(o) for name, o in plugins if name == "blog" and o.get("enabled") is not False),
         redirects=_redirects([o for name, o in plugins if name == "redirects"]),
+        date_keys=_date_keys([o for name, o in plugins if name == "rss"]),
         macros=any(name == "macros" for name, _ in plugins),
         meta_file=next((str(o.get("meta_file") or ".meta.yml") for name, o in plugins if name == "meta"), ""),
         sane_headings="pymdownx.saneheaders" in extensions,
@@ -219,6 +221,14 @@ def _redirects(plugins: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
                 document = new.partition("#")[0]
                 found[document] = (*found.get(document, ()), old)
     return found
+
+
+def _date_keys(plugins: list[dict[str, Any]]) -> dict[str, str]:
+    """Where mkdocs-rss-plugin finds dates: https://guts.github.io/mkdocs-rss-plugin/configuration/#date_from_meta"""
+    stated = [_mapping(options.get("date_from_meta")) for options in plugins]
+    names = {"published": "as_creation", "updated": "as_update"}
+    found = {ours: s[theirs] for s in stated for ours, theirs in names.items() if isinstance(s.get(theirs), str)}
+    return {ours: key for ours, key in found.items() if key != "git"}
 
 
 def _slugs(options: dict[str, Any], key: str) -> Slugs:

@@ -66,17 +66,25 @@ def page_of(data: bytes, path: str, site: Site) -> Page:
     for folder, defaults in reversed(site.defaults):
         if source.startswith(folder):
             values = _on_top(defaults, values)
-    dates = values.get("date")
-    if isinstance(dates, dict):
-        known = {"published": dates.get("created"), "updated": dates.get("updated")}
-        values = {**values, **{k: v for k, v in known.items() if v}}
-        lines = {**lines, **dict.fromkeys(known, lines.get("date", 0))}
+    known = _dates_of(values, site.config)
+    if known:
+        values = {**known, **values}
+        lines = {**dict.fromkeys(known, lines.get("date", 0)), **lines}
     older = [f"{site.base}/{_mkdocs_files.address(p, site.config)}" for p in site.config.redirects.get(source, ())]
     if older:
         values = {"redirect_from": older, **values}
     return Page(
         path=path, source=source, data=data, front=structs.replace(front, values=values, lines=lines), blog=blog
     )
+
+
+def _dates_of(values: Mapping[str, Any], config: Config) -> dict[str, Any]:
+    """The dates that stand elsewhere than where everybody looks."""
+    dates = values.get("date")
+    found = {key: values.get(name) for key, name in config.date_keys.items()}
+    if isinstance(dates, dict):
+        found |= {"published": dates.get("created"), "updated": dates.get("updated")}
+    return {key: value for key, value in found.items() if isinstance(value, (str, int)) and value}
 
 
 def _multi_markdown(front: Front) -> Front:

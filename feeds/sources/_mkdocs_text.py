@@ -81,7 +81,7 @@ def _linked(tree: Tree, source: str, target: str, depends: list[str]) -> str:
         return ""
     folder = "" if parts.path.startswith("/") else posixpath.dirname(source)
     path = posixpath.normpath(posixpath.join(folder, unquote(parts.path).lstrip("/")))
-    if path.startswith("../"):
+    if path.startswith("../") or "\0" in path:
         return ""
     depends.append(_mkdocs_files.below(site.config, path))
     if path not in site.served:
