@@ -142,6 +142,14 @@ SITES: dict[str, dict[str, str]] = {
         "content/news/url.md": page("title: Url", DAY, "url: /somewhere/else/"),
         "content/posts/one.md": page("title: One More", DAY),
     },
+    "odd-layouts": {
+        "hugo.toml": 'baseURL = "https://lab.example.org/"\nuglyURLs = true\ncontentDir = "docs"\n[permalinks]\n'
+        'a = "/a/:15h/:Jan_2/:002/:slug/"\nb = "/b/:sections[-1]/:sections[:9]/:foo2006/:slug"\n',
+        "docs/a/index.md": page("title: A bundle at the top", DAY),
+        "docs/b/one.md": page("title: One", DAY),
+        "docs/b/two.md": page("title: Two", DAY, "slug: index"),
+        "docs/c/index/index.md": page("title: A bundle named index", DAY),
+    },
     "ugly-sections": {
         "hugo.toml": 'baseURL = "https://lab.example.org/"\n[uglyURLs]\nnews = true\n',
         "content/news/plain.md": page("title: Plain", DAY),

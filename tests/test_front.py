@@ -127,6 +127,37 @@ def test_toml() -> None:
     assert front.problems == ()
 
 
+def test_json() -> None:
+    """A JSON object at the top is front matter too, the body begins on the next line, keys know theirs."""
+    data = b'{\n  "title": "A {\\"B\\"}",\n  "tags": ["x"], "n": {"title": 1}\n}\nBody\n'
+    front = parse(data, "a.md")
+    assert front.problems == ()
+    assert front.values == {"title": 'A {"B"}', "tags": ["x"], "n": {"title": 1}}
+    assert front.lines == {"title": 2, "tags": 3, "n": 3}
+    assert (front.body, front.body_line, front.has_front) == ("Body\n", 5, True)
+
+
+@pytest.mark.parametrize("text", ["{{ page.title }}\n", "{: .lead}\nText\n", "{% include x %}\n", "{a} set\n", "{\n"])
+def test_a_brace_alone_is_no_json(text: str) -> None:
+    """Liquid, attribute lists and prose that begin with a brace stay the body."""
+    front = parse(text.encode(), "a.md")
+    assert (front.body, front.has_front, front.problems) == (text, False, ())
+
+
+def test_json_error_names_the_line() -> None:
+    """A missing comma is reported on its line; an object that is never closed at its beginning."""
+    assert "JSON" in is_error(parse(b'{\n"a": 1\n"b": 2\n}\n', "a.md"), "a.md:3")
+    assert "closed" in is_error(parse(b'{\n"a": 1,\n', "a.md"), "a.md:1")
+    assert "nesting" in is_error(parse(b'{"a":' + b"[" * 30_000 + b"]" * 30_000 + b"}\n", "a.md"), "a.md:1")
+
+
+def test_json_says_what_it_repeats_and_keeps_json_numbers() -> None:
+    """A key given twice is reported, numbers too long for JSON's readers become text."""
+    front = parse(b'{"a": 1, "a": 123456789012345678901234567890, "b": NaN}\nBody', "a.md")
+    assert front.values == {"a": "123456789012345678901234567890", "b": "NaN"}
+    assert [p.message for p in front.problems] == ["a key is given twice in the front matter, the last one counts"]
+
+
 def test_toml_error_names_the_line() -> None:
     """A TOML slip is reported where it is."""
     assert "TOML" in is_error(parse(b'+++\na = 1\nb = "x\n+++\n', "a.md"), "a.md:3")
@@ -381,7 +412,7 @@ def _iso(value: Any) -> Any:
 @given(st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
     """Nothing raises, and every problem has a place."""
-    for candidate in (data, b"---\n" + data + b"\n---\n", b"+++\n" + data + b"\n+++\n"):
+    for candidate in (data, b"---\n" + data + b"\n---\n", b"+++\n" + data + b"\n+++\n", b'{"a":' + data + b"}"):
         assert all(problem.where.startswith("a.md:") for problem in parse(candidate, "a.md").problems)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs
 
 from feeds.model import Dates, SourceOptions
+from feeds.reading import front as front_matter
 from feeds.reading.front import Front
 from feeds.sources import _dates, _document, _hugo_content, _hugo_paths, _pages, _urls
 from feeds.sources._hugo_config import Config, Language, lowered
@@ -49,6 +51,16 @@ class Page(Struct, frozen=True, kw_only=True):
     dates: Mapping[str, datetime]  # Hugo's own: date, publishdate, lastmod, expirydate
     wrong: tuple[tuple[str, str], ...] = ()  # (key, value) of what should be a date and is none
     path: str = ""  # of its address below the site's
+
+
+def parsed(root: Path, path: str) -> tuple[bytes, Front]:
+    """A file's bytes, and the page taken apart."""
+    try:
+        data = (root / path).read_bytes()
+    except OSError as error:
+        problem = _pages.wrong(path, f"cannot be read: {error.strerror}", "check its permissions")
+        return b"", Front(problems=(problem,))
+    return data, front_matter.parse(data, path)
 
 
 def describe(site: Site, entry: Entry, front: Front, history: Dates | None, options: SourceOptions) -> Page:

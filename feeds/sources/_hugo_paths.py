@@ -60,7 +60,7 @@ def address(page: Page, rules: Rules) -> str:
     index_like = not expanded and not page.is_bundle and base == "index"
     if index_like or _is_ugly(page, rules):
         parts = [*parts[:-1], (parts[-1] if parts else "") + ".html"]
-        is_folder = parts[-1] == "index.html"
+        is_folder = parts[-1] == "index.html" and not expanded
         parts = parts[:-1] if is_folder else parts
     else:
         is_folder = True
@@ -200,7 +200,6 @@ _VALUES: dict[str, Callable[[Page, Rules], str]] = {
     "weekday": lambda p, _: str(_date(p).isoweekday() % 7),
     "weekdayname": lambda p, _: DAYS[_date(p).weekday()],
     "yearday": lambda p, _: str(_date(p).timetuple().tm_yday),
-    "timestamp": lambda p, _: str(int(p.date.timestamp())) if p.date else "",
     "section": lambda p, _: p.sections[0] if p.sections else "",
     "sections": lambda p, _: "/".join(p.sections),
     "sectionslug": lambda p, rules: "".join(_section_words(p, rules)[:1]),
@@ -228,6 +227,7 @@ _LAYOUT: dict[str, Callable[[datetime], str]] = {
     "05": lambda d: f"{d.second:02}",
     "06": lambda d: f"{d.year % 100:02}",
     "15": lambda d: f"{d.hour:02}",
+    "_2": lambda d: f"{d.day:2}",
     "PM": lambda d: "PM" if d.hour >= 12 else "AM",
     "pm": lambda d: "pm" if d.hour >= 12 else "am",
     "1": lambda d: str(d.month),

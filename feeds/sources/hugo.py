@@ -7,32 +7,29 @@ handed on as `Post.not_before` and `Post.expires`; what it takes from a file's t
 from __future__ import annotations
 
 import posixpath
-import re
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 from msgspec import structs
 
-from feeds.model import Detection, Person, Post, Problem, Reading, Source, SourceOptions, Tree
-from feeds.reading import front as front_matter
-from feeds.reading.front import Front
+from feeds.model import Detection, Post, Problem, Reading, Source, SourceOptions, Tree
 from feeds.sources import (
     _document,
     _hugo_blox,
+    _hugo_body,
     _hugo_config,
     _hugo_content,
+    _hugo_files,
     _hugo_page,
     _hugo_people,
-    _hugo_shortcodes,
     _pages,
-    _people,
     _walk,
 )
 from feeds.sources._hugo_config import Config
-from feeds.sources._hugo_content import Content, Entry
-from feeds.sources._hugo_embeds import Asked
+from feeds.sources._hugo_files import Files
 from feeds.sources._hugo_page import Page, Site
 from feeds.text import digest, iri_to_uri, is_web
 
@@ -41,6 +38,7 @@ _OTHERS = (
     "_config.yml _quarto.yml mkdocs.yml pelicanconf.py conf.py gatsby-config.js gatsby-config.ts .eleventy.js"
     " eleventy.config.js astro.config.mjs next.config.js"
 ).split()  # of generators that keep content/ too
+_RELEASED = frozenset({"publishdate", "pubdate", "published"})
 _MOST_LOOKED_AT = 200  # folders of content, to recognise a site
 
 
@@ -109,9 +107,9 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
         pages=content.pages,
         cascades=_hugo_content.cascades(root, config, content),
         sections=_hugo_content.section_names(root, content),
-        targets=_targets(content),
+        targets=_hugo_body.targets(content),
         static=static,
-        attached=_attached(root, static),
+        attached=_hugo_files.attached(root, static),
     )
     default = config.languages[config.default]
     shared = [*config.files, *(s.path for s in content.sections), *people_files]
@@ -159,26 +157,6 @@ def _static(config: Config) -> tuple[str, ...]:
     return tuple(str(s).strip("/") for s in (stated if isinstance(stated, list) else [stated]) if isinstance(s, str))
 
 
-def _attached(root: Path, folders: tuple[str, ...]) -> dict[str, str]:
-    """The files that the site serves as they are: name → path below the site, "" when there are several."""
-    found: dict[str, str] = {}
-    for folder in folders:
-        if _walk.has_folder(root, folder):
-            for entry in _walk.files(root, folder, []):
-                if posixpath.splitext(entry.name)[1].lower() in _pages.ATTACHED:
-                    found[entry.name] = "" if entry.name in found else entry.path.removeprefix(f"{folder}/")
-    return found
-
-
-def _targets(content: Content) -> dict[str, tuple[str, ...]]:
-    """What ref and relref may name, in lower case: a page's path, and its bare name."""
-    found: dict[str, list[str]] = {}
-    for path, entry in content.pages.items():
-        for name in {entry.logical.lower(), entry.name.lower()}:
-            found.setdefault(name, []).append(path)
-    return {name: tuple(paths) for name, paths in found.items()}
-
-
 def _fingerprint(root: Path, shared: list[str], site: Site, options: SourceOptions) -> str:
     """Changes when the configuration, a section, a person, the place of a page or of an attached file does."""
     parts = [f"{path}:{_digest(root, path)}" for path in sorted(shared)]
@@ -203,7 +181,7 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     if posixpath.splitext(path)[1].lower() in _hugo_content.UNREAD:
         hint = "write it in Markdown, or exclude it"
         return Reading(problems=(_pages.wrong(path, "written in a language that is not read: left out", hint),))
-    data, front = _parsed(tree.root, path)
+    data, front = _hugo_page.parsed(tree.root, path)
     problems = list(front.problems)
     if any(p.severity == "error" for p in problems):
         return Reading(problems=tuple(problems))
@@ -214,15 +192,6 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
         return Reading(problems=tuple(problems), withheld="a standing page, without a date")
     post, depends = _post(tree, page, data, options, problems)
     return Reading(post=post, problems=tuple(problems), depends=tuple(sorted(set(depends))))
-
-
-def _parsed(root: Path, path: str) -> tuple[bytes, Front]:
-    try:
-        data = (root / path).read_bytes()
-    except OSError as error:
-        problem = _pages.wrong(path, f"cannot be read: {error.strerror}", "check its permissions")
-        return b"", Front(problems=(problem,))
-    return data, front_matter.parse(data, path)
 
 
 def _post(
@@ -246,9 +215,9 @@ def _post(
     if published is None:
         return None, []
     place = _pages.placed(place, options, published)
-    files = _Files(tree, page, place.url, options)
-    place = structs.replace(place, find_file=files.find)
-    text, depends = _body(tree, page, files, options, problems)
+    files = _hugo_files.of_page(tree, page, place.url, options)
+    place = structs.replace(place, find_file=lambda name: _hugo_files.find(files, name))
+    text, depends = _hugo_body.resolve(tree, page, files, options, problems)
     added, citation = _hugo_blox.cited(page, page.entry, tree.root, problems)
     front = structs.replace(page.front, values={**added, **_hugo_blox.translated(page, tree.people)})
     post, more = _document.post_of(
@@ -273,128 +242,38 @@ def _tags(page: Page) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*_pages.words(page.low, "tags", "tag"), *(term for terms in own for term in terms)]))
 
 
-def _published(place: _document.Place, page: Page, data: bytes, problems: list[Problem]) -> Any:
+def _published(place: _document.Place, page: Page, data: bytes, problems: list[Problem]) -> datetime | None:
     """Hugo's date of the page; where Hugo has none, that of the file's name or of its first commit."""
     if "date" in page.dates:
+        problems += [_no_date(_pages.odd, place, page, k, v) for k, v in page.wrong if k in _RELEASED]
         return page.dates["date"]
-    for key, value in page.wrong:
-        where = _document.at(place, page.front, key)
-        problems.append(_pages.wrong(where, f"{value[:60]!r} is not a date", "write it as 2024-03-01"))
+    for key, value in page.wrong[:1]:
+        problems.append(_no_date(_pages.wrong, place, page, key, value))
         return None
     return _pages.published(place, page.front, data, problems, keys=("created",))
 
 
-def _finished(post: Post, page: Page, files: _Files, site: Site) -> Post:
+def _no_date(
+    problem: Callable[[str, str, str], Problem], place: _document.Place, page: Page, key: str, value: str
+) -> Problem:
+    return problem(_document.at(place, page.front, key), f"{value[:60]!r} is not a date", "write it as 2024-03-01")
+
+
+def _finished(post: Post, page: Page, files: Files, site: Site) -> Post:
     """The post with what Hugo has its own rules for."""
     expires = page.dates.get("expirydate")
     return structs.replace(
         post,
-        modified=page.dates.get("lastmod") if _says_when_changed(page) else None,
+        modified=page.dates.get("lastmod") if _says_when_changed(page) else post.modified,
         expires=None if site.config.values.get("buildexpired") is True else expires,
         redirects=tuple(_hugo_page.redirects(page, site.url)),
-        image=files.image(_hugo_blox.image(page)),
+        image=_hugo_files.image(files, _hugo_blox.image(page)),
         in_feeds=post.in_feeds and not _hugo_page.is_unlisted(page.low),
     )
 
 
 def _says_when_changed(page: Page) -> bool:
     return any(page.low.get(key) for key in ("lastmod", "modified"))
-
-
-class _Files:
-    """Where the files are served that a page names: beside it, or below static/."""
-
-    def __init__(self, tree: Tree, page: Page, url: str, options: SourceOptions) -> None:
-        self._tree, self._page, self._options = tree, page, options
-        self._beside = re.sub(r"\.html?$", "", url).rstrip("/") + "/"
-
-    def beside(self, name: str) -> str:
-        """Address of a file of the page's bundle, "" when there is none of that name."""
-        own = name.removeprefix("./")
-        return self._beside + quote(own) if own in self._page.entry.files else ""
-
-    def find(self, name: str) -> str:
-        """Address of a file that the front matter names, "" when it is not known."""
-        site: Site = self._tree.data
-        bare = posixpath.basename(name)
-        if found := self.beside(name):
-            return found
-        if name == bare and self._options.pdf_base:
-            return f"{_document.site_url(self._options.pdf_base, site.url).rstrip('/')}/{quote(bare)}"
-        served = name.lstrip("/")
-        if any(_walk.inside(self._tree.root, f"{folder}/{served}") for folder in site.static):
-            return f"{site.url}/{quote(served)}"
-        known = site.attached.get(bare, "") if name == bare else ""
-        return f"{site.url}/{quote(known)}" if known else ""
-
-    def image(self, name: str) -> str:
-        """Address of a picture; one that Hugo makes another file of (assets/) has none that is known."""
-        if is_web(name) or name.startswith("/"):
-            return _document.site_url(name, self._tree.data.url)
-        return self.find(name) if name else ""
-
-
-# ------------------------------------------------------------------------------------------------------ body
-
-
-def _body(
-    tree: Tree, page: Page, files: _Files, options: SourceOptions, problems: list[Problem]
-) -> tuple[_document.Text, list[str]]:
-    """The body without shortcodes, and the pages that it refers to."""
-    site: Site = tree.data
-    depends: list[str] = []
-    params = page.language.values.get("params")
-
-    def link(reference: str, lang: str) -> str:
-        url, used = _referred(tree, page.entry, reference, lang or page.entry.lang, options)
-        depends.extend(used)
-        return url
-
-    def person(handle: str) -> str:
-        known: Person | None = _people.find(handle, tree.people) if handle else None
-        return known.name if known else ""
-
-    params = params if isinstance(params, dict) else {}
-    asked = Asked(base=site.url, values=page.low, site=params, link=link, person=person, file=files.beside)
-    done = _hugo_shortcodes.resolve(page.front.body, page.front.body_line, asked)
-    for name, line in done.dropped:
-        message, hint = _said_of(name)
-        problems.append(_pages.odd(f"{page.entry.path}:{line}", message, hint))
-    return done.text, depends
-
-
-def _said_of(dropped: str) -> tuple[str, str]:
-    """Message and hint for a shortcode that shows nothing."""
-    name, is_reference, target = dropped.partition(" ")
-    if is_reference:
-        return f"{name} names no page: {target}", "name the page's file below content/"
-    return f"the shortcode {name} was left out", "write its content in Markdown or HTML, if readers of the feed need it"
-
-
-def _referred(tree: Tree, entry: Entry, reference: str, lang: str, options: SourceOptions) -> tuple[str, list[str]]:
-    """The address of the page that ref or relref names, and the page's file."""
-    site: Site = tree.data
-    name, mark, fragment = reference.partition("#")
-    target = _target(site, entry, name, lang) if name else entry
-    if target is None:
-        return "", []
-    _, front = _parsed(tree.root, target.path)
-    page = _hugo_page.describe(site, target, front, tree.history.get(target.path), options)
-    return iri_to_uri(site.url + page.path) + mark + fragment, [target.path] if target is not entry else []
-
-
-def _target(site: Site, entry: Entry, name: str, lang: str) -> Entry | None:
-    """The page that a name stands for: from the page's own folder, from the top, or by its bare name."""
-    stem = name.lower().rstrip("/")
-    for ending in (".md", ".html", "/index", "/_index"):
-        stem = stem.removesuffix(ending)
-    near = posixpath.normpath(posixpath.join(posixpath.dirname(entry.logical.lower()), stem))
-    for wanted in (stem.lstrip("/"), near, posixpath.basename(stem)):
-        found = [site.pages[p] for p in site.targets.get(wanted, ())]
-        own = [e for e in found if e.lang == lang] or found
-        if own:
-            return own[0]
-    return None
 
 
 SOURCE = Source(
