@@ -104,6 +104,17 @@ def test_files_of_the_config_folder_are_merged_production_over_default(tmp_path:
     assert values["languages"] == {"de": {"menus": {"main": []}}}
 
 
+def test_the_configuration_of_feeds_beside_the_site_is_not_hugos(tmp_path: Path) -> None:
+    """`feeds init` writes config.yaml, a name that Hugo's own may have."""
+    ours = "site: {title: Feeds}\ntitle: Feeds\nsources: [{path: .}]\n"
+    files = {"config.yaml": ours, "config/_default/hugo.yaml": "title: Lantern Lab\n", "content/a.md": ""}
+    tree, _ = opened(tmp_path, files)
+    assert tree.site["title"] == "Lantern Lab"
+    found = SOURCE.detect(tmp_path)
+    assert found
+    assert found.reason == "config/_default and content/"
+
+
 def test_a_configuration_that_cannot_be_read_is_reported_and_the_rest_counts(tmp_path: Path) -> None:
     """The pages are read all the same."""
     files = {

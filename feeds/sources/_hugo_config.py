@@ -75,7 +75,7 @@ def read(root: Path, problems: list[Problem]) -> Config:
     found = list(files(root))
     for path, key in found:
         stated = load(root, path, problems)
-        if isinstance(stated, dict):
+        if isinstance(stated, dict) and not is_ours(stated):
             values = merge(values, _under(key, stated) if key else stated)
     default = str(values.get("defaultcontentlanguage") or "en").lower()
     config_file = found[0][0] if found else "hugo.toml"
@@ -100,6 +100,11 @@ def files(root: Path) -> Iterator[tuple[str, str]]:
                 stem, ending = posixpath.splitext(entry.name)
                 if not entry.is_dir and ending in ENDINGS and not stem.startswith("."):
                     yield entry.path, "" if stem in NAMES else _key_of(stem.lower())
+
+
+def is_ours(values: dict[str, Any]) -> bool:
+    """Is it the configuration of feeds, which may lie beside and has a name that Hugo's may have?"""
+    return isinstance(values.get("sources"), list) and "baseurl" not in values
 
 
 def main_names() -> list[str]:

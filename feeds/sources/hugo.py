@@ -67,7 +67,7 @@ def _is_config(folder: Path, name: str, has_content: bool) -> bool:
     if has_content and name.startswith("config/_default/"):
         return True
     values = _hugo_config.load(folder, name, [])
-    return isinstance(values, dict) and ("baseurl" in values or (has_content and "sources" not in values))
+    return isinstance(values, dict) and ("baseurl" in values or (has_content and not _hugo_config.is_ours(values)))
 
 
 def _bundle_in(folder: Path) -> str:
