@@ -16,14 +16,17 @@ from msgspec import Struct
 
 from feeds.model import Attachment
 from feeds.sources import _feed_dates
+from feeds.sources._feed_repair import as_utf8
 from feeds.text import digest, legal, squeeze
 
 LIMIT = 10_000_000  # bytes of one document
 MOST = 5_000  # entries of one document
 HEAD = 2048  # bytes that give a feed away
 
+_WIDE = {b"\xff\xfe", b"\xfe\xff", b"\x00\x00"}  # how byte order marks of more than a byte a character begin
 _ROOT = re.compile(
-    r"(?:\s++|<\?[^>]*+>|<!--(?:[^-]|-(?!->))*+-->|<!DOCTYPE[^>]*+>)*+<(?:[\w.-]{1,30}:)?(rss|feed|RDF)[\s>]"
+    r"(?:\s++|<\?[^>]*+>|<!--(?:[^-]|-(?!->))*+-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\])?[^>]*+>)*+"
+    r"<(?:[\w.-]{1,30}:)?(rss|feed|RDF)[\s>]"
 )
 _NAMESPACES = {
     "rss": ("",),
@@ -76,10 +79,10 @@ def is_feed(head: bytes) -> bool:
 
 
 def decoded(data: bytes) -> str:
-    """The characters of a document whose markup is ASCII, or UTF-16 with its mark."""
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return data[: len(data) & ~1].decode("utf-16", "replace")
-    return data.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+    """The characters of a document, right as far as they are ASCII."""
+    return (
+        as_utf8(data[: len(data) & ~3] if data[:2] in _WIDE else data).removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+    )
 
 
 def parse(data: bytes, address: str) -> Feed:

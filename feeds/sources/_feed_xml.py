@@ -26,6 +26,10 @@ _END = re.compile(r"</(?:[\w.-]{1,30}:)?(?:rss|feed|RDF)\s{0,20}>", re.IGNORECAS
 _BROKEN_LIMIT = 2_000_000  # bytes of a document that is not well-formed: the lenient parser is slow
 
 
+_MOST_READ = 20_000  # entries, and parts of one entry, that feedparser may be given: it takes the square of the time
+_MOST_PARTS = 2_000
+
+
 class _About(Struct, frozen=True, kw_only=True):
     """What a feed says for all of its entries."""
 
@@ -37,12 +41,15 @@ class _About(Struct, frozen=True, kw_only=True):
 
 def parse(data: bytes, address: str) -> Feed:
     """Read a document.  Raises BadFeed when it was cut off, or is beyond repair."""
+    data = _feed_repair.as_utf8(data)
     terms = _feed_terms.of_document(data)
     is_whole = terms is not None
     if terms is None:
         _check_broken(data)
         data = _feed_repair.mended(data)
         terms = _feed_terms.of_document(data)
+    if terms and (len(terms.entries) > _MOST_READ or max(map(_size, terms.entries), default=0) > _MOST_PARTS):
+        raise BadFeed("the feed has far too many entries, or entries of far too many parts")
     parsed = _parsed(data, address)
     channel, found = parsed["feed"], parsed["entries"]
     is_atom = str(parsed.get("version") or "").startswith("atom")
@@ -52,16 +59,22 @@ def parse(data: bytes, address: str) -> Feed:
         authors=_channel_authors(is_atom, channel, terms.channel if terms else {}),
         is_atom=is_atom,
     )
-    exact = terms is not None and len(terms.entries) == len(found)
-    said = terms.entries if terms and exact else [_feed_terms.of_parsed(entry) for entry in found]
+    is_exact = terms is not None and len(terms.entries) == len(found)
+    said = terms.entries if terms and is_exact else [_feed_terms.of_parsed(entry) for entry in found]
+    wrong = [] if is_whole else ["the feed is no well-formed XML: read as well as can be"]
+    wrong += [f"{len(found)} of {len(terms.entries)} entries can be read"] if terms and not is_exact else []
     return Feed(
-        title=_plain(channel, "title"),
-        description=_plain(channel, "subtitle"),
+        title=_plain(channel, "title", is_atom),
+        description=_plain(channel, "subtitle", is_atom),
         language=about.language,
         entries=tuple(_entry(entry, about_it, about) for entry, about_it in zip(found, said, strict=True)),
         deleted=terms.deleted if terms else {},
-        problems=() if is_whole else ("the feed is no well-formed XML: read as well as can be",),
+        problems=tuple(wrong),
     )
+
+
+def _size(terms: Terms) -> int:
+    return sum(map(len, terms.values()))
 
 
 def _check_broken(data: bytes) -> None:
@@ -95,7 +108,7 @@ def _entry(entry: Mapping[str, Any], terms: Terms, about: _About) -> Entry:
     return Entry(
         id=_id(entry, terms),
         url=_alternate(entry, links, base, about.is_atom),
-        title=_plain(entry, "title"),
+        title=_plain(entry, "title", about.is_atom),
         published=tuple(dict.fromkeys(_dates(entry, terms))),
         updated=_date(entry, "updated"),
         authors=_authors(entry, terms, about.is_atom) or about.authors,
@@ -150,11 +163,11 @@ def _date(entry: Mapping[str, Any], key: str) -> str:
 # ------------------------------------------------------------------------------------------------- what
 
 
-def _plain(entry: Mapping[str, Any], key: str) -> str:
-    """A title or the like as plain text."""
+def _plain(entry: Mapping[str, Any], key: str, is_atom: bool) -> str:
+    """A title or the like as plain text; RSS does not say whether it is HTML, but end tags do."""
     detail = entry.get(f"{key}_detail")
     text = str(entry.get(key) or "")
-    is_html = isinstance(detail, Mapping) and detail.get("type") != "text/plain"
+    is_html = isinstance(detail, Mapping) and (detail.get("type") != "text/plain" or (not is_atom and "</" in text))
     return plain(clean.clean(text, "https://example.org/")) if is_html else squeeze(legal(text))
 
 
