@@ -132,7 +132,7 @@ def test_a_heading_needs_no_space() -> None:
     ("text", "want"),
     [
         ('[a](b.md) ![c](d e.png "t") [x](https://y.example)', '[a](B.MD) ![c](D-E.PNG "t") [x](https://y.example)'),
-        ("[a](<b c.md>) [![i](j.png)](k.md)", "[a](B-C.MD) [![i](J.PNG)](K.MD)"),
+        ("[a](<b c.md>) [![i](j.png)](k.md)", "[a](<B-C.MD>) [![i](J.PNG)](K.MD)"),
         ("[a][r]\n\n[r]: b.md 'title'\n[^1]: c.md", "[a][r]\n\n[r]: B.MD 'title'\n[^1]: c.md"),
         ("`[a](b.md)`\n\n```\n[a](b.md)\n```", "`[a](b.md)`\n\n```\n[a](b.md)\n```"),
     ],

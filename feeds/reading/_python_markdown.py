@@ -41,9 +41,10 @@ def links(text: str, resolve: Callable[[str], str]) -> str:
     """`text` with the targets of links and images as `resolve` has them; it leaves one alone by saying ""."""
 
     def rewrite(found: re.Match[str]) -> str:
-        target = found["angle"] or found["bare"] or found["pointed"] or found["plain"]
-        resolved = resolve(target)
-        return f"{found['open'] or found['label']}{resolved}" if resolved else found.group()
+        pointed = found["angle"] or found["pointed"]
+        resolved = resolve(pointed or found["bare"] or found["plain"])
+        target = f"<{resolved}>" if pointed else resolved
+        return f"{found['open'] or found['label']}{target}" if resolved else found.group()
 
     return outside(_LINK, rewrite, text, untouchable(text)) if "](" in text or "]:" in text else text
 

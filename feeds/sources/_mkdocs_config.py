@@ -65,7 +65,7 @@ class Config(Struct, frozen=True, kw_only=True):
 
 def name_of(root: Path) -> str:
     """The configuration's file name; "" without one."""
-    return next((name for name in FILES if (root / name).is_file()), "")
+    return next((name for name in FILES if _walk.inside(root, name)), "")
 
 
 def read(root: Path, problems: list[Problem]) -> Config:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from feeds.reading.front import Front
 from feeds.sources import _dates, _document, _mkdocs_files, _pages
 from feeds.sources._mkdocs_config import Blog, Config
 from feeds.text import instant
+
+MOST_LINES = 500  # of front matter in the manner of MultiMarkdown
 
 _META = re.compile(r" {0,3}([A-Za-z0-9_-]+):\s*(.*)")
 _META_MORE = re.compile(r"(?: {4}|\t)\s*(.*)")
@@ -94,7 +96,7 @@ def _multi_markdown(front: Front) -> Front:
     key = ""
     lines = front.body.split("\n")
     used = 0
-    while used < len(lines) and lines[used].strip():
+    while used < min(len(lines), MOST_LINES) and lines[used].strip():
         if found := _META.match(lines[used]):
             key = found[1].lower()
             values[key] = f"{values[key]} {found[2].strip()}" if key in values else found[2].strip()
@@ -199,12 +201,12 @@ def _post_path(page: Page, blog: Blog, config: Config, published: datetime) -> s
 
 
 def _created(front: Front, published: datetime) -> datetime:
-    """The date in a post's address: as stated, in its own zone; without one it is in UTC."""
+    """The date in a post's address: as stated, in its own zone; one without a zone is in UTC."""
     stated = next((front.values.get(k) for k in ("date", "published") if isinstance(front.values.get(k), str)), "")
     try:
         return instant(_dates.iso(str(stated).strip()), ZoneInfo("UTC"))
     except (ValueError, OverflowError):
-        return published.astimezone(UTC)
+        return published
 
 
 def _formatted(date: datetime, form: str, config: Config) -> str:

@@ -43,9 +43,7 @@ def detect(folder: Path) -> Detection | None:
     file = _mkdocs_config.name_of(folder)
     if not file:
         return None
-    if (folder / "docs").is_dir():
-        return Detection(confidence=0.95, reason=f"{file} and docs/")
-    docs = _mkdocs_config.read(folder, []).docs
+    docs = "docs" if _walk.has_folder(folder, "docs") else _mkdocs_config.read(folder, []).docs
     found = _walk.has_folder(folder, docs)
     return Detection(confidence=0.95 if found else 0.6, reason=f"{file} and {docs}/" if found and docs else file)
 
