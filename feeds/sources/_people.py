@@ -129,5 +129,5 @@ def _key(name: str) -> str:
 def _unknown(where: str, value: Any) -> Problem:
     shown = value if isinstance(value, str) else "an entry without a name"
     message = f"nobody is known as {shown!r}: left out" if isinstance(value, str) else f"{shown}: left out"
-    hint = "add the person to `people` in config.yaml or to _data/authors.yml, or write the full name"
+    hint = "add the person to `people` in config.yaml or to the people of the site, or write the full name"
     return Problem(stage="read", where=where, message=message, hint=hint, severity="warning")
