@@ -115,7 +115,7 @@ def lost(job: Job, context: Context) -> Outcome:
     file = context.trees[job.source].file(job.path)
     known = Known(
         stat=stat_of(file) or Stat(0, 0, 0),
-        digest=digest_of(file),
+        digest=_content(context.trees[job.source], job.path),
         fingerprint=context.fingerprints[job.source],
         stamp=context.trees[job.source].stamps.get(job.path, ""),
         problems=(problem,),
@@ -147,7 +147,7 @@ def _nothing(problem: Problem) -> Known:
 def _read(job: Job, context: Context) -> Outcome:
     tree, options = context.trees[job.source], context.options[job.source]
     file = tree.file(job.path)
-    stat, digest = stat_of(file), digest_of(file)
+    stat, digest = stat_of(file), _content(tree, job.path)
     reading = registry.source(context.kinds[job.source]).read(tree, job.path, options)
     known = Known(
         stat=stat or Stat(0, 0, 0),
@@ -350,6 +350,11 @@ def stat_of(file: Path) -> Stat | None:
     except OSError:
         return None
     return Stat(found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+def _content(tree: Tree, path: str) -> str:
+    """Digest of a post's file; none for a record: its stamp says as much, and its file may hold thousands."""
+    return "" if path in tree.parts else digest_of(tree.file(path))
 
 
 def digest_of(file: Path) -> str:

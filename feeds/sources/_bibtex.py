@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _DEEPEST = 4  # entries that inherit from entries …
 _LARGEST = 20_000  # characters of an entry that others inherit from
 _NO_ITEMS = frozenset({"xdata", "set"})
+_MARK = re.compile(r"\\.|[{}\"]", re.DOTALL)  # an escaped brace or quote is none
 _MACRO = re.compile(r"[^\W\d][^\s\"#%'(),={}]{0,100}")
 
 
@@ -177,13 +178,11 @@ def _value(source: str) -> list[tuple[bool, str]]:
 
 def _closing(source: str, start: int) -> int:
     """Where the value that is opened at `start` is closed."""
-    quoted, depth, here = source[start] == '"', 0, start
-    while here < len(source):
-        char = source[here]
-        depth += (char == "{") - (char == "}")
-        if (char == '"' and here > start and depth == 0) if quoted else depth == 0:
-            return here
-        here += 2 if char == "\\" else 1
+    quoted, depth = source[start] == '"', 0
+    for mark in _MARK.finditer(source, start):
+        depth += (mark[0] == "{") - (mark[0] == "}")
+        if depth == 0 and (mark[0] == '"' and mark.start() > start if quoted else mark[0] == "}"):
+            return mark.start()
     return len(source)
 
 

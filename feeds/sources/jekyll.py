@@ -74,7 +74,7 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
         problems.append(_no_address(config))
         url = ""
     base = url or root.resolve().as_uri()
-    cited = _jekyll_records.find(root, config, found, options, url)
+    cited = _jekyll_records.find(root, config, found, options, base)
     problems += found.problems
     undated = _jekyll_files.undated(root, config, found.posts)
     members = _jekyll_people.files(root, config)
