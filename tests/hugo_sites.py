@@ -285,6 +285,31 @@ SITES: dict[str, dict[str, str]] = {
         "content/de/url.md": page("title: Adresse", DAY, "url: /adresse/"),
         "content/de/top.md": page("title: Oben", DAY, "aliases: [/alt/, neben]"),
     },
+    "section-slugs": {
+        "hugo.toml": 'baseURL = "https://lab.example.org/"\n[languages.en]\nweight = 1\n[languages.de]\nweight = 2\n',
+        "content/_index.md": page("title: Home", "slug: home"),
+        "content/q/_index.md": page("title: Q", "slug: Quu X/y"),
+        "content/q/_index.de.md": page("title: Q", "slug: Ku"),
+        "content/q/a.md": page("title: A", DAY),
+        "content/q/a.de.md": page("title: A", DAY),
+        "content/q/b/index.md": page("title: B", DAY),
+        "content/q/Sub S/_index.md": page("title: Sub", "slug: sss"),
+        "content/q/Sub S/plain/c.md": page("title: C", DAY),
+        "content/r/_index.md": page("title: R", "slug: rr", "cascade: {slug: handed-down}"),
+        "content/r/a.md": page("title: A", DAY),
+        "content/r/s/_index.md": page("title: S"),
+        "content/r/s/b.md": page("title: B", DAY),
+        "content/same.md": page("title: Hidden by the bundle", DAY),
+        "content/same/index.md": page("title: The bundle", DAY),
+    },
+    "chosen-files": {
+        "hugo.toml": 'baseURL = "https://lab.example.org/"\n[[module.mounts]]\nsource = "pages"\ntarget = "content"\n'
+        'files = ["! later/**", "**"]\n[[cascade]]\nslug = "from-cascade"\n[cascade.target]\nkind = "{page,term}"\n'
+        'path = "/a/*"\n[cascade.target.sites.matrix]\nlanguages = ["en"]\n',
+        "pages/later/one.md": page("title: Never", DAY),
+        "pages/a/two.md": page("title: Two", DAY),
+        "pages/b/three.md": page("title: Three", DAY),
+    },
     "mounts": {
         "hugo.toml": 'baseURL = "https://lab.example.org/"\n[[module.mounts]]\nsource = "pages"\ntarget = "content"\n'
         '[[module.mounts]]\nsource = "notebook/notes"\ntarget = "content/notes"\n',

@@ -287,7 +287,7 @@ def test_any_name_makes_an_address(path: str, title: str, slug: str, ugly: bool,
     """It begins with one slash and is ASCII, whatever the name; lower case unless the site says otherwise."""
     rules = Rules(permalinks=(("/**", "/:section/:title/:slug"),) if ugly else (), ugly=ugly, cased=cased)
     name = path.rpartition("/")[2]
-    made = address(Page(path=path, name=name, title=title, slug=slug), rules)
+    made = address(Page(path=path, folder=path, name=name, title=title, slug=slug), rules)
     assert made.startswith("/")
     assert made.isascii()
     assert " " not in made

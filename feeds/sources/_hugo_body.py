@@ -76,7 +76,7 @@ def _section(site: Site, name: str, lang: str) -> str:
     if (lang, folder) not in site.sections:
         return ""
     language = site.config.languages[lang]
-    path = "/".join(p for p in (language.prefix, _hugo_paths.normal(folder)) if p)
+    path = "/".join(p for p in (language.prefix, _hugo_page.folder_of(site, lang, folder)) if p)
     return iri_to_uri(f"{site.url}/{_hugo_paths.sanitize(path, language.rules)}/")
 
 

@@ -18,7 +18,7 @@ from feeds.model import Problem
 from feeds.sources import _pages, _walk, _yaml
 from feeds.sources._dates import is_zone
 from feeds.sources._document import language
-from feeds.sources._hugo_paths import Rules
+from feeds.sources._hugo_paths import Rules, matches
 
 NAMES = ("hugo", "config")
 ENDINGS = (".toml", ".yaml", ".yml", ".json")
@@ -39,6 +39,7 @@ class Mount(Struct, frozen=True):
     folder: str  # below the root
     target: str = ""  # where in the content tree
     lang: str = ""  # "": by the file's name, else the default language
+    files: tuple[str, ...] = ()  # globs of what it takes; with "!" in front of what it leaves
 
 
 class Language(Struct, frozen=True, kw_only=True):
@@ -241,7 +242,10 @@ def _mounts(values: dict[str, Any], languages: dict[str, Language]) -> Iterator[
     for mount in content:
         folder = posixpath.normpath(str(mount.get("source") or ""))
         target = str(mount["target"]).removeprefix("content").strip("/")
-        yield Mount("" if folder == "." else folder, target, str(mount.get("lang") or "").lower())
+        files = [str(f) for key in ("files", "includefiles") for f in _listed(mount.get(key))]
+        files += [f"!{f}" for f in _listed(mount.get("excludefiles"))]
+        lang = next((key for key in languages_of(mount) if key in languages), "")
+        yield Mount("" if folder == "." else folder, target, lang, tuple(files))
     if content:
         return
     shared = str(values.get("contentdir") or "content")
@@ -249,6 +253,24 @@ def _mounts(values: dict[str, Any], languages: dict[str, Language]) -> Iterator[
     for folder in dict.fromkeys(own.values()):
         keys = [key for key, its in own.items() if its == folder]
         yield Mount(posixpath.normpath(folder), "", keys[0] if len(keys) == 1 and len(own) > 1 else "")
+
+
+def languages_of(target: dict[str, Any]) -> tuple[str, ...]:
+    """The languages that a mount or a cascade is for: `sites.matrix.languages`, in older versions `lang`."""
+    sites = target.get("sites")
+    matrix = sites.get("matrix") if isinstance(sites, dict) else None
+    stated = matrix.get("languages") if isinstance(matrix, dict) else None
+    return tuple(str(key).lower() for key in _listed(stated or target.get("lang") or None))
+
+
+def takes(mount: Mount, path: str) -> bool:
+    """Is a file below the mount's folder part of the content?"""
+    below = path.removeprefix(mount.folder).lstrip("/") if mount.folder else path
+    left = [glob.lstrip("! ").strip() for glob in mount.files if glob.startswith("!")]
+    taken = [glob.strip() for glob in mount.files if not glob.startswith("!")]
+    if any(matches(glob.lstrip("/"), below.lower()) for glob in left):
+        return False
+    return not taken or any(matches(glob.lstrip("/"), below.lower()) for glob in taken)
 
 
 def _chains(values: dict[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from feeds.model import Problem
 from feeds.reading import front as front_matter
 from feeds.sources import _hugo_paths, _pages, _urls, _walk
-from feeds.sources._hugo_config import Config, Mount, lowered
+from feeds.sources._hugo_config import Config, Mount, languages_of, lowered, takes
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".pandoc", ".pdc"})
 HTML = frozenset({".html", ".htm"})
@@ -43,7 +43,8 @@ class Cascade(Struct, frozen=True, kw_only=True):
     lang: str = ""  # of the section that says it; "": of the configuration
     folder: str = ""  # in the content tree
     glob: str = ""  # of the pages' paths; "": all
-    langs: str = ""  # glob of languages
+    langs: tuple[str, ...] = ()  # globs of languages; empty: all
+    kinds: str = "*"  # glob of kinds of pages
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -80,11 +81,22 @@ def find(root: Path, config: Config, problems: list[Problem]) -> Content:
                     waiting.append(entry.path)
                 elif entry.name == "_content.gotmpl":
                     adapters.append(entry.path)
-                elif _ending(entry.name) in CONTENT:
+                elif _ending(entry.name) in CONTENT and takes(mount, entry.path):
                     _sort_in(entry, mount, config, pages, sections)
             for entry in indexes:
                 _add_files(root, entry.path, pages, problems)
-    return Content(pages=pages, sections=tuple(sections), adapters=tuple(adapters))
+    return Content(pages=_one_a_place(pages, problems), sections=tuple(sections), adapters=tuple(adapters))
+
+
+def _one_a_place(pages: dict[str, Entry], problems: list[Problem]) -> dict[str, Entry]:
+    """The pages without those whose place another has: of a.md and a/index.md Hugo builds the bundle."""
+    kept: dict[tuple[str, str], Entry] = {}
+    for entry in sorted(pages.values(), key=lambda e: not e.is_bundle):
+        first = kept.setdefault((entry.lang, _hugo_paths.normal(entry.logical)), entry)
+        if first is not entry:
+            message = f"{first.path} has the same place: left out"
+            problems.append(_pages.odd(entry.path, message, "rename one of the two"))
+    return {entry.path: entry for entry in kept.values()}
 
 
 def _sort_in(
@@ -177,12 +189,13 @@ def cascades(root: Path, config: Config, content: Content) -> tuple[Cascade, ...
     return tuple(found)
 
 
-def section_names(root: Path, content: Content) -> dict[tuple[str, str], str]:
-    """(language, folder) of every section with an _index file → its slug, else its title."""
+def section_names(root: Path, content: Content, rules: tuple[Cascade, ...]) -> dict[tuple[str, str], tuple[str, str]]:
+    """(language, folder) of every section with an _index file → its slug and its title."""
     found = {}
     for section in content.sections:
-        values = section_front(root, section.path)
-        found[section.lang, section.folder] = str(values.get("slug") or values.get("title") or "")
+        given = handed_down(section.folder, section.lang, rules, "section") if section.folder else {}
+        values = {**given, **section_front(root, section.path)}
+        found[section.lang, section.folder] = (str(values.get("slug") or ""), str(values.get("title") or ""))
     return found
 
 
@@ -204,33 +217,38 @@ def _rules(stated: Any) -> list[dict[str, Any]]:
 def _cascade(stated: dict[str, Any], lang: str, folder: str) -> Cascade:
     target = stated.get("target", stated.get("_target"))
     target = target if isinstance(target, dict) else {}
-    fits = str(target.get("kind") or "page") == "page"
-    fits = fits and _hugo_paths.matches(str(target.get("environment") or "*"), "production")
+    fits = _hugo_paths.matches(str(target.get("environment") or "*"), "production")
     return Cascade(
         values={k: v for k, v in stated.items() if k not in {"target", "_target"}} if fits else {},
         lang=lang,
         folder=folder,
         glob=str(target.get("path") or ""),
-        langs=str(target.get("lang") or ""),
+        langs=languages_of(target),
+        kinds=str(target.get("kind") or "*"),
     )
 
 
-def handed_down(entry: Entry, rules: tuple[Cascade, ...]) -> dict[str, Any]:
+def handed_down(logical: str, lang: str, rules: tuple[Cascade, ...], kind: str = "page") -> dict[str, Any]:
     """The front matter that a page gets from its sections and the configuration."""
     values: dict[str, Any] = {}
-    path = "/" + _hugo_paths.normal(entry.logical)
     for rule in rules:
-        is_below = not rule.folder or entry.logical.startswith(f"{rule.folder}/")
-        if not is_below or (rule.lang and rule.lang != entry.lang):
-            continue
-        if rule.glob and not _hugo_paths.matches(rule.glob, path):
-            continue
-        if not rule.langs or _hugo_paths.matches(rule.langs, entry.lang):
+        if _concerns(rule, logical, lang, kind):
             values = {**rule.values, **values}
     return values
 
 
-def section_of(entry: Entry, sections: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
+def _concerns(rule: Cascade, logical: str, lang: str, kind: str) -> bool:
+    is_below = not rule.folder or logical == rule.folder or logical.startswith(f"{rule.folder}/")
+    return (
+        is_below
+        and rule.lang in {"", lang}
+        and _hugo_paths.matches(rule.kinds, kind)
+        and (not rule.glob or _hugo_paths.matches(rule.glob, "/" + _hugo_paths.normal(logical)))
+        and (not rule.langs or any(_hugo_paths.matches(glob, lang) for glob in rule.langs))
+    )
+
+
+def section_of(entry: Entry, sections: Mapping[tuple[str, str], tuple[str, str]]) -> tuple[str, ...]:
     """The folders of the section that a page is in: the nearest with an _index file, else that at the top."""
     parts = entry.logical.split("/")[:-1]
     while len(parts) > 1 and (entry.lang, "/".join(parts)) not in sections:

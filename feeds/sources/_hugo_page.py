@@ -34,7 +34,7 @@ class Site(Struct, frozen=True, kw_only=True):
     url: str  # without a final slash
     pages: dict[str, Entry]
     cascades: tuple[Cascade, ...]
-    sections: Mapping[tuple[str, str], str]  # (language, folder) of those with an _index file → slug or title
+    sections: Mapping[tuple[str, str], tuple[str, str]]  # (language, folder) of those with an _index → slug, title
     targets: dict[str, tuple[str, ...]]  # what a reference may name, in lower case → pages
     static: tuple[str, ...]
     attached: dict[str, str]  # name of a file below static → its path there, "" when there are several
@@ -67,7 +67,7 @@ def describe(site: Site, entry: Entry, front: Front, history: Dates | None, opti
     """The page that the front matter of a file makes."""
     language = site.config.languages.get(entry.lang) or site.config.languages[site.config.default]
     zone = options.timezone or language.zone
-    front = _with_defaults(front, _hugo_content.handed_down(entry, site.cascades))
+    front = _with_defaults(front, _hugo_content.handed_down(entry.logical, entry.lang, site.cascades))
     low = {key.lower(): value for key, value in front.values.items()}
     wrong: list[tuple[str, str]] = []
     dates: dict[str, datetime] = {}
@@ -101,11 +101,13 @@ def _address(site: Site, page: Page) -> str:
         slug = _slug_of_name(entry.name)
     sections = _hugo_content.section_of(entry, site.sections)
     folders = ["/".join(sections[: n + 1]) for n in range(len(sections))]
+    said = [site.sections.get((entry.lang, folder), ("", "")) for folder in folders]
     stated = _hugo_paths.Page(
         path=entry.logical,
+        folder=folder_of(site, entry.lang, posixpath.dirname(entry.logical)),
         name=entry.name,
         sections=sections,
-        section_names=tuple(site.sections.get((entry.lang, f)) or f.rpartition("/")[2] for f in folders),
+        section_names=tuple(slug or title or name for (slug, title), name in zip(said, sections, strict=True)),
         is_bundle=entry.is_bundle,
         title=_said(page.low.get("title")),
         slug=slug,
@@ -114,6 +116,15 @@ def _address(site: Site, page: Page) -> str:
         prefix=page.language.prefix,
     )
     return _hugo_paths.address(stated, page.language.rules)
+
+
+def folder_of(site: Site, lang: str, folder: str) -> str:
+    """A folder as it stands in addresses: each section in it by its slug, when it has one."""
+    language = site.config.languages[lang]
+    parts = [part for part in folder.split("/") if part]
+    slugs = [site.sections.get((lang, "/".join(parts[: n + 1])), ("", ""))[0] for n in range(len(parts))]
+    names = parts if language.rules.cased else [_hugo_paths.normal(part) for part in parts]
+    return "/".join(slug or name for slug, name in zip(slugs, names, strict=True))
 
 
 def _said(value: Any) -> str:

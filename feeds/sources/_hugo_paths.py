@@ -38,6 +38,7 @@ class Page(Struct, frozen=True, kw_only=True):
 
     path: str  # below the content folder, without language and ending; of a bundle its folder: "news/Big Day"
     name: str  # of the file, without language and ending; of a bundle the name of its folder
+    folder: str = ""  # that the address begins with
     sections: tuple[str, ...] = ()  # folders of the section it is in, from the top
     section_names: tuple[str, ...] = ()  # the same by their slugs or titles
     is_bundle: bool = False
@@ -54,9 +55,8 @@ def address(page: Page, rules: Rules) -> str:
         return _by_url(page, rules)
     pattern = next((p for glob, p in rules.permalinks if matches(glob, "/" + normal(page.path))), "")
     expanded = unquote_plus(expand(pattern, page, rules)) if pattern else ""
-    folder, name = posixpath.split(page.path if rules.cased else normal(page.path))
-    base = page.slug or name
-    parts = _parts(expanded) if expanded else [*_parts(folder), *_parts(base)]
+    base = page.slug or (page.name if rules.cased else normal(page.name))
+    parts = _parts(expanded) if expanded else [*_parts(page.folder), *_parts(base)]
     index_like = not expanded and not page.is_bundle and base == "index"
     if index_like or _is_ugly(page, rules):
         parts = [*parts[:-1], (parts[-1] if parts else "") + ".html"]

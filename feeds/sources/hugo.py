@@ -101,12 +101,13 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
     people_files = _hugo_people.files(root, content)
     posts = [p for p in content.pages if p not in people_files]
     static = _static(config)
+    cascades = _hugo_content.cascades(root, config, content)
     site = Site(
         config=config,
         url=url or root.resolve().as_uri(),
         pages=content.pages,
-        cascades=_hugo_content.cascades(root, config, content),
-        sections=_hugo_content.section_names(root, content),
+        cascades=cascades,
+        sections=_hugo_content.section_names(root, content, cascades),
         targets=_hugo_body.targets(content),
         static=static,
         attached=_hugo_files.attached(root, static),
