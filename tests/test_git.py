@@ -158,6 +158,12 @@ def test_addresses_with_credentials_are_not_told() -> None:
     assert "s3cret" not in str(caught.value)
 
 
+def test_a_host_may_be_a_bare_address() -> None:
+    """IPv6 addresses in brackets are hosts, not another transport."""
+    assert _places.address("ada@[2606:4700::1111]:site", allow_private=True) == "ada@[2606:4700::1111]:site"
+    assert _places.address("ada@[::1]:site", allow_private=True) == "ada@[::1]:site"
+
+
 def test_forges_are_asked_without_a_redirect() -> None:
     """GitLab answers the bare name with a redirect; with .git at its end every forge answers at once."""
     for given in ("https://gitlab.com/lab/site", "https://gitlab.com/lab/site/", "https://gitlab.com/lab/site.git"):
@@ -361,6 +367,34 @@ def test_a_damaged_checkout_is_begun_anew(repository: Repository, folder: Path) 
     repository.folder.rename(repository.folder.with_name("away"))
     with pytest.raises(SourceError):
         git.checkout(repository.url, folder)
+
+
+def test_a_damaged_checkout_never_leads_to_the_repository_around_it(tmp_path: Path, repository: Repository) -> None:
+    """A work folder often lies in the user's own repository: no uncommitted work there is ever reset or cleaned."""
+    around = Repository(tmp_path / "around")
+    around.commit({"mine.md": "one", ".gitignore": "work\n"})
+    folder = around.folder / "work/lab"
+    git.checkout(repository.url, folder)
+    around.write({"mine.md": "not committed", "new.md": "not committed"})
+    (folder / ".git/HEAD").write_text("garbage")
+    repository.folder.rename(repository.folder.with_name("away"))
+    with pytest.raises(SourceError):
+        git.checkout(repository.url, folder)
+    repository.folder.with_name("away").rename(repository.folder)
+    git.checkout(repository.url, folder)
+    (folder / ".git/objects").rename(folder / ".git/gone")
+    assert git.history(folder) is None
+    git.checkout(repository.url, folder)
+    assert files(folder) == {"a.md": "one", "b/c.md": "one"}
+    assert (around.folder / "mine.md").read_text() == (around.folder / "new.md").read_text() == "not committed"
+
+
+def test_a_place_that_cannot_be_written_is_told(repository: Repository, tmp_path: Path) -> None:
+    """Where no checkout can be made the error names the place."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SourceError) as caught:
+        git.checkout(repository.url, tmp_path / "file" / "lab")
+    assert "file" in caught.value.where
 
 
 def test_concurrent_runs_wait_for_each_other(repository: Repository, folder: Path) -> None:

@@ -52,17 +52,25 @@ def checkout(
     """
     where = _places.shown(address)[:200]
     place = _places.address(address, allow_private=allow_private)
-    key = digest(f"{place}\n{branch}".encode())
     folder = folder.absolute()
-    with _alone(folder, where):
-        ours = _is_ours(folder, key)
-        try:
-            tip = _tip(place, branch, where, folder.parent, allow_private)
-            if not (ours and _update(folder, place, tip, full, allow_private)):
-                _begin(folder, key, place, tip, full, allow_private)
-            return Checkout(path=folder, commit=_head(folder))
-        except Failed as failure:
-            return _as_it_was(folder, ours, where, failure)
+    try:
+        with _alone(folder, where):
+            return _up_to_date(folder, place, branch, where, full, allow_private)
+    except OSError as error:
+        message = f"the checkout cannot be written: {error.strerror}"
+        raise SourceError(message, where=str(folder), hint="check the disk and its permissions") from error
+
+
+def _up_to_date(folder: Path, place: str, branch: str, where: str, full: bool, allow_private: bool) -> Checkout:
+    key = digest(f"{place}\n{branch}".encode())
+    ours = _is_ours(folder, key)
+    try:
+        tip = _tip(place, branch, where, folder.parent, allow_private)
+        if not (ours and _update(folder, place, tip, full, allow_private)):
+            _begin(folder, key, place, tip, full, allow_private)
+        return Checkout(path=folder, commit=_head(folder))
+    except Failed as failure:
+        return _as_it_was(folder, ours, where, failure)
 
 
 @contextmanager
@@ -132,12 +140,9 @@ def _update(folder: Path, place: str, tip: _Tip, full: bool, allow_private: bool
     depth = (["--unshallow"] if full else ["--depth=1"]) if shallow else []
     try:
         commit = _head(folder)
-    except Failed:
-        return False
-    if commit != tip.commit or (full and shallow):
-        _unlock(folder)
-        commit = _fetch(folder, place, tip, depth, allow_private)
-    try:
+        if commit != tip.commit or (full and shallow):
+            _unlock(folder)
+            commit = _fetch(folder, place, tip, depth, allow_private)
         _settle(folder, commit)
     except Failed:
         return False

@@ -46,6 +46,7 @@ class History(Struct, frozen=True, kw_only=True):
 class _Top(Struct, frozen=True):
     """A work tree with a whole history."""
 
+    folder: Path
     commit: str
     prefix: bytes  # from the top of the work tree to the folder: "" or "docs/"
 
@@ -63,14 +64,14 @@ def history(root: Path, *, cache: Path | None = None, inside: bool = False) -> H
     top = _top(root, inside)
     if isinstance(top, str):
         return None
-    ignored = _ignored(root, top)
+    ignored = _ignored(top)
     key = f"{_VERSION} {top.commit} {digest(top.prefix)} {digest(' '.join(sorted(ignored)).encode())}"
     try:
         files = _from(cache, key)
         if files is None:
-            files = _read(root, top, ignored)
+            files = _read(top, ignored)
             _keep(cache, _Cached(key, files))
-        changed = set(_uncommitted(root, top))
+        changed = set(_uncommitted(top))
     except (Failed, SourceError, OSError):
         return None
     return History(commit=top.commit, files=_by_name(files, changed))
@@ -90,19 +91,21 @@ def _top(root: Path, inside: bool) -> _Top | str:
         return "it is not the top of a git work tree"
     asked = ["--is-inside-work-tree", "--is-shallow-repository", "HEAD^{commit}", "--show-prefix"]
     try:
-        told = _program.run(["rev-parse", *asked], folder=root).split(b"\n", 3)
+        told = _program.run(["rev-parse", *asked], folder=root, upwards=inside).split(b"\n", 3)
     except (Failed, SourceError, OSError):
         return "it is not in a git work tree with a commit"
     if told[0] != b"true" or (told[3] != b"\n" and not inside):
         return "it is not the top of a git work tree"
     if told[1] != b"false":
         return "the clone is shallow: its oldest commits are not there"
-    return _Top(told[2].decode(), told[3].removesuffix(b"\n"))
+    prefix = told[3].removesuffix(b"\n")
+    above = root.resolve().parents
+    return _Top(above[prefix.count(b"/") - 1] if prefix else root, told[2].decode(), prefix)
 
 
-def _ignored(root: Path, top: _Top) -> frozenset[str]:
+def _ignored(top: _Top) -> frozenset[str]:
     """The commits that `.git-blame-ignore-revs` at the top of the work tree lists."""
-    file = root.joinpath(*[".."] * top.prefix.count(b"/"), _IGNORED)
+    file = top.folder / _IGNORED
     try:
         if file.is_symlink() or file.stat().st_size > 1_000_000:
             return frozenset()
@@ -112,25 +115,27 @@ def _ignored(root: Path, top: _Top) -> frozenset[str]:
     return frozenset(line.partition("#")[0].strip().lower() for line in lines) - {""}
 
 
-def _read(root: Path, top: _Top, ignored: frozenset[str]) -> dict[str, Dates]:
+def _read(top: _Top, ignored: frozenset[str]) -> dict[str, Dates]:
     found = {}
-    for name, dates in _lineage.dates(root, top.commit, ignored).items():
+    for name, dates in _lineage.dates(top.folder, top.commit, ignored).items():
         with suppress(UnicodeDecodeError):  # such a file is no post: its name is reported when the folder is read
             if name.startswith(top.prefix):
                 found[name.removeprefix(top.prefix).decode("utf-8")] = dates
     return found
 
 
-def _uncommitted(root: Path, top: _Top) -> Iterator[str]:
+def _uncommitted(top: _Top) -> Iterator[str]:
     """The files with changes that are not committed."""
     drivers = (
-        _program.run(["config", "-z", "--name-only", "--list"], folder=root).decode("utf-8", "replace").split("\0")
+        _program.run(["config", "-z", "--name-only", "--list"], folder=top.folder)
+        .decode("utf-8", "replace")
+        .split("\0")
     )
     # A filter would be run to see whether a file changed; without it a filtered file may seem changed, which is safe.
     off = {name: "" for name in drivers if re.fullmatch(r"filter\..+\.(?:clean|smudge|process)", name, re.DOTALL)}
     off |= {name: "false" for name in drivers if re.fullmatch(r"filter\..+\.required", name, re.DOTALL)}
     asked = ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--ignore-submodules=all", "--no-renames"]
-    for entry in _program.run(asked, folder=root, settings=off).split(b"\0"):
+    for entry in _program.run(asked, folder=top.folder, settings=off).split(b"\0"):
         if entry[3:].startswith(top.prefix):
             yield entry[3:].removeprefix(top.prefix).decode("utf-8", "replace")
 

@@ -21,6 +21,9 @@ from feeds.text import fixed
 
 _CAP = 4_000_000_000  # bytes of output that are looked through, a piece at a time
 _SUBMODULE = b"160000"
+# Renames with changes are looked for among so many files of one commit; beyond that only where nothing changed, or
+# where the bare name stayed: what is judged grows with the square.
+_RENAMES = 2000
 
 # Where the name of a file differs from the one that it has in HEAD: name → name in HEAD; None: of no file of HEAD.
 _Names = dict[bytes, bytes | None]
@@ -160,7 +163,7 @@ def _comparisons(folder: Path, commits: Sequence[_Commit], likeness: str) -> Ite
     nothing = _program.run(["hash-object", "-t", "tree", "--stdin"], folder=folder).decode().strip()
     pairs = [f"{trees[p] if p else nothing} {c.tree}\n" for c in commits for p in c.parents or ("",)]
     told = _program.stream(
-        ["diff-tree", "--stdin", "-r", "-z", "--raw", "--no-abbrev", "--no-ext-diff", "-l1000", likeness],
+        ["diff-tree", "--stdin", "-r", "-z", "--raw", "--no-abbrev", "--no-ext-diff", f"-l{_RENAMES}", likeness],
         folder=folder,
         given="".join(pairs).encode(),
         cap=_CAP,

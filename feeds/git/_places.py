@@ -61,7 +61,7 @@ def shown(place: str) -> str:
 
 def address(place: str, *, allow_private: bool) -> str:
     """The address to give to git.  Raises SourceError for one that git must not be sent to."""
-    if not place or place.startswith("-") or re.search(r"[\x00-\x1f\x7f]", place) or "::" in place.partition("/")[0]:
+    if not place or re.match(r"-|[\w+.-]{0,100}::", place) or re.search(r"[\x00-\x1f\x7f]", place):
         raise _refused(place, "is no address of a repository", "write https://…, ssh://…, git@host:path or a path")
     at_host = _AT_HOST.fullmatch(place)
     if "://" not in place and not at_host:

@@ -95,9 +95,14 @@ def run(
     folder: Path,
     protocols: str = NO_PROTOCOL,
     settings: Mapping[str, str] | None = None,
+    upwards: bool = False,
 ) -> bytes:
-    """What git writes.  Raises Failed, and SourceError when there is no git."""
-    return b"".join(stream(arguments, folder=folder, protocols=protocols, settings=settings))
+    """What git writes.  Raises Failed, and SourceError when there is no git.
+
+    Only with `upwards` may the repository be that of a folder above: where the one in `folder` is damaged, git would
+    otherwise go on to the next one around it, which may be the user's own work.
+    """
+    return b"".join(stream(arguments, folder=folder, protocols=protocols, settings=settings, upwards=upwards))
 
 
 def stream(
@@ -106,6 +111,7 @@ def stream(
     folder: Path,
     protocols: str = NO_PROTOCOL,
     settings: Mapping[str, str] | None = None,
+    upwards: bool = False,
     given: bytes = b"",
     cap: int = CAP,
 ) -> Iterator[bytes]:
@@ -114,6 +120,8 @@ def stream(
     if program is None:
         raise SourceError("there is no git program on this machine", hint="install git, or read a plain folder")
     environment = _environment(protocols, {**_OVERRULED, **(settings or {})})
+    if not upwards:
+        environment["GIT_CEILING_DIRECTORIES"] = str(folder.resolve().parent)
     with TemporaryFile() as stdin, TemporaryFile() as stderr:
         stdin.write(given)
         stdin.seek(0)
