@@ -47,7 +47,7 @@ class _State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What fetched.json says."""
 
     copy: str = ""  # name of the file; "": there is none
-    address: str = ""  # where it came from, after redirects; the base of relative links
+    address: str = ""  # where it came from, after redirects, without its query; the base of relative links
     url: str = ""  # digest of the configured address, which may hold a password
     content: str = ""  # digest of the copy: with another one, nothing said of it counts
     etag: str = ""
@@ -144,7 +144,7 @@ def _answered(
     dropped = _copies.replace(folder, state.copy, copy, answer.body, names if held is not None else None, has_moved)
     return _State(
         copy=copy,
-        address=answer.address,
+        address=answer.address.partition("?")[0],
         url=digest(url.encode()),
         content=digest(answer.body),
         etag=_one_line(answer.headers.get("etag", "")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from feeds.errors import SourceError
 from feeds.model import Post, SourceOptions, Tree
 from feeds.sources import _feed_dates, _feed_document, _feed_repair, feed
+from feeds.text import first_illegal
 
 OPTIONS = SourceOptions(name="planet")
 WHEN = datetime(2024, 5, 6, 10, 0, tzinfo=timezone(timedelta(hours=2)))
@@ -32,6 +34,15 @@ def posts(tree: Tree) -> list[Post]:
     readings = [feed.SOURCE.read(tree, path, OPTIONS) for path in tree.paths]
     assert [r.problems for r in readings if r.problems] == []
     return [r.post for r in readings if r.post]
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every string within a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        for one in [*value, *(value.values() if isinstance(value, dict) else [])]:
+            yield from texts(one)
 
 
 def rss(items: str, before: str = "") -> bytes:
@@ -156,6 +167,17 @@ def test_any_item_of_json_feed_is_survived(tmp_path_factory: pytest.TempPathFact
     for path in tree.paths:
         reading = feed.SOURCE.read(tree, path, OPTIONS)
         assert reading.post or reading.problems
+
+
+def test_text_is_legal_wherever_it_comes_from(tmp_path: Path) -> None:
+    """No control and no lone surrogate of a feed reaches a post, be it in an extension."""
+    data = (
+        '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "a\\u0000b", "url": "https://lamps.example/1",'
+        ' "title": "x\\u0001", "content_text": "y\\ufffe", "date_published": "2024-01-01", "tags": ["z\\u0002"],'
+        ' "_x": {"doi": "10.5555/1", "journal": "J\\u0003", "more": ["\\u0004"]}}]}'
+    )
+    [post] = posts(opened(tmp_path, data.encode(), "feed.json"))
+    assert [t for t in texts(msgspec.to_builtins(post)) if first_illegal(t) is not None] == []
 
 
 LAUGHS = "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12))

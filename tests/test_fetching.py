@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -180,9 +183,7 @@ def test_a_permanent_redirect_is_followed_and_told(lamps: Lamps, tmp_path: Path)
         fetched = get(lamps, tmp_path / str(status))
         assert messages(fetched) == ([("warning", "has moved for good")] if told else [])
         assert not told or fetched.problems[0].hint.startswith(f"write {lamps.url[:-9]}/new.xml?… as")
-        assert json.loads((tmp_path / str(status) / "fetched.json").read_text())["address"].endswith(
-            "/new.xml?key=secret"
-        )
+        assert json.loads((tmp_path / str(status) / "fetched.json").read_text())["address"].endswith("/new.xml")
 
 
 def test_other_documents_are_fetched_too(lamps: Lamps, tmp_path: Path) -> None:
@@ -309,6 +310,25 @@ def test_a_slow_server_is_left(lamps: Lamps, part: str) -> None:
     assert time.monotonic() - begin < 3
 
 
+def test_a_certificate_that_nobody_signed_is_refused(lamps: Lamps, tmp_path: Path) -> None:
+    """TLS is verified, also in a private network."""
+    openssl = shutil.which("openssl")
+    if not openssl:
+        pytest.skip("openssl is not installed, which makes the certificate")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    making = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
+    named = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([openssl, *making.split(), *named], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    lamps.server.socket = context.wrap_socket(lamps.server.socket, server_side=True, do_handshake_on_connect=False)
+    lamps.server.handle_error = lambda *_args: None  # type: ignore[method-assign]
+    fetched = get(lamps, tmp_path / "planet", url=lamps.url.replace("http:", "https:"))
+    assert fetched.path is None
+    assert "certificate verify failed" in fetched.problems[0].message
+    assert lamps.requests == []
+
+
 # ----------------------------------------------------------------------------------------------- private networks
 
 PRIVATE = (
@@ -386,6 +406,19 @@ def test_an_entry_that_left_its_feed_is_kept(lamps: Lamps, tmp_path: Path) -> No
         get(lamps, tmp_path)
         assert sorted(paths(tmp_path)) == sorted(f"feed#tag:lamps.example,2024:{n}" for n in range(1, last + 1))
     assert len(list((tmp_path / "earlier").iterdir())) <= 10
+
+
+def test_an_entry_that_left_its_feed_is_not_read_again(lamps: Lamps, tmp_path: Path) -> None:
+    """Where its document lies does not count for an entry that is as it was."""
+    get(lamps, tmp_path)
+    options = SourceOptions(name="planet")
+    before = feed.SOURCE.open(tmp_path, options)
+    lamps.script = answer(atom(2))
+    get(lamps, tmp_path)
+    after = feed.SOURCE.open(tmp_path, options)
+    [path] = before.paths
+    assert before.parts[path] != after.parts[path]
+    assert (before.fingerprint, before.stamps[path]) == (after.fingerprint, after.stamps[path])
 
 
 def test_the_last_word_on_an_entry_counts(lamps: Lamps, tmp_path: Path) -> None:

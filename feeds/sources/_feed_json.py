@@ -63,8 +63,21 @@ def _front(item: dict[str, Any]) -> dict[str, Any]:
     for key, value in item.items():
         if key.startswith("_") and isinstance(value, dict):
             found = _feed_terms.of_extension(value)
-            said |= {**found, key: value} if found else {}
+            said |= {**found, legal(key): _legal(value)} if found else {}
     return said
+
+
+def _legal(value: Any) -> Any:
+    """A JSON value whose text is fit for XML."""
+    match value:
+        case str():
+            return legal(value)
+        case list():
+            return [_legal(one) for one in value]
+        case dict():
+            return {legal(key): _legal(one) for key, one in value.items()}
+        case _:
+            return value
 
 
 def _links(item: dict[str, Any], base: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 from msgspec import Struct
 
-from feeds.text import squeeze
+from feeds.text import legal, squeeze
 
 _PREFIXES = (  # part of a namespace → the prefix under which its terms are known here
     ("prismstandard.org/namespaces", "prism"),
@@ -111,10 +111,14 @@ def _terms(element: etree._Element) -> Terms:
     found: Terms = {}
     for child in element:
         name = _name(child)
-        text = squeeze("".join(map(str, child.itertext())))[:_LONGEST] if name and name not in {"item", "entry"} else ""
+        text = _line("".join(map(str, child.itertext()))) if name and name not in {"item", "entry"} else ""
         if text:
             found.setdefault(name, []).append(text)
     return found
+
+
+def _line(text: str) -> str:
+    return squeeze(legal(text[:_LONGEST]))
 
 
 def _name(element: etree._Element) -> str:
@@ -132,7 +136,7 @@ def _name(element: etree._Element) -> str:
 def of_parsed(entry: Mapping[str, Any]) -> Terms:
     """The terms that feedparser found in a document that is not well-formed: of each name but the last."""
     pairs = ((key.partition("_"), value) for key, value in entry.items() if isinstance(value, str))
-    return {f"{prefix}:{name}": [squeeze(value)] for (prefix, _, name), value in pairs if prefix in _WORK and value}
+    return {f"{prefix}:{name}": [_line(value)] for (prefix, _, name), value in pairs if prefix in _WORK and value}
 
 
 def front(terms: Terms) -> dict[str, Any]:
@@ -147,7 +151,7 @@ def front(terms: Terms) -> dict[str, Any]:
 
 def of_extension(values: Mapping[str, Any]) -> dict[str, str]:
     """Front matter for an extension of JSON Feed that speaks of a work; empty when none does."""
-    texts = {f"prism:{k}": [squeeze(str(v))] for k, v in values.items() if isinstance(v, (str, int)) and v is not True}
+    texts = {f"prism:{k}": [_line(str(v))] for k, v in values.items() if isinstance(v, (str, int)) and v is not True}
     said = dict(_said(texts))
     return said if is_work(said) else {}
 
@@ -160,12 +164,12 @@ def is_work(front: Mapping[str, Any]) -> bool:
 def _said(terms: Terms) -> Iterator[tuple[str, str]]:
     """Key and value of what is said, the most telling of each key last, so that it stands."""
     for name, values in sorted(terms.items(), key=lambda pair: _rank(pair[0])):
-        prefix, _, local = name.partition(":")
-        key = _KEYS.get(re.sub(r"[^a-z]", "", local.lower()), "")
-        if key and not (prefix == "dc" and key == "publication_date"):
+        local = name.partition(":")[2].lower()
+        key = _KEYS.get(re.sub(r"[^a-z]", "", local), "")
+        if key:
             yield key, values[0]
-        if local in {"identifier", "source", "ispartof", "relation"}:
-            yield from _identified(values if local != "relation" else [])
+        if local in {"identifier", "source", "ispartof"}:
+            yield from _identified(values)
 
 
 def _rank(name: str) -> tuple[bool, str]:

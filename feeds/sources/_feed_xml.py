@@ -24,8 +24,6 @@ from feeds.text import absolute, is_web, legal, media_type, plain, squeeze
 
 _END = re.compile(r"</(?:[\w.-]{1,30}:)?(?:rss|feed|RDF)\s{0,20}>", re.IGNORECASE)
 _BROKEN_LIMIT = 2_000_000  # bytes of a document that is not well-formed: the lenient parser is slow
-
-
 _MOST_READ = 20_000  # entries, and parts of one entry, that feedparser may be given: it takes the square of the time
 _MOST_PARTS = 2_000
 
@@ -67,7 +65,7 @@ def parse(data: bytes, address: str) -> Feed:
         title=_plain(channel, "title", is_atom),
         description=_plain(channel, "subtitle", is_atom),
         language=about.language,
-        entries=tuple(_entry(entry, about_it, about) for entry, about_it in zip(found, said, strict=True)),
+        entries=tuple(_entry(entry, its_terms, about) for entry, its_terms in zip(found, said, strict=True)),
         deleted=terms.deleted if terms else {},
         problems=tuple(wrong),
     )

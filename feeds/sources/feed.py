@@ -79,7 +79,7 @@ def open_feeds(place: Path, options: SourceOptions) -> Tree:
         paths=paths,
         parts={path: found.parts[path] for path in paths},
         stamps={path: found.stamps[path] for path in paths},
-        fingerprint=digest(msgspec.json.encode((found.addresses, options), order="sorted")),
+        fingerprint=digest(msgspec.json.encode((sorted(set(found.addresses.values())), options), order="sorted")),
         static=(),
         site={
             "title": only.title,
