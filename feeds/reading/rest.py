@@ -29,6 +29,7 @@ CODE = frozenset("code code-block sourcecode ipython doctest testcode testoutput
 _INDENTED = re.compile(r"^[ \t]{121,}", re.MULTILINE)  # each step of indentation nests a quotation
 _FIELD = re.compile(r"^:([^:\n]{1,80}):(?:\s|$)")
 _CODE = re.compile(r'<pre class="code ([\w+#-]{1,40}) literal-block"><code>')
+_DEEPEST_SUBSTITUTION = 20
 _NOTES = 5
 
 
@@ -67,6 +68,8 @@ def read(text: str, address: Callable[[str, str], str] = lambda _role, _target: 
         text = _INDENTED.sub(" " * 120, text)
     try:
         return _read(text, address)
+    except Unreadable:
+        raise
     except RecursionError as error:
         raise Unreadable("nested too deeply") from error
     except Exception as error:  # docutils has no error of its own for what it does not expect
@@ -102,7 +105,7 @@ def _read(text: str, address: Callable[[str, str], str]) -> Document:
         field_lines=_field_lines(text, fields),
         html=_CODE.sub(r'<pre><code class="language-\1">', str(parts["body"])),
         body="\n".join(row for row, _ in rows),
-        lines=tuple(line for _, line in rows),
+        lines=tuple(line for _, line in rows) or (1,),
         posts=tuple(found.posts),
         dropped=found.dropped,
         notes=tuple(notes[:_NOTES]),
@@ -144,8 +147,31 @@ def _parse(text: str, document: Any, writer: Any) -> None:
 
     parser = Parser()
     parser.parse(text, document)
+    _measure(document)
     document.transformer.populate_from_components((Reader(parser), parser, writer))
     document.transformer.apply_transforms()
+
+
+def _measure(document: Any) -> None:
+    """Refuse substitutions of substitutions that, written out, would never end or fill the memory."""
+    from docutils import nodes
+
+    definitions = {name.lower(): node for name, node in document.substitution_defs.items()}
+    sizes: dict[str, int] = {}
+
+    def size(node: Any, depth: int) -> int:
+        names = [r["refname"].lower() for r in node.findall(nodes.substitution_reference) if "refname" in r]
+        return len(node.astext()) + sum(size_of(name, depth + 1) for name in names)
+
+    def size_of(name: str, depth: int) -> int:
+        if depth > _DEEPEST_SUBSTITUTION:
+            raise Unreadable("substitutions nested too deeply")
+        if name not in sizes:
+            sizes[name] = size(definitions[name], depth) if name in definitions else 0
+        return sizes[name]
+
+    if definitions and size(document, 0) > 2 * MAX_CHARACTERS:
+        raise Unreadable("substitutions too large once they are written out")
 
 
 def _tidy(document: Any) -> None:

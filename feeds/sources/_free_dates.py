@@ -26,7 +26,7 @@ def moment(written: str, zone: str) -> datetime:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found = [parser.parse(written, default=d, tzinfos=_zone) for d in _DEFAULTS]
-    except (OverflowError, TypeError, AttributeError, IndexError) as error:
+    except (ValueError, OverflowError, TypeError, AttributeError, IndexError) as error:
         raise ValueError(f"not a date: {written!r}") from error
     if found[0] != found[1]:
         raise ValueError(f"not a whole date: {written!r}")

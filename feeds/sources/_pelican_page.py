@@ -172,19 +172,19 @@ def filled(template: str, fields: dict[str, Any]) -> str:
         parts = list(Formatter().parse(template))
     except ValueError as error:
         raise Wrong(f"{template[:60]!r} is no address: {error}", "correct it in pelicanconf.py") from error
-    return "".join(literal + _field(name, form or "", fields, template) for literal, name, form, _ in parts)
+    return "".join(lit + _field(name, form or "", conv or "", fields, template) for lit, name, form, conv in parts)
 
 
-def _field(name: str | None, form: str, fields: dict[str, Any], template: str) -> str:
+def _field(name: str | None, form: str, conversion: str, fields: dict[str, Any], template: str) -> str:
     if name is None:
         return ""
     base, _, part = name.partition(".")
     value = fields.get(base)
-    if isinstance(value, datetime) and part in {"", "year", "month", "day", "hour", "minute"}:
+    if isinstance(value, datetime) and not conversion and part in {"", "year", "month", "day", "hour", "minute"}:
         return str(getattr(value, part)) if part else strftime(value, form) if form else str(value)
     if base == "date" and value is None and not part:
         raise Wrong("no date, which its address has", "add `Date: 2024-03-01` above the text", "date")
-    if not isinstance(value, (str, int)) or (part and part != "slug") or form:
+    if not isinstance(value, (str, int)) or (part and part != "slug") or form or conversion:
         hint = "set `url:` of the source in config.yaml"
         raise Wrong(f"what {{{name[:40]}}} in {template[:60]!r} stands for is not known", hint)
     return str(value)
