@@ -115,15 +115,22 @@ def test_the_configuration_of_feeds_beside_the_site_is_not_hugos(tmp_path: Path)
     assert found.reason == "config/_default and content/"
 
 
-def test_a_configuration_that_cannot_be_read_is_reported_and_the_rest_counts(tmp_path: Path) -> None:
-    """The pages are read all the same."""
-    files = {
-        "hugo.toml": 'baseURL = "https://lamps.example"\n',
-        "config/_default/params.yaml": "a: [\n",
-        "content/a/b.md": DATED,
-    }
-    tree, _ = opened(tmp_path, files)
-    assert [p.where for p in tree.problems] == ["config/_default/params.yaml:2"]
+@pytest.mark.parametrize(
+    ("name", "text", "where"),
+    [
+        ("params.yaml", "a: [\n", "params.yaml:2"),
+        ("params.toml", "x = " + "[" * 60 + "]" * 60, "params.toml"),
+        ("params.toml", "a." * 200 + "b = 1", "params.toml"),
+        ("params.json", "{" * 5000, "params.json"),
+        ("params.json", '{"a": ' * 5000 + "1" + "}" * 5000, "params.json"),
+    ],
+)
+def test_a_configuration_that_cannot_be_read_is_reported_and_the_rest_counts(
+    tmp_path: Path, name: str, text: str, where: str
+) -> None:
+    """The pages are read all the same, whatever is wrong with a file of settings."""
+    tree, _ = opened(tmp_path, {**CONFIG, f"config/_default/{name}": text, "content/a/b.md": DATED})
+    assert [(p.where, p.severity) for p in tree.problems] == [(f"config/_default/{where}", "warning")]
     assert tree.paths == ("content/a/b.md",)
 
 

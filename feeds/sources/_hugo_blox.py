@@ -19,6 +19,7 @@ CITATION = "cite.bib"
 _TALKS = frozenset({"event", "events", "talk", "talks"})
 _PAPERS = frozenset({"publication", "publications"})
 _PDF_KEYS = ("pdf", "url_pdf", "pdf_url", "paper_pdf", "file", "paperurl")
+_DATES = ("year", "pub_date", "pubdate", "issued", "date_published", "published_date")
 _VENUE = ("publication", "journal", "booktitle", "venue")
 _WITHIN = frozenset({"volume", "issue", "pages", "article_number"})  # what a venue with digits says itself
 _RECORD = (*_WITHIN, "journal", "doi", "preprint_doi", "pmid", "pmcid", "arxiv", "issn", "publisher", "abstract", "url")
@@ -34,9 +35,9 @@ def translated(page: Page, people: tuple[Person, ...]) -> dict[str, Any]:
             values[key] = [_named(one, people) for one in values[key]]
     added = dict(_identifiers(low))
     if is_paper(page):
-        added |= {"publication_date": _day(low.get("date")), "pdf": _own_pdf(page)}
+        added |= {"publication_date": _day(page), "pdf": _own_pdf(page)}
     if is_talk(page):
-        added |= {"item_type": "talk", "publication_date": _day(low.get("date")), "location": _place(low)}
+        added |= {"item_type": "talk", "publication_date": _day(page), "location": _place(low)}
     return {**{k: v for k, v in added.items() if v and not low.get(k)}, **values}
 
 
@@ -55,8 +56,11 @@ def _named(author: Any, people: tuple[Person, ...]) -> Any:
     return known.name if known else author
 
 
-def _day(value: Any) -> str:
-    return value[:10] if isinstance(value, str) else ""
+def _day(page: Page) -> str:
+    """The day of the page's date, unless another key says when the work appeared."""
+    if not page.low.get("date") or any(page.low.get(key) for key in _DATES):
+        return ""
+    return page.dates["date"].date().isoformat() if "date" in page.dates else ""
 
 
 def _place(low: Mapping[str, Any]) -> str:

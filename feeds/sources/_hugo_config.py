@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -23,7 +24,9 @@ from feeds.sources._hugo_paths import Rules, matches
 NAMES = ("hugo", "config")
 ENDINGS = (".toml", ".yaml", ".yml", ".json")
 ENVIRONMENTS = ("_default", "production")  # `hugo` builds for production
-LIMIT = 1_000_000
+LIMIT = 1_000_000  # bytes of one file
+DEPTH = 40  # front matter stays below
+_LONG_KEY = re.compile(rb"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){50}""")  # takes tomllib the square of its length
 _CHAINS = {
     "date": ("date", "publishdate", "pubdate", "published", "lastmod", "modified"),
     "publishdate": ("publishdate", "pubdate", "published", "date"),
@@ -147,15 +150,19 @@ def parse(data: bytes, ending: str) -> Any:
         raise ValueError(f"more than {LIMIT} bytes")
     if ending in {".yaml", ".yml"}:
         return _yaml.load(data)
+    if ending == ".toml" and _LONG_KEY.search(data):
+        raise ValueError("a key has more than 50 parts")
     text = data.decode("utf-8-sig")
     return _yaml.jsonable(json.loads(text) if ending == ".json" else tomllib.loads(text.replace("\r\n", "\n")))
 
 
-def lowered(value: Any) -> Any:
-    """`value` with every key in lower case."""
+def lowered(value: Any, depth: int = 0) -> Any:
+    """`value` with every key in lower case; raises ValueError when it is nested too deeply."""
+    if depth > DEPTH:
+        raise ValueError(f"more than {DEPTH} levels of nesting")
     if isinstance(value, dict):
-        return {str(k).lower(): lowered(v) for k, v in value.items()}
-    return [lowered(v) for v in value] if isinstance(value, list) else value
+        return {str(k).lower(): lowered(v, depth + 1) for k, v in value.items()}
+    return [lowered(v, depth + 1) for v in value] if isinstance(value, list) else value
 
 
 def merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def read(root: Path, paths: list[str], problems: list[Problem]) -> tuple[Person,
     for path in paths:
         if posixpath.splitext(path)[1] not in _ENDINGS:
             handle = posixpath.basename(posixpath.dirname(path))
-            found += _one(_hugo_content.section_front(root, path), handle)
+            values = _hugo_content.section_front(root, path)
+            found += _one({**values, "name": values.get("name") or values.get("title")}, handle)
             continue
         data = load(root, path, problems)
         stem = posixpath.splitext(posixpath.basename(path))[0]
@@ -67,8 +68,8 @@ def _one(details: dict[str, Any], handle: str) -> list[Person]:
             "name": name.get("display") or name.get("full"),
             **{k: name.get(k) for k in ("given", "family")},
         }
-    # In an author's page `authors` is the handle, and `title` the name; `title` of a data file is a role.
-    plain["name"] = plain.get("name") or plain.get("display_name") or details.get("title")
+    plain["name"] = plain.get("name") or plain.get("display_name")
+    plain.pop("title", None)  # of a data file this is a role
     plain["affiliation"] = _first_name(details, "organizations", "affiliations")
     plain["orcid"] = details.get("orcid") or _orcid_link(details)
     plain.pop("aliases", None)  # of a page these are addresses
