@@ -87,6 +87,13 @@ def test_a_new_file_under_an_old_name(repository: Repository) -> None:
     }
 
 
+def test_a_copy_is_a_new_file(repository: Repository) -> None:
+    """A post begun as a copy of an older one has dates of its own, where `git log --follow` goes on to the other."""
+    repository.commit({"a.md": TEXT}, date="2020-01-01")
+    repository.commit({"b.md": TEXT}, date="2020-02-02")
+    assert dates(repository)["b.md"] == ("2020-02-02", "2020-02-02")
+
+
 def test_mode_changes_are_no_change(repository: Repository) -> None:
     """Making a file executable modifies nothing."""
     repository.commit({"a.md": "one"}, date="2020-01-01")

@@ -5,7 +5,8 @@ in it.  Both are *author* dates: the day the work was done.  A rebase or a cherr
 copies a new committer date, so that one rebase would make a whole site "changed today"; author dates survive it.
 (Hugo dates its pages alike.)
 
- - A file is followed through renames.  Renaming alone, and changing the mode alone, is no change.
+ - A file is followed through renames.  Renaming alone, and changing the mode alone, is no change.  A file that was
+   begun as a copy of another is new (`git log --follow` takes it for the other one).
  - A change that came in through a merge has the date of its own commit; the merge counts only for what was written
    while merging, that is for files that are like those of no parent.
  - A file that was deleted and put back was created when it first came.
