@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from feeds.errors import SourceError
-from feeds.model import Person, Post, Reading, SourceOptions, Tree
+from feeds.model import Dates, Person, Post, Reading, SourceOptions, Tree
 from feeds.sources.jekyll import SOURCE
 from sites import post, write
 
@@ -443,6 +444,31 @@ def test_links_to_other_posts(tmp_path: Path) -> None:
     assert reading.post.body == f"\n[a]({target}) [b]({target}) [c](/group/about.html) [d](/group/a%20b.pdf)\n"
     assert set(reading.depends) == {other, "about.md", "a b.pdf"}
     assert reading.problems == ()
+
+
+def test_links_to_pages_without_a_date(tmp_path: Path) -> None:
+    """A member's page is no post, but it has an address that posts link."""
+    config = CONFIG + "collections:\n  members:\n    output: true\n"
+    body = "[Ada]({% link _members/ada.md %})\n"
+    files = {"_config.yml": config, "_members/ada.md": post("name: Ada Wick"), NAME: post("title: T", body=body)}
+    reading = read(tmp_path, files)
+    assert reading.post is not None
+    assert reading.post.body == "\n[Ada](/group/members/ada.html)\n"
+    assert reading.problems == ()
+
+
+def test_an_undated_page_among_dated_ones_has_its_first_commit(tmp_path: Path) -> None:
+    """Git's date stands in where a collection holds posts, but not in an address that Jekyll takes from the clock."""
+    config = CONFIG + "collections:\n  papers:\n    output: true\n"
+    dates = Dates(datetime(2021, 5, 6, tzinfo=UTC), datetime(2022, 5, 6, tzinfo=UTC))
+    for permalink, published in (("", True), ("    permalink: /:collection/:year/:name\n", False)):
+        files = {"_papers/a.md": post("title: A"), "_papers/b.md": post("title: B", "date: 2020-01-01")}
+        write(tmp_path, {"_config.yml": config + permalink, **files})
+        options = SourceOptions(name="posts")
+        tree = structs.replace(SOURCE.open(tmp_path, options), history={"_papers/a.md": dates})
+        reading = SOURCE.read(tree, "_papers/a.md", options)
+        assert (reading.post is not None) == published
+        assert not reading.post or reading.post.published == dates.created
 
 
 def test_collection_pages_need_a_date(tmp_path: Path) -> None:

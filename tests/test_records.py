@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from feeds import one_post, registry
 from feeds.model import SourceOptions
-from feeds.sources import _bibtex, _bibtex_fields, _latex, _records, bibtex, cff, csl_json, ris
+from feeds.sources import _bibtex, _bibtex_fields, _latex, _records, bibtex, cff, csl_json, jekyll, ris
 
 OPTIONS = SourceOptions(name="papers", url="https://lantern.example")
 
@@ -209,6 +209,23 @@ def test_no_content_raises(tmp_path: Path, format: Any, data: st.DataObject) -> 
             item, _ = one_post.understand(reading, tree, OPTIONS)
             assert json.dumps(item.post.front).encode()
             assert item.post.url.encode("ascii")
+
+
+@given(data=st.data())
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_citations_of_a_site_raise(tmp_path: Path, data: st.DataObject) -> None:
+    """Whatever the lab website template's citations hold, each is a post or a problem."""
+    keys = st.sampled_from("id title authors publisher date link image tags type buttons".split())
+    content = data.draw(st.lists(st.dictionaries(keys, _VALUES, max_size=8), max_size=3))
+    (tmp_path / "_data").mkdir(exist_ok=True)
+    (tmp_path / "_config.yml").write_text("url: https://lantern.example\n", encoding="utf-8")
+    (tmp_path / "_data" / "citations.yaml").write_bytes(_bytes(json.dumps(content)))
+    tree = jekyll.SOURCE.open(tmp_path, OPTIONS)
+    for path in tree.paths:
+        reading = jekyll.SOURCE.read(tree, path, OPTIONS)
+        assert reading.post or reading.problems
+        if reading.post:
+            one_post.understand(reading, tree, OPTIONS)
 
 
 _WORDS = st.text(max_size=40) | st.sampled_from(

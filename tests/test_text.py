@@ -97,7 +97,9 @@ def test_rfc3339_reads_back(moment: datetime) -> None:
         ("https://example.org/%CF%86%CE%AC/ü.html", "", "φά/ü.x"),
         ("https://example.org/a/../../etc/passwd", "", "a/etc/passwd.x"),
         ("https://example.org/a/%2e%2e/%2Fetc%5Cb", "", "a/etc_b.x"),
-        ("https://example.org/a%00b?c#d", "", "a_b.x"),
+        ("https://example.org/a%00b?c", "", "a_b.x"),
+        ("https://example.org/papers/#wick%3A2020", "", "papers/index-wick_2020.x"),
+        ("https://example.org/papers.html#wick", "", "papers-wick.x"),
         ("https://example.org/..", "", "index.x"),
     ],
 )

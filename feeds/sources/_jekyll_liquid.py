@@ -15,7 +15,7 @@ from feeds.reading import front as front_matter
 from feeds.reading import templating
 from feeds.sources import _jekyll_files, _urls, _walk
 from feeds.sources._jekyll_config import Config
-from feeds.sources._jekyll_page import Page, Site, Skip, describe
+from feeds.sources._jekyll_page import ANY_DAY, Page, Site, Skip, describe
 from feeds.text import is_web
 
 _INCLUDE_LIMIT = 200_000  # bytes of one included file
@@ -102,7 +102,7 @@ def _url_of(tree: Tree, path: str, file: Path) -> str | None:
     front = front_matter.parse(data, path)
     if _holds(tree.paths, path):
         try:
-            return describe(config, path, data, front, drafts=True).url
+            return describe(config, path, data, front, drafts=True, history=ANY_DAY).url
         except Skip:
             return None
     if not front.has_front:

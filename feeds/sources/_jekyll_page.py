@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import Struct, structs
@@ -49,6 +49,10 @@ class Page(Struct, frozen=True):
     categories: tuple[str, ...]
     tags: tuple[str, ...]
     url: str  # path of the page, as Jekyll encodes it
+
+
+# For a document whose address does not need a date, where only the address is asked for.
+ANY_DAY = Dates(datetime(2000, 1, 1, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC))
 
 
 class Skip(Exception):

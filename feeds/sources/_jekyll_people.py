@@ -11,7 +11,7 @@ from feeds.model import Person
 from feeds.reading import front as front_matter
 from feeds.sources import _document, _jekyll_files, _people, _urls, _walk
 from feeds.sources._jekyll_config import Config
-from feeds.sources._jekyll_page import Skip, describe
+from feeds.sources._jekyll_page import ANY_DAY, Skip, describe
 
 _COLLECTIONS = ("members", "people", "team", "authors", "staff", "group")
 _MOST = 2_000
@@ -59,8 +59,6 @@ def _page(config: Config, path: str, data: bytes, front: front_matter.Front, url
     if label not in config.collections:
         return ""
     try:
-        # Her page has no date, and its address does not need one.
-        dated = structs.replace(front, values={"date": "2000-01-01", **front.values})
-        return _document.site_url(url + describe(config, path, data, dated, drafts=False).url, url)
+        return _document.site_url(url + describe(config, path, data, front, drafts=False, history=ANY_DAY).url, url)
     except Skip:
         return ""

@@ -102,6 +102,8 @@ def fields_of(item: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a record that a CSL item states."""
     said: dict[str, Any] = {name: _records.tidy(_text(item, sources)) for name, sources in _TEXTS}
     said |= {name: "".join(_text(item, source).split()) for name, source in _ADDRESSES}
+    more = item.get("custom")  # where `feeds` itself puts what CSL has no variable for
+    said |= {name: _text(more, name) for name in ("arxiv", "preprint_doi", "pdf")} if isinstance(more, dict) else {}
     kind = str(item.get("type") or "")
     said["kind"] = KINDS.get(kind, "")
     if said["kind"] == "talk" and "poster" in _text(item, "genre").lower():
