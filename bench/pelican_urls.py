@@ -73,7 +73,7 @@ def ask_pelican(python: Path, site: Path) -> dict[str, dict[str, Any]]:
         extra = 'PLUGIN_PATHS = ["."]\nPLUGINS = ["probe_plugin"]\nTHEME = "notmyidea"\nLOCALE = ["C.UTF-8"]\n'
         with (copy / settings).open("a", encoding="utf-8") as file:
             file.write(f"\n{extra}")
-        command = [python, "-m", "pelican", "-s", settings, "-o", Path(folder) / "out", "-q"]
+        command = [str(python), "-m", "pelican", "-s", settings, "-o", f"{folder}/out", "-q"]
         environment = {**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8", "PROBE": str(dump)}
         run = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
         if not dump.exists():

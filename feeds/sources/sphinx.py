@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -20,7 +21,7 @@ from feeds.model import Detection, Person, Problem, Reading, Source, SourceOptio
 from feeds.sources import _document, _free_dates, _pages, _sphinx_conf, _sphinx_page, _walk
 from feeds.sources._sphinx_conf import Conf
 from feeds.sources._sphinx_page import Page
-from feeds.text import digest, fixed, iri_to_uri, is_web
+from feeds.text import digest, iri_to_uri, is_web
 
 _SCAN = 300_000  # bytes of a page that are looked through for the marks of a post
 _MARKS = re.compile(
@@ -84,12 +85,12 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
         hint = "set html_baseurl in conf.py, or `site.url` in config.yaml"
         problems.append(_pages.wrong(conf.file or "conf.py", "the site's address is not known", hint))
         url = ""
-    known = (names, conf, options)
+    known = (names, repr(conf), options)  # settings may be keyed by anything
     people = (*options.people, *_sphinx_conf.people(conf))
     return Tree(
         root=root,
         paths=_walk.wanted(posts, options),
-        fingerprint=digest(msgspec.json.encode(known, order="sorted", enc_hook=repr)),
+        fingerprint=digest(msgspec.json.encode(known, order="sorted")),
         static=(conf.folder,),
         site={
             "title": conf.text("blog_title", "html_title", "project"),
@@ -218,11 +219,9 @@ def _dated(page: Page, conf: Conf, zone: str) -> dict[str, object]:
 
 def _moment(written: str, form: str, zone: str) -> datetime:
     """A date as ABlog reads it: by `post_date_format`, else by dateutil.  Raises ValueError."""
-    try:
-        if len(written) <= _free_dates.LONGEST and all(part in form for part in ("%d",)) and re.search("%[Yy]", form):
-            return fixed(_free_dates.in_zone(datetime.strptime(written, form), zone))  # noqa: DTZ007 - in_zone
-    except (ValueError, re.error):
-        pass
+    with suppress(ValueError, re.error):
+        if len(written) <= _free_dates.LONGEST and "%d" in form and re.search("%[Yy]", form):
+            return _free_dates.in_zone(datetime.strptime(written, form), zone)  # noqa: DTZ007 - in_zone gives it one
     return _free_dates.moment(written, zone)
 
 
