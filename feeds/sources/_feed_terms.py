@@ -156,9 +156,9 @@ def of_extension(values: Mapping[str, Any]) -> dict[str, str]:
     return said if is_work(said) else {}
 
 
-def is_work(front: Mapping[str, Any]) -> bool:
-    """Does front matter speak of a work, rather than of a post like any other?"""
-    return not _TELLING.isdisjoint(front)
+def is_work(keys: Iterable[str]) -> bool:
+    """Does front matter with these keys speak of a work, rather than of a post like any other?"""
+    return not _TELLING.isdisjoint(keys)
 
 
 def _said(terms: Terms) -> Iterator[tuple[str, str]]:

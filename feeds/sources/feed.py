@@ -7,6 +7,7 @@ entry counts.  An entry that has left its feed stays a post until its feed takes
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from feeds.sources._feed_document import BadFeed, Entry, Feed
 from feeds.text import digest, iri_to_uri, is_web, legal
 
 _LOOKED_AT = 20  # files of a folder
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:|info:doi/)(10\.\d{4,9}/\S{1,200})", re.IGNORECASE)
 
 # ------------------------------------------------------------------------------------------------------ detect
 
@@ -158,9 +160,14 @@ def _post(
 
 def _front(entry: Entry, authors: tuple[Person, ...]) -> dict[str, Any]:
     """What scholarly reads; who wrote an entry wrote the work when the entry says what work that is."""
-    people = [{"name": p.name, "url": p.url, "orcid": p.orcid} for p in authors]
-    stated = {"id": entry.id, "title": entry.title, "authors": people if _feed_terms.is_work(entry.front) else []}
-    return {key: value for key, value in {**stated, **entry.front}.items() if value}
+    said = {**entry.front, "doi": _doi(entry)}
+    people = [{"name": p.name, "url": p.url, "orcid": p.orcid} for p in authors] if _speaks_of_work(said) else []
+    stated = {"id": entry.id, "title": entry.title, "authors": people, **said}
+    return {key: value for key, value in stated.items() if value}
+
+
+def _speaks_of_work(said: dict[str, Any]) -> bool:
+    return _feed_terms.is_work({key for key, value in said.items() if value})
 
 
 def _published(entry: Entry, path: str, zone: str, problems: list[Problem]) -> datetime | None:
@@ -200,9 +207,17 @@ def _called(entry: Entry) -> str:
     return (entry.title or entry.id or entry.url)[:60]
 
 
+def _doi(entry: Entry) -> str:
+    """The DOI that an entry states, or that its id or its address is."""
+    stated = entry.front.get("doi")
+    if isinstance(stated, str) and stated:
+        return stated
+    return next((unquote(found[1]) for place in (entry.id, entry.url) if (found := _DOI.fullmatch(place))), "")
+
+
 def _doi_link(entry: Entry) -> str:
-    doi = entry.front.get("doi")
-    return iri_to_uri(f"https://doi.org/{doi}") if isinstance(doi, str) and doi.startswith("10.") else ""
+    doi = _doi(entry)
+    return iri_to_uri(f"https://doi.org/{doi}") if doi.startswith("10.") else ""
 
 
 def _page_path(url: str, path: str) -> str:
