@@ -151,23 +151,19 @@ def _update(folder: Path, place: str, tip: _Tip, full: bool, allow_private: bool
 
 def _begin(folder: Path, key: str, place: str, tip: _Tip, full: bool, allow_private: bool) -> None:
     """Clone beside `folder` and put the whole in its place: what is there is never half a clone."""
-    new = Path(tempfile.mkdtemp(prefix=f".{folder.name}.git-", dir=folder.parent))
-    try:
+    prefix = f".{folder.name}.git-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=folder.parent, ignore_cleanup_errors=True) as beside:
+        new = Path(beside, "new")
+        new.mkdir()
         kind = "sha256" if len(tip.commit) == 64 else "sha1"
         _program.run(["init", "--quiet", "--template=", f"--object-format={kind}", "--", str(new)], folder=new)
         (new / ".git" / "info").mkdir(exist_ok=True)
         (new / ".git" / "info" / "attributes").write_text(_EXACT_BYTES)
         (new / ".git" / _MARKER).write_text(key + "\n")
         _settle(new, _fetch(new, place, tip, [] if full else ["--depth=1"], allow_private))
-        old = new.with_name(new.name + "-old")
         if folder.exists():
-            folder.rename(old)
-        new.chmod(0o755)
+            folder.rename(Path(beside, "old"))
         new.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
-    except BaseException:
-        shutil.rmtree(new, ignore_errors=True)
-        raise
 
 
 def _settle(folder: Path, commit: str) -> None:
