@@ -13,9 +13,9 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from feeds.model import SourceOptions, Tree
-from feeds.sources import _document, _pages, _walk
+from feeds.sources import _document, _hugo_page, _pages, _walk
 from feeds.sources._hugo_page import Page, Site
-from feeds.text import is_web
+from feeds.text import iri_to_uri, is_web
 
 
 class Files(Struct, frozen=True, kw_only=True):
@@ -25,19 +25,48 @@ class Files(Struct, frozen=True, kw_only=True):
     site: Site
     names: tuple[str, ...]  # of its bundle
     folder: str  # address of the bundle's folder, with a final slash
+    shared: str  # … of the folder with the files that its languages share
+    lang: str
+    depends: tuple[str, ...] = ()  # the page in the default language, whose folder that is
     pdf_base: str
 
 
 def of_page(tree: Tree, page: Page, url: str, options: SourceOptions) -> Files:
     """The files of the page at `url`."""
-    folder = re.sub(r"\.html?$", "", url).rstrip("/") + "/"
-    return Files(root=tree.root, site=tree.data, names=page.entry.files, folder=folder, pdf_base=options.pdf_base)
+    site: Site = tree.data
+    folder, first = _folder(url), _in_default(site, page)
+    other = _hugo_page.parsed(tree.root, first)[1] if first else None
+    place = _hugo_page.describe(site, site.pages[first], other, tree.history.get(first), options) if other else None
+    return Files(
+        root=tree.root,
+        site=site,
+        names=page.entry.files,
+        folder=folder,
+        shared=_folder(iri_to_uri(site.url + place.path)) if place else folder,
+        lang=page.entry.lang,
+        depends=(first,) if first else (),
+        pdf_base=options.pdf_base,
+    )
+
+
+def _folder(url: str) -> str:
+    return re.sub(r"\.html?$", "", url).rstrip("/") + "/"
+
+
+def _in_default(site: Site, page: Page) -> str:
+    """The page of the same bundle in the default language, when this is another and there are files to share."""
+    entry, default = page.entry, site.config.default
+    if entry.lang == default or not entry.files:
+        return ""
+    others = [site.pages[path] for path in site.targets.get(entry.logical.lower(), ())]
+    return next((e.path for e in others if e.lang == default and e.logical == entry.logical), "")
 
 
 def beside(files: Files, name: str) -> str:
     """Address of a file of the page's bundle, "" when there is none of that name."""
     own = name.removeprefix("./")
-    return files.folder + quote(own) if own in files.names else ""
+    is_own = posixpath.splitext(posixpath.splitext(own)[0])[1] == f".{files.lang}"
+    return (files.folder if is_own else files.shared) + quote(own) if own in files.names else ""
 
 
 def find(files: Files, name: str) -> str:

@@ -232,7 +232,7 @@ def _post(
         not_before=None if site.config.values.get("buildfuture") is True else page.dates.get("publishdate", published),
     )
     problems += more
-    return _finished(post, page, files, site), [*depends, *citation]
+    return _finished(post, page, files, site), [*depends, *citation, *files.depends]
 
 
 def _tags(page: Page) -> tuple[str, ...]:
