@@ -158,7 +158,10 @@ _DATA = frozenset({".yml", ".yaml", ".json", ".csv", ".tsv"})
 
 
 def fingerprint(root: Path, config: Config, found: Found, options: SourceOptions, more: tuple[str, ...] = ()) -> str:
-    """Changes when the configuration, the data, an include, an attached file or an option does; so do `more` files."""
+    """Changes when the configuration, the data, an include, an attached file or an option does.
+
+    So it does with the names in `more` and with what the files of these names hold.
+    """
     shared = [config.file] if config.file else []
     shared += data_files(root, config)
     shared += more

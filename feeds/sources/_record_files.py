@@ -198,10 +198,10 @@ def read(format: Format, tree: Tree, path: str, options: SourceOptions) -> Readi
 
 def by_pattern(path: str, options: SourceOptions) -> Callable[[datetime], str]:
     """What `url:` of the source makes of a record: its key is the name of its page."""
-    folder, _, key = path.partition("#")
+    file, _, key = path.rpartition("#")
 
     def fill(published: datetime) -> str:
-        page = posixpath.join(posixpath.dirname(folder), f"{key}.html")
+        page = posixpath.join(posixpath.dirname(file), f"{key}.html")
         place = _document.Place(source=options.name, path=page, url="", base="", zone="UTC")
         return _pages.placed(place, options, published).url
 
@@ -220,7 +220,7 @@ def files_of(
         bare = posixpath.basename(name)
         if not data.url or not bare:
             return ""
-        if options.pdf_base and name == bare:
+        if options.pdf_base and name == bare and bare.lower().endswith(".pdf"):
             return f"{_document.site_url(options.pdf_base, data.url).rstrip('/')}/{quote(bare)}"
         beside = posixpath.normpath(posixpath.join(posixpath.dirname(file), name.lstrip("/")))
         if ".." not in beside:

@@ -77,7 +77,6 @@ class Place(Struct, frozen=True, kw_only=True):
     zone: str = "UTC"
     lang: str = ""
     group: str = ""
-    people: tuple[Person, ...] = ()
     find_file: Callable[[str], str] = lambda _name: ""
     by_pattern: Callable[[datetime], str] = lambda _published: ""  # what `url:` of the source says, when it does
 
@@ -89,9 +88,10 @@ def reading(record: Record, place: Place) -> Reading:
     """The post that a record makes; without a title or a year it is left out and reported."""
     said = record.fields
     where = f"{place.file}:{record.line}"
-    for field, hint in (("title", "add the title"), ("date", "add `year`, or exclude the record")):
-        if not said.get(field):
-            what = "year" if field == "date" else field
+    title = _plain(said.get("title", ""))
+    stated = (("title", title, "add the title"), ("year", said.get("date"), "add `year`, or exclude the record"))
+    for what, value, hint in stated:
+        if not value:
             message = f"{tidy(record.key)[:80]}: no {what}: left out"
             return Reading(problems=(Problem(stage="read", where=where, message=message, hint=hint),))
     published = _published(said["date"], place.zone)
@@ -102,7 +102,7 @@ def reading(record: Record, place: Place) -> Reading:
         source=place.source,
         path=legal(place.path),
         url=url,
-        title=_plain(said["title"]),
+        title=title,
         published=published,
         html=clean.clean(_paragraphs(said.get("abstract", "")), url),
         lang=said.get("lang") or place.lang,
