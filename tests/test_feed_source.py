@@ -268,6 +268,17 @@ def test_of_two_entries_with_one_id_the_newer_counts(tmp_path: Path) -> None:
     assert [p.message for p in tree.problems] == ["two entries have the id '0': the second, 'B', is left out"]
 
 
+def test_what_is_taken_back_on_no_day_is_gone_too(tmp_path: Path) -> None:
+    """A tombstone without a date counts, and the reason says that there is none."""
+    data = (
+        "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:at='http://purl.org/atompub/tombstones/1.0'>"
+        "<at:deleted-entry ref='urn:x:1'/><entry><id>urn:x:1</id><title>One</title></entry></feed>"
+    )
+    tree = opened(tmp_path, data.encode())
+    [path] = tree.paths
+    assert feed.SOURCE.read(tree, path, OPTIONS).withheld == "its feed took it back on an unknown day"
+
+
 def test_a_reading_depends_on_its_own_entry_only(tmp_path: Path) -> None:
     """When one entry changes, the stamps of the others stay, so that they are not read again."""
     item = "<item><guid isPermaLink='false'>{0}</guid><title>{1}</title><link>/{0}</link></item>"

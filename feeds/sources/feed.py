@@ -103,7 +103,7 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     """Read one entry.  Never raises for what is in it."""
     kept: _Kept = tree.data
     if when := kept.deleted.get(path):
-        return Reading(withheld=f"its feed took it back on {when[:10]}")
+        return Reading(withheld=f"its feed took it back on {when.partition('T')[0][:40]}")
     document = tree.parts[path]
     try:
         file = tree.root / document
