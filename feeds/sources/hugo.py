@@ -28,7 +28,7 @@ from feeds.sources import (
     _pages,
     _walk,
 )
-from feeds.sources._hugo_config import Config
+from feeds.sources._hugo_config import Config, Language
 from feeds.sources._hugo_files import Files
 from feeds.sources._hugo_page import Page, Site
 from feeds.text import digest, iri_to_uri, is_web
@@ -112,7 +112,6 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
         static=static,
         attached=_hugo_files.attached(root, static),
     )
-    default = config.languages[config.default]
     shared = [*config.files, *(s.path for s in content.sections), *people_files]
     return Tree(
         root=root,
@@ -120,17 +119,21 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
         stamps={p: digest("\n".join(e.files).encode()) for p, e in content.pages.items() if e.files},
         fingerprint=_fingerprint(root, shared, site, options),
         static=(*static, *(mount.folder for mount in config.mounts)),
-        site={
-            "title": _text(default.values.get("title")),
-            "url": url,
-            "description": _description(default.values),
-            "language": default.tag,
-            "timezone": options.timezone or (default.zone if default.values.get("timezone") else ""),
-        },
+        site={"url": url, **_says(config.languages[config.default], options)},
         people=(*options.people, *_hugo_people.read(root, people_files, problems)),
         problems=tuple(problems),
         data=site,
     )
+
+
+def _says(default: Language, options: SourceOptions) -> dict[str, str]:
+    """What the site says of itself in its default language."""
+    return {
+        "title": _text(default.values.get("title")),
+        "description": _description(default.values),
+        "language": default.tag,
+        "timezone": options.timezone or (default.zone if default.values.get("timezone") else ""),
+    }
 
 
 def _no_address(config: Config) -> Problem:
