@@ -46,10 +46,11 @@ def find(source: SourceConfig, config: Config, now: datetime | None) -> Place:
 
 
 def _checkout(source: SourceConfig, folder: Path, now: datetime | None) -> Place:
-    if now is None:
-        return Place(folder) if (folder / ".git").is_dir() else _not_yet(source)
     from feeds import git
 
+    if now is None:
+        there = git.last(source.path, folder, branch=source.branch)
+        return Place(there) if there else _not_yet(source)
     full = source.history != "none"
     try:
         made = git.checkout(source.path, folder, branch=source.branch, full=full, allow_private=source.allow_private)

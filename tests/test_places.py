@@ -87,6 +87,24 @@ def test_a_repository_is_a_source(site: SmallSite, tmp_path: Path) -> None:
     assert (report.read, report.published) == (1, 3)
 
 
+def test_what_was_checked_out_last_is_looked_at(site: SmallSite, tmp_path: Path) -> None:
+    """A dry run takes the checkout as it is; that of another repository is not taken for it."""
+    work, bare = site.folder / "site", tmp_path / "site.git"
+    git(work, "init")
+    git(work, "add", ".")
+    git(work, "commit", "-m", "first")
+    git(tmp_path, "clone", "--bare", str(work), str(bare))
+    site.settings = f"sources: [{{path: {bare}, name: lab}}]\n"
+    with pytest.raises(FeedsError, match="is not here yet"):
+        site.build(dry_run=True)
+    site.build()
+    assert site.build(dry_run=True).published == 2
+    git(tmp_path, "clone", "--bare", str(work), str(tmp_path / "other.git"))
+    site.settings = f"sources: [{{path: {tmp_path / 'other.git'}, name: lab}}]\n"
+    with pytest.raises(FeedsError, match="is not here yet"):
+        site.build(dry_run=True)
+
+
 def test_a_history_dates_changes(site: SmallSite) -> None:
     """`updated` is the day of the last commit; an edit that is not committed yet is dated by itself."""
     work = site.folder / "site"
