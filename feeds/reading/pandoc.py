@@ -73,6 +73,7 @@ class _Sheet(Struct):
     lines: list[int]
     dropped: list[Dropped]
     divs: list[_Div]
+    hidden: int = 0  # how many of the open divs are
 
     def put(self, text: str, line: int) -> None:
         self.out.append(text)
@@ -122,7 +123,7 @@ def _block(rows: list[str], at: list[int], number: int, sheet: _Sheet, known: Kn
     div = _DIV.match(row)
     if div:
         _open_or_close(div[1], at[number], sheet)
-    elif any(d.hidden for d in sheet.divs) or _PAGE_BREAK.match(row):
+    elif sheet.hidden or _PAGE_BREAK.match(row):
         sheet.put("", at[number])
     elif _is_line_block(rows, number):
         return _line_block(rows, at, number, sheet)
@@ -151,14 +152,14 @@ def _behind_table(out: list[str]) -> bool:
 
 
 def _open_or_close(attributes: str, line: int, sheet: _Sheet) -> None:
-    hidden = any(d.hidden for d in sheet.divs)
-    if not attributes:
-        if sheet.divs:
-            done = sheet.divs.pop()
-            if done.callout and not hidden:
-                sheet.put(f"**{done.callout}**", line)
-    else:
+    if attributes:
         sheet.divs.append(_div_of(attributes))
+        sheet.hidden += sheet.divs[-1].hidden
+    elif sheet.divs:
+        done = sheet.divs.pop()
+        if done.callout and not sheet.hidden:
+            sheet.put(f"**{done.callout}**", line)
+        sheet.hidden -= done.hidden
     sheet.put("", line)
 
 
@@ -190,7 +191,7 @@ def _fenced(rows: list[str], at: list[int], number: int, fence: re.Match[str], s
     inside = list(zip(rows[number + 1 : end], at[number + 1 : end], strict=True))
     behind = min(end + 1, len(rows))
     raw, cell = _RAW.match(info), _CELL.match(info)
-    if any(d.hidden for d in sheet.divs) or (raw and raw[1] not in {"html", "html5"}):
+    if sheet.hidden or (raw and raw[1] not in {"html", "html5"}):
         kept, opening = [], ""
     elif raw:
         kept, opening = inside, ""
