@@ -270,6 +270,12 @@ def test_lines_are_those_of_the_file() -> None:
     assert [(d.line, d.what) for d in done.dropped] == [(17, "the result of a code cell")]
 
 
+@pytest.mark.parametrize("text", ["^[" + "[a](b)" * 20000, "::: x\n" * 20000, "[@a;" * 20000, "{{< a " * 2000])
+def test_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
+    """What is opened again and again and never closed ends all the same."""
+    assert adapt(text, tuple(range(1, text.count("\n") + 2)), CITED).text
+
+
 @given(st.text(alphabet="ab@[]^{}<>:;`~|$#=\"' \n-.(1r", max_size=400))
 def test_any_text_keeps_its_line_numbers(text: str) -> None:
     """Whatever the text, there is one line number for each line, and they never go back before the notes."""
