@@ -13,16 +13,12 @@ Told = list[tuple[int, str]]  # (number of the line from 0, what was left out)
 
 _RAW = re.compile(r"(?<!`)(`{1,3})([^`\n]{1,2000})\1\{=(\w{1,20})\}")
 _COMPUTED = re.compile(r"(?<!`)`(?:\{(?:r|python|julia|ojs)\}[ \t]+|r[ \t]+)([^`\n]{1,500})`")
-_SHORTCODE = re.compile(
-    r"(?<!\{)\{\{<[ \t\n]{0,20}([\w./-]{1,60})((?:[^>\n]|\n(?!\n)|>(?!\}\})){0,1000}?)[ \t\n]{0,20}>\}\}"
-)
+_SHORTCODE = re.compile(r"(?<!\{)\{\{<\s{0,20}([\w./-]{1,60})((?:[^>{}\n]|\n(?!\n)|>(?!\}\})){0,1000}+)>\}\}")
 _FLAT = r"(?:[^\[\]\n]|\n(?!\n))"  # of one paragraph, without brackets
 _NOTE = re.compile(rf"(?<!\\)\^\[((?:{_FLAT}|\[{_FLAT}{{0,500}}+\]){{1,3000}}+)\]")
 _SUPER = re.compile(r"(?<![\\^\[])\^((?:[^\s^\[\]\\]|\\.){1,60})\^")
 _KEY = r"@(?:\{([^{}\s]{1,200})\}|([A-Za-z0-9_][\w:.#$%&+?<>~/-]{0,200}))"
-_CITATION = re.compile(
-    rf"\[((?:[^\[\]\n]|\n(?!\n)){{0,300}}?(?<![\w.])-?{_KEY}(?:[^\[\]\n]|\n(?!\n)){{0,500}})\](?![\[(:])"
-)
+_CITATION = re.compile(rf"\[({_FLAT}{{0,300}}?(?<![\w.])-?{_KEY}{_FLAT}{{0,500}})\](?![\[(:])")
 _ONE = re.compile(_KEY)
 _BARE = re.compile(rf"(?<![\w.@/\\\[`])(-?){_KEY}")
 _REFERENCE = re.compile(r"(?:fig|tbl|eq|lst|thm|sec|lem|cor|prp|def|exm|exr)-")

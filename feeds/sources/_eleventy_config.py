@@ -54,15 +54,19 @@ def read(root: Path) -> Config:
     where = {"input": "", "output": "_site", "includes": "_includes", "layouts": "", "data": "_data"}
     for key, function in _DIRECTORIES.items():
         stated = next(js.called(code, function), js.named(inner, key))
-        where[key] = _folder(stated) if stated is not None else where[key]
-    below = [posixpath.join(where["input"], where[key]) for key in ("includes", "layouts", "data") if where[key]]
+        if stated is not None:  # includes, layouts and data are relative to the input folder: "../_data"
+            below = where["input"] if key in {"includes", "layouts", "data"} else ""
+            where[key] = _folder(posixpath.join(below, stated.lstrip("/")))
+        elif key in {"includes", "data"}:
+            where[key] = posixpath.join(where["input"], where[key])
+    below_root = [where[key] for key in ("includes", "layouts", "data") if where[key]]
     permalink = re.search(rf"addGlobalData\(\s{{0,20}}[\"']permalink[\"']\s{{0,20}},\s{{0,20}}({js.STRING})\s*\)", code)
     return Config(
         file=file,
         input=where["input"],
         output=where["output"],
-        left_out=tuple(posixpath.normpath(p) for p in below),
-        data=posixpath.normpath(posixpath.join(where["input"], where["data"])),
+        left_out=tuple(below_root),
+        data=where["data"],
         prefix=(js.named(code, "pathPrefix") or "").strip("/"),
         templates=not re.search(r"markdownTemplateEngine[\"']?\s{0,20}:\s{0,20}false", code),
         permalink=js.value(permalink[1]) if permalink else None,

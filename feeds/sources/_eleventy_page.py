@@ -274,6 +274,7 @@ def includes_of(tree: Tree, depends: list[str]) -> Callable[[str, bool], str | N
     folders = [f for f in tree.data.config.left_out if f != tree.data.config.data]
 
     def load(name: str, _relative: bool) -> str | None:
+        name = name.strip("\"'")
         for folder in folders:
             for ending in ("", ".liquid", ".html", ".njk", ".md"):
                 wanted = posixpath.join(folder, name + ending)
