@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +55,16 @@ def read(paths: Sequence[str], config: Config | None) -> Iterator[Read]:
     detect, open_ = cache(likeliest), cache(lambda kind, place: _open(kind, place, people))
     for given, named in _expand(paths):
         file = Path(given).resolve()
-        source = next((s for s in chain(mine, _sites_of(file, detect, open_)) if _within(s.tree, file)), None)
-        in_site = source is None and any(True for _ in _sites_of(file, detect, open_))
-        if source is None and not named and (in_site or file.suffix.lower() not in _PROSE):
+        sites = list(_sites_of(file, detect, open_))
+        source = next((s for s in (*mine, *sites) if _within(s.tree, file)), None)
+        if source is None and (named or not sites):
+            alone = detect(file)
+            if alone and alone.confidence >= SURE:
+                source = open_(alone.kind, file)
+            elif named or file.suffix.lower() in _PROSE:
+                source = open_("plain", file.parent)
+        if source is None:
             continue  # a file of a site that is no post of it
-        source = source or open_("plain", file.parent)
         for path in _within(source.tree, file) or [file.name]:
             yield _read(given + _record(source.tree, path), path, source)[0]
 
@@ -87,22 +91,22 @@ Open = Callable[[str, Path], _Opened]
 
 def _open(kind: str, place: Path, people: tuple[Person, ...]) -> _Opened:
     """A source that is in no configuration."""
-    options = SourceOptions(name=place.name or "loose", people=people, drafts=True)
+    options = SourceOptions(name=place.name or "loose", people=people, drafts=True, unpublished=True)
     tree = registry.source(kind).open(place, options)
     url = tree.site.get("url", "")
     return _Opened(kind, tree, options, Site(url=url, feeds_url=url, title=tree.site.get("title", "")))
 
 
 def _sites_of(file: Path, detect: Callable[[Path], Recognised | None], open_: Open) -> Iterator[_Opened]:
-    """What the file may belong to: the surest site above it first, then itself, when it is a data file."""
+    """The sites that the file may belong to, the surest first."""
     above: list[Recognised] = []
     for folder in file.parents[:-1][:HIGHEST]:  # never the root of the file system
         above += [found] if (found := detect(folder)) else []
         if (folder / ".git").exists():
             break
     above.sort(key=lambda one: -one.confidence)
-    for one in (*above, detect(file)):
-        if one and one.confidence >= SURE:
+    for one in above:
+        if one.confidence >= SURE:
             yield open_(one.kind, one.place)
 
 

@@ -37,7 +37,11 @@ Form = Literal[
     "record",  # of a bibliography: BibTeX, CSL-JSON, RIS, CITATION.cff
     "entry",  # of somebody's feed
 ]
-Origin = Literal["front matter", "record", "body", "people file", "file name", "derived"]
+Origin = Literal[
+    "front matter", "record", "body", "people file", "file name", "derived",
+    "crossref", "datacite", "europepmc", "openalex",
+]  # fmt: skip
+SERVICES: tuple[Origin, ...] = ("crossref", "datacite", "europepmc", "openalex")  # asked by feeds.enrichment; best first
 
 
 class Person(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -106,7 +110,7 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     origin: Origin
     rule: str  # name of the rule that found it: "citation/volume-pages"
     line: int = 0  # line in the post's file, from 1; 0: no line (file name, derived)
-    file: str = ""  # "source:path" of the other post or record that says it; "": the post itself
+    file: str = ""  # "source:path" of the other post or record that says it, address of the service; "": the post itself
     confidence: float = 1.0  # 0…1, how sure the rule is of itself
 
 
@@ -282,6 +286,7 @@ class SourceOptions(Struct, frozen=True, kw_only=True):
     exclude: tuple[str, ...] = ()
     pdf_base: str = ""  # absolute URL, or path below the site, that bare PDF file names are relative to
     drafts: bool = False
+    unpublished: bool = False  # what says `published: false` as well: to look at by hand, never to publish
     timezone: str = ""  # overrides the site's own zone
     people: tuple[Person, ...] = ()
 

@@ -41,10 +41,16 @@ def open_sources(config: Config, *, now: datetime | None, allow_missing: bool = 
         problems += place.problems
         if place.path is None or (allow_missing and not place.path.exists() and len(config.sources) > 1):
             continue
-        found = site_in(place.path) if source.kind == "auto" else None
-        kind, folder = (found.kind, found.place) if found else (source.kind, place.path)
-        options = _options(source, folder, config)
-        tree = registry.source(kind).open(folder, options)
+        try:
+            found = site_in(place.path) if source.kind == "auto" else None
+            kind, folder = (found.kind, found.place) if found else (source.kind, place.path)
+            options = _options(source, folder, config)
+            tree = registry.source(kind).open(folder, options)
+        except SourceError as error:
+            if not text.is_remote(source.path):
+                raise
+            problems.append(Problem(stage="read", where=source.path, message=error.message, hint=error.hint))
+            continue  # what somebody else's server holds does not stop the others
         trees[source.name] = places.dated(tree, source, place.path, config, now)
         kinds[source.name], chosen[source.name] = kind, options
     if not trees:

@@ -209,13 +209,17 @@ def output_path(url: str, suffix: str, base: str = "") -> str:
     """Where below the output the export of the page at `url` goes: its path below `base` with another ending.
 
     "/a/b.html" → "a/b" + suffix; "/a/b/" → "a/b/index" + suffix; a part of a page has its name behind that of the
-    page, "/a/b/#c" → "a/b/index-c" + suffix.  Whatever the URL holds, the result stays below the output: empty, "."
-    and ".." segments vanish, separators and controls become "_", long segments are cut.
+    page, "/a/b/#c" → "a/b/index-c" + suffix.  A page of another host lies in a folder of the host's name.  Whatever
+    the URL holds, the result stays below the output: empty, "." and ".." segments vanish, separators and controls
+    become "_", long segments are cut.
     """
     above = urlsplit(base).path.rstrip("/") + "/"
     path = unquote(urlsplit(url).path)
     path = path.removeprefix(unquote(above)) if url.startswith(base) else path
     *folders, name = path.split("/")
+    host = urlsplit(url).hostname or ""
+    if base and host != urlsplit(base).hostname:
+        folders = [host, *folders]
     stem = re.sub(r"\.(?:html?|php|md)$", "", name, flags=re.IGNORECASE) or "index"
     if part := unquote(urlsplit(url).fragment):
         stem = f"{stem}-{part}"

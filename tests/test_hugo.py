@@ -226,8 +226,8 @@ def test_a_pattern_in_the_configuration_wins_over_hugos_address(tmp_path: Path) 
 def test_the_time_stamp_of_a_file_is_no_date(tmp_path: Path) -> None:
     """Where Hugo takes :fileModTime the page is left out and reported."""
     config = {"hugo.toml": 'baseURL = "https://lamps.example"\n[frontmatter]\ndate = [":fileModTime", "date"]\n'}
-    reading = read(tmp_path, {**config, "content/a/b.md": "---\ntitle: A\n---\n"}, "content/a/b.md")
-    assert messages(reading.problems) == ["content/a/b.md: no date in the front matter or the file name: left out"]
+    reading = read(tmp_path, {**config, "content/news/b.md": "---\ntitle: A\n---\n"}, "content/news/b.md")
+    assert messages(reading.problems) == ["content/news/b.md: no date in the front matter or the file name: left out"]
     assert post_of(tmp_path, {**config, "content/a/c.md": DATED}, "content/a/c.md").published.day == 2
 
 

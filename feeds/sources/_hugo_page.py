@@ -19,11 +19,8 @@ from feeds.sources._hugo_config import Config, Language, lowered
 from feeds.sources._hugo_content import Cascade, Entry
 from feeds.text import instant
 
-# Pages that are there for themselves and no posts, when nothing dates them.
-_STANDING = frozenset(
-    "about about-us contact contacts people person team members member authors author staff alumni privacy terms search"
-    " cv resume imprint impressum legal licence license home index archives archive join openings positions".split()
-)
+# Where a group keeps its posts: a page without a date is a fault there, elsewhere it is no post.
+_POSTS = frozenset("post posts blog news publication publications paper papers talk talks event events".split())
 _HOME_PARTS = frozenset({"widget_page", "landing"})
 
 
@@ -193,7 +190,7 @@ def withheld(site: Site, page: Page, options: SourceOptions) -> str:
         return "disableKinds: page"
     if is_true(low.get("draft")) and not (options.drafts or values.get("builddrafts") is True):
         return "draft"
-    if low.get("published") is False and not options.drafts:
+    if low.get("published") is False and not options.unpublished:
         return "published: false"
     if low.get("headless") is True:
         return "headless"
@@ -206,10 +203,9 @@ def withheld(site: Site, page: Page, options: SourceOptions) -> str:
     return ""
 
 
-def is_standing(page: Page) -> bool:
-    """Is it a page such as "about" or somebody's own, not a post, as far as its place says?"""
-    first = page.entry.logical.partition("/")[0].lower()
-    return first in _STANDING or page.entry.name.lower() in _STANDING
+def is_post(page: Page) -> bool:
+    """Is it meant for a list of posts or works, as far as its place and its front matter say?"""
+    return page.entry.logical.partition("/")[0].lower() in _POSTS or _pages.is_work(page.front.values)
 
 
 def is_unlisted(low: Mapping[str, Any]) -> bool:

@@ -71,6 +71,7 @@ def describe(
     front: Front,
     *,
     drafts: bool,
+    unpublished: bool = False,
     undated: frozenset[str] = frozenset(),
     history: Dates | None = None,
 ) -> Page:
@@ -83,7 +84,7 @@ def describe(
         raise Skip("no front matter: Jekyll copies the file")
     defaults = _jekyll_config.front_defaults(config, kind.relative, kind.label)
     values = _jekyll_config.merge(defaults, front.values)
-    _check_published(config, kind, values, drafts)
+    _check_published(config, kind, values, drafts, unpublished)
     name = posixpath.basename(path)
     dated = _jekyll_files.DATED.fullmatch(name)
     slug = (dated[2] if dated else _urls.split_ext(name)[0]).rstrip(".")
@@ -97,11 +98,13 @@ def describe(
     return Page(path, kind, merged, date, slug, categories, _plural(values, "tag", "tags"), url)
 
 
-def _check_published(config: Config, kind: _jekyll_files.Kind, values: dict[str, Any], drafts: bool) -> None:
+def _check_published(
+    config: Config, kind: _jekyll_files.Kind, values: dict[str, Any], drafts: bool, unpublished: bool
+) -> None:
     published = values.get("published", True)
     hidden = not published if kind.label == "posts" else published is False
     if published is None or published is False:
-        if hidden and config.values.get("unpublished") is not True:
+        if hidden and config.values.get("unpublished") is not True and not unpublished:
             raise Skip("published: false")
     elif values.get("draft") is True and not kind.draft and not drafts:
         raise Skip("draft")

@@ -18,6 +18,7 @@ from feeds.text import fixed, iri_to_uri
 
 DATES = ("date", "published", "pubdate", "pubDate", "publishDate", "publishdate", "created")
 ATTACHED = frozenset(".pdf .ppt .pptx .odp .key .zip .doc .docx .xls .xlsx .csv .tsv .gz .tgz .epub .ps".split())
+WORK = ("doi", "pmid", "pmcid", "arxiv", "journal", "venue", "paperurl", "publication", "publication_types")
 FOLDER_PAGES = frozenset({"readme", "index", "_index"})
 
 
@@ -26,7 +27,7 @@ FOLDER_PAGES = frozenset({"readme", "index", "_index"})
 
 def withheld(values: Mapping[str, Any], options: SourceOptions) -> str:
     """Why a page is deliberately not published; "" when it is."""
-    if values.get("published") is False:
+    if values.get("published") is False and not options.unpublished:
         return "published: false"
     if values.get("draft") is True and not options.drafts:
         return "draft"
@@ -60,6 +61,11 @@ def published(
     message = "no date in the front matter or the file name: left out"
     problems.append(wrong(where, message, "add `date: 2024-03-01` to its front matter, or exclude it"))
     return None
+
+
+def is_work(values: Mapping[str, Any]) -> bool:
+    """Does the front matter speak of a work?  Such a page without a date is a fault, another is no post."""
+    return any(values.get(key) for key in WORK)
 
 
 def dated(path: str) -> str:

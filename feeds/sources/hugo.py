@@ -192,8 +192,9 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     page = _hugo_page.describe(site, entry, front, tree.history.get(path), options)
     if reason := _hugo_page.withheld(site, page, options):
         return Reading(problems=tuple(problems), withheld=reason)
-    if "date" not in page.dates and not page.wrong and not _pages.dated(path) and _hugo_page.is_standing(page):
-        return Reading(problems=tuple(problems), withheld="a standing page, without a date")
+    is_dated = "date" in page.dates or page.wrong or _pages.dated(path)
+    if not is_dated and not _hugo_page.is_post(page):
+        return Reading(problems=tuple(problems), withheld="a page without a date")
     post, depends = _post(tree, page, data, options, problems)
     return Reading(post=post, problems=tuple(problems), depends=tuple(sorted(set(depends))))
 

@@ -143,6 +143,7 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
             data,
             front,
             drafts=options.drafts,
+            unpublished=options.unpublished,
             undated=site.undated,
             history=tree.history.get(path),
         )

@@ -32,7 +32,6 @@ from feeds.sources._mkdocs_page import Page, Site
 from feeds.text import digest, iri_to_uri, is_web
 
 # Front matter that says: a page about a work, which needs a date.
-_WORK = ("doi", "pmid", "pmcid", "arxiv", "journal", "venue", "paperurl")
 
 
 # ------------------------------------------------------------------------------------------------------ detect
@@ -154,7 +153,7 @@ def _withheld(page: Page, site: Site, options: SourceOptions) -> str:
         return ""
     if _mkdocs_people.is_page(page.source):
         return "a page about a person"
-    is_work = any(page.front.values.get(key) for key in _WORK)
+    is_work = _pages.is_work(page.front.values)
     return "" if is_work or _mkdocs_page.is_dated(page) else "a page without a date"
 
 
