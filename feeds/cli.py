@@ -27,8 +27,8 @@ _CONFIG = click.option(
     "--config",
     "file",
     type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("config.yaml"),
-    show_default=True,
+    default=lambda: _own_file(Path()),
+    show_default="config.yaml, or feeds.yaml where there is one",
     help="The configuration file.",
 )
 _JOBS = click.option(
@@ -99,8 +99,7 @@ def init(folder: Path, only_print: bool, as_json: bool) -> None:
     elif only_print:
         click.echo(found.config, nl=False)
     else:
-        file = folder / "config.yaml"
-        proposal.write(found, file)
+        file = proposal.write(found, folder)
         _tell_proposal(found, file)
 
 
@@ -250,12 +249,17 @@ def run(file: Path, jobs: int) -> None:
 # ------------------------------------------------------------------------------------------------ telling people
 
 
+def _own_file(folder: Path) -> Path:
+    """Our configuration: feeds.yaml where `config.yaml` belongs to the site's own generator."""
+    other = folder / "feeds.yaml"
+    return other if other.is_file() else folder / "config.yaml"
+
+
 def _optional_config(file: Path | None) -> Config | None:
     from feeds import config
 
-    if file is None and not Path("config.yaml").is_file():
-        return None
-    return config.load(file or Path("config.yaml"))
+    chosen = file or _own_file(Path())
+    return config.load(chosen) if file or chosen.is_file() else None
 
 
 def _print_json(value: Any) -> None:

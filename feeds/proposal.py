@@ -65,8 +65,12 @@ def propose(folder: Path) -> Proposal:
     return Proposal(parts=parts, url=url, url_from=url_from, config=_config(parts, url, url_from, folder))
 
 
-def write(proposal: Proposal, file: Path) -> None:
-    """Write the configuration; what is there already is never touched.  Raises PublishError."""
+def write(proposal: Proposal, folder: Path) -> Path:
+    """Write the configuration and say where; what is there already is never touched.  Raises PublishError.
+
+    Where `config.yaml` is the configuration of the site's own generator, ours is `feeds.yaml`.
+    """
+    file = folder / ("feeds.yaml" if _is_of_generator(folder / "config.yaml") else "config.yaml")
     try:
         with file.open("x", encoding="utf-8") as out:
             out.write(proposal.config)
@@ -76,6 +80,12 @@ def write(proposal: Proposal, file: Path) -> None:
         ) from None
     except OSError as error:
         raise PublishError(f"cannot be written: {error.strerror}", where=str(file), hint="check permissions") from None
+    return file
+
+
+def _is_of_generator(file: Path) -> bool:
+    """Is it somebody else's (Hugo's, say)?  Ours has `sources:`."""
+    return file.exists() and not re.search(r"^sources\s*:", _read(file), re.MULTILINE)
 
 
 # ------------------------------------------------------------------------------------------------------ looking

@@ -51,6 +51,20 @@ def test_init_never_overwrites(site: Path) -> None:
     assert (site / "config.yaml").read_text() == "sources: [{path: .}]\n"
 
 
+def test_the_configuration_of_a_generator_is_left_alone(tmp_path: Path) -> None:
+    """Hugo's own file may be called config.yaml: ours is then feeds.yaml, and every command finds it."""
+    posts = tmp_path / "content" / "posts"
+    posts.mkdir(parents=True)
+    (tmp_path / "config.yaml").write_text("baseURL: https://lamps.example/\ntitle: Lamps\n")
+    (posts / "oil.md").write_text("---\ntitle: Oil\ndate: 2020-01-02\n---\nOil burns.\n")
+    assert "wrote feeds.yaml; next: feeds build" in feeds(tmp_path, "init").stdout
+    assert (tmp_path / "config.yaml").read_text().startswith("baseURL")
+    done = feeds(tmp_path, "build")
+    assert done.returncode == 0, done.stderr
+    assert "https://lamps.example/posts/oil/" in (tmp_path / "output" / "feed.atom").read_text()
+    assert feeds(tmp_path, "init").returncode == 1
+
+
 def test_print_writes_nothing(site: Path) -> None:
     """--print and --json show what there is without a trace in the folder."""
     printed, found = feeds(site.parent, "init", "--print", "site"), feeds(site.parent, "init", "--json", "site")
