@@ -56,6 +56,7 @@ _HTML = re.compile(
     r"center|details|summary|iframe|script|style|object|form|h[1-6]|hr|blockquote|pre|nav|aside|main)(?=[\s/>]|$)",
     re.IGNORECASE,
 )
+_HTML_HEADING = re.compile(r" {0,3}<h([1-6])(?:\s[^<>]{0,200})?>(.{1,600})</h\1>\s*$", re.IGNORECASE)
 _DIV = re.compile(r" {0,3}:::")
 
 
@@ -99,6 +100,10 @@ def _block(lines: list[str], here: int, line: str, stripped: str) -> Block:
         end = _until(lines, here + 1, lambda following: not following.lstrip().startswith("|"))
         return Block(kind="table", text=_join(lines, here, end), start=here, end=end)
     if _HTML.match(line):
+        if found := _HTML_HEADING.match(line):
+            return Block(
+                kind="heading", text=found.group(2).strip(), start=here, end=here + 1, level=int(found.group(1))
+            )
         end = _until(lines, here + 1, lambda following: not following.strip() or bool(_HEADING.match(following)))
         return Block(kind="html", text=_join(lines, here, end), start=here, end=end)
     return _paragraph(lines, here)

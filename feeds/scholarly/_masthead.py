@@ -13,11 +13,11 @@ from typing import Literal
 from msgspec import Struct
 
 from feeds.model import Post
-from feeds.scholarly import _reference
+from feeds.scholarly import _front, _reference
 from feeds.scholarly._blocks import Block, blocks, plain
 from feeds.scholarly._labels import field_of, holds_identifier, lines_of, opens_abstract, section
 from feeds.scholarly._names import Names, parse
-from feeds.scholarly._vocab import fold, folded_words
+from feeds.scholarly._vocab import fold, folded_words, months
 
 Role = Literal["authors", "citation", "heading", "label", "end"]
 
@@ -29,6 +29,9 @@ _OCCASION = re.compile(
     r"\b(?:at|in) (?:the )?[A-Z]|@|, [A-Z]|\b20\d\d\b"
 )  # "Seminar at the Moon Institute", not "Slides"
 _LINKED = re.compile(r"\[[^\[\]]*+\]\([^()]*+\)|https?://\S++")
+
+
+_CITING = frozenset("vol no nr p pp bd heft issue volume number article art page pages num núm págs doi pmid".split())
 
 
 class Line(Struct, frozen=True):
@@ -51,11 +54,19 @@ class Masthead(Struct, frozen=True, kw_only=True):
 
 def of(post: Post) -> Masthead:
     """The masthead of a post."""
-    return _read(post.body, plain(post.title))
+    return _read(post.body, plain(post.title), _names_authors(post))
+
+
+def _names_authors(post: Post) -> bool:
+    """Does the front matter list several authors by name, so that a citation may follow without a line of them?"""
+    value, _, _ = _front.get(post, "authors")
+    if not isinstance(value, list) or len(value) < 2:
+        return False
+    return not any(isinstance(x, str) and (x.startswith("@") or " " not in x) for x in value)
 
 
 @lru_cache(maxsize=8)
-def _read(body: str, title: str) -> Masthead:
+def _read(body: str, title: str, named: bool) -> Masthead:
     found = blocks(body)
     headings: list[Line] = []
     authors: list[Line] = []
@@ -69,7 +80,10 @@ def _read(body: str, title: str) -> Masthead:
         roles: list[tuple[Line, Role]] = []
         for line in _lines(block):
             seen = bool(authors) or any(role == "authors" for _, role in roles)
-            roles.append((line, _role(line, block, title, seen, follower)))
+            role = _role(line, block, title, seen, follower)
+            if role == "end" and named and not seen and _is_citation_line(line, plain(line.raw), title, True):
+                role = "citation"
+            roles.append((line, role))
         if any(role == "authors" for _, role in roles):  # a label among lines without one: "doi: …" below the journal
             roles = [(x, "citation" if role == "label" and holds_identifier(x.raw) else role) for x, role in roles]
         if not roles or any(role == "end" for _, role in roles):
@@ -185,9 +199,9 @@ def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> 
 
 
 def _is_prose(raw: str) -> bool:
-    """Is it a sentence around its links: more than a few words that are no label and no name?"""
-    words = _LINKED.sub(" ", raw).split()
-    return sum(1 for w in words if w.islower() and w.strip(".,;:!?").isalpha()) > 3
+    """Is it a sentence around its links: more than a few words that are no label, no name and not a citation's own?"""
+    words = (w.strip(".,;:!?()") for w in _LINKED.sub(" ", raw).split() if w.islower())
+    return sum(1 for w in words if w.isalpha() and w not in _CITING and fold(w) not in months()) > 3
 
 
 # ------------------------------------------------------------------------------------------------- title

@@ -17,7 +17,7 @@ from feeds.model import Person
 from feeds.scholarly._blocks import plain
 from feeds.scholarly._vocab import fold, folded_words, table, words
 
-Style = Literal["family-initials", "given-family", "family-comma"]
+Style = Literal["family-initials", "initials-family", "given-family", "family-comma"]
 
 
 class Names(Struct, frozen=True, kw_only=True):
@@ -51,11 +51,12 @@ _YEAR = re.compile(r"[\s,–-]*\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
 _NOTE = re.compile(r"\((?:[^()]{0,60})\)")
 _OTHERS = re.compile(r",?\s(?:(?:and|&) (?:\d{1,4} )?(?:others|colleagues|coworkers)|et al)\b", re.IGNORECASE)
 _LEFT_OUT = re.compile(r"\s(…|\.\.\.)\s(?=[^\W\d_])")  # "Soto L, … Rey B"
-_BULLET = re.compile(r"\s[·•]\s")
+_BULLET = re.compile(r"\s[·•|/]\s")
 _JOINERS = ("and ", "und ", "et ", "y ", "e ", "&")
 _AND = re.compile(
     r"\s*,?\s+(?:and|und|et|y|e)\s+(?:(?=[^\W\d_a-z])|(?=(?:[a-z']{1,5}\s){1,3}[^\W\d_a-z]))|\s*,?\s*&(?:amp;)?\s*"
 )
+_SUFFIX = re.compile(r"(?<=[\w.]),\s?((?:[JS]r\b\.?|II|III|IV))(?=\s?(?:[,;&]|and\b|$))")
 _FOR = re.compile(r"(?:\s*,)?\s+(?:for the|on behalf of(?: the)?|representing(?: the)?)\s+(?=\S)")
 _UNSPACED = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")  # scripts that print a name without a blank
 _WORD = re.compile(r"[^\W\d_][^\s\d!-&(-,/:-@\[-^{-~«»“”„…]*+")  # marks of Indic scripts are no letters to \w
@@ -102,7 +103,7 @@ def _clean(raw: str) -> str:
     text = plain(_SUP.sub("", raw) if any(x in raw for x in ("<su", "<SU", "^", "$")) else raw)
     if "0000-" in text:
         text = _ORCID.sub("", text)
-    text = _LEFT_OUT.sub(r" \1, ", _BULLET.sub(", ", text.translate(_MARKS)))
+    text = _LEFT_OUT.sub(r" \1, ", _BULLET.sub(", ", text).translate(_MARKS))
     if text.isupper():
         text = text.replace(" AND ", " and ")
     if _DIGIT.search(text):
@@ -135,13 +136,14 @@ def _behalf(line: str) -> tuple[str, str]:
 
 
 def _items(line: str) -> tuple[list[str], Style]:
+    line = _SUFFIX.sub(r" \1", line) if "," in line else line
     if ";" in line:
         items = [x for part in line.split(";") for name in _row(part) for x in _split_and(name)]
         return items, "family-comma" if any("," in x for x in items) else _style(items)
     if bibtex := _bibtex(line):
         return bibtex, "family-comma"
     parts = [x.strip() for part in line.split(",") for x in _split_and(part)]
-    parts = _rejoin_suffixes([x for x in parts if x])
+    parts = _without_degrees([x for x in parts if x])
     if (paired := _pair_initials(parts)) is not None:
         return paired, "family-comma"
     if _inverted_first(parts):
@@ -177,20 +179,20 @@ def _bibtex(line: str) -> list[str] | None:
     return None
 
 
-def _rejoin_suffixes(parts: list[str]) -> list[str]:
-    joined: list[str] = []
+def _without_degrees(parts: list[str]) -> list[str]:
+    """Titles and degrees set apart by commas are nobody; "2nd" belongs to whom it follows."""
+    kept: list[str] = []
     for part in parts:
-        degrees = all(word in words("names", "honorifics") for word in part.lower().split())
-        if joined and part.lower() in words("names", "suffixes"):
-            joined[-1] += f" {part}"
-        elif not degrees:
-            joined.append(part)
-    return joined
+        if kept and part.lower() in words("names", "suffixes"):
+            kept[-1] += f" {part}"
+        elif not all(word in words("names", "honorifics") for word in part.lower().split()):
+            kept.append(part)
+    return kept
 
 
 def _pair_initials(parts: list[str]) -> list[str] | None:
     """["Prado", "A.", "Soto", "L. M."] → ["Prado, A.", "Soto, L. M."]; MLA's turned-round first name alone too."""
-    lone = [_is_caps(p.replace(" ", ""), most=5) and (" " not in p or _SPACED.fullmatch(p) is not None) for p in parts]
+    lone = [_is_initials(p) for p in parts]
     if not any(lone) or lone[0]:
         return None
     paired: list[str] = []
@@ -202,10 +204,26 @@ def _pair_initials(parts: list[str]) -> list[str] | None:
     return paired
 
 
+def _is_initials(part: str) -> bool:
+    """ "A.", "J.-P.", "L. M.", "H. Jr."."""
+    part = " ".join(_base(part.split(), fewest=1))
+    return _is_caps(part.replace(" ", ""), most=5) and (" " not in part or _SPACED.fullmatch(part) is not None)
+
+
 def _inverted_first(parts: list[str]) -> bool:
-    """Chicago's "Prado, Ana, Li Soto, and Bo Rey": two single words first, no single word behind them."""
-    single = [" " not in p for p in parts]
-    return len(parts) > 1 and single[0] and single[1] and not any(single[2:])
+    """Chicago's "Prado, Ana, Li Soto, and Bo Rey": a family name and a given one first, only whole names behind them."""
+    if len(parts) < 2 or any(" " not in p for p in parts[2:] if not is_truncation(p)) or is_truncation(parts[1]):
+        return False
+    *leading, family = parts[0].split()
+    given = parts[1].split()
+    lone = all(p in words("names", "particles") for p in leading) or (
+        len(leading) == 1 and len(parts) == 3 and is_truncation(parts[2])
+    )
+    return lone and (len(given) == 1 or (not leading and _is_second_given(given[-1]))) and not is_group(family)
+
+
+def _is_second_given(word: str) -> bool:
+    return _is_caps(word, most=1) or fold(word) in folded_words("names", "second_given")
 
 
 def is_truncation(item: str) -> bool:
@@ -224,18 +242,21 @@ def _truncations() -> frozenset[str]:
 
 def _style(items: list[str]) -> Style:
     """Family first when most items end in capitals only ("Prado AM") and do not begin with them ("AM Prado")."""
-    last = first = 0
+    last = first = whole = 0
     for item in items:
         parts = item.split()
         if len(parts) > 1:
             last += _is_caps(parts[-1] if len(parts) == 2 else _base(parts)[-1])
             first += _is_caps(parts[0])
-    return "family-initials" if last > first and last * 2 >= len(items) - 1 else "given-family"
+            whole += 1
+    if last > first and last * 2 >= len(items) - 1:
+        return "family-initials"
+    return "initials-family" if whole > 2 and first >= whole - 1 else "given-family"
 
 
-def _base(parts: list[str]) -> list[str]:
+def _base(parts: list[str], fewest: int = 2) -> list[str]:
     """The words of a name without suffix and degrees."""
-    while len(parts) > 2 and _is_suffix(parts[-1]):
+    while len(parts) > fewest and _is_suffix(parts[-1]):
         parts = parts[:-1]
     return parts
 
@@ -337,8 +358,14 @@ def _split(name: str, style: Style) -> tuple[str, str]:
     lettered = style == "family-initials" or (style == "family-comma" and not _is_caps(parts[0]))
     if lettered and _is_caps(parts[-1]):
         return parts[-1], " ".join(parts[:-1])
-    at = _family_at(parts)
+    at = _behind_initials(parts) if style == "initials-family" else _family_at(parts)
     return " ".join(parts[:at]), " ".join(parts[at:])
+
+
+def _behind_initials(parts: list[str]) -> int:
+    """Index of the first word behind the initials: all of "C. Prado Soto" but the first, where everyone has initials."""
+    at = next((n for n, part in enumerate(parts) if not _is_caps(part)), len(parts) - 1)
+    return at if at else _family_at(parts)
 
 
 def _family_at(parts: list[str]) -> int:

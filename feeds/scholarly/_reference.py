@@ -45,9 +45,12 @@ _PAGE = r"[A-Za-z]{0,6}\d[\w.]{0,14}"
 _RANGE = rf"(?P<first>{_PAGE})(?:\s?[-‐‑–—−]{{1,3}}\s?(?P<last>{_PAGE}))?"
 _VOLUME = re.compile(r"\b(?:volume|vol\b\.?|band|bd\.)\s?(?P<volume>[\w-]{1,12})", re.IGNORECASE)
 _ISSUE = re.compile(
-    r"\b(?:issue|no\b\.?|number|nr\.|num\.|heft)\s?(?P<issue>[A-Za-z]{0,8}\s?\d[\w./–-]{0,9})", re.IGNORECASE
+    r"\b(?:issue|no\b\.?|number|nr\.|n[°º]|n[uú]m(?:[eé]ro)?\b\.?|heft)\s?(?P<issue>[A-Za-z]{0,8}\s?\d[\w./–-]{0,9})",
+    re.IGNORECASE,
 )
-_PAGES = re.compile(rf"\b(?:pages?|pp?\.|pp|p(?=\d)|pgs?\.?|seiten?|S\.)\s?{_RANGE}", re.IGNORECASE)
+_PAGES = re.compile(
+    rf"\b(?:pages?|pp?\.|pp|p(?=\d)|pgs?\.?|p[áa]gs?\.|p[áa]ginas?|seiten?|S\.)\s?{_RANGE}", re.IGNORECASE
+)
 _ARTICLE = re.compile(
     r"\b(?:article|art\.|paper|e-?location)\s?(?:no\.?|number|id|nr\.?|n°)?:?\s?(?P<first>[A-Za-z]{0,6}\d[\w.-]{0,14})",
     re.IGNORECASE,
@@ -57,6 +60,10 @@ _COMPACT = re.compile(
     rf"(?<![\w.–-])(?P<volume>\d{{1,4}}|[IVXLC]{{1,7}}(?=\s?\([^()]{{0,19}}\d))\s?\((?P<issue>(?!{_YEAR}\))[^()\n]{{1,20}})\)(?:\s?[:,;]\s?{_RANGE})?"
 )
 _WITH_YEAR = re.compile(rf"(?<![\w.])(?P<volume>\d{{1,4}})\s?\({_YEAR}\)(?:\s?[:,;])?\s?{_RANGE}(?![\w(])")
+# ACM: "12, 3 (May 2020), 4–10"; the month is blanked out by then.
+_COMMAS = re.compile(
+    rf"(?<![\w.])(?P<volume>\d{{1,4}}),\s(?P<issue>\d{{1,3}})(?:\s?\({_YEAR}\)|\s{{8,40}})\s?[:,]\s?{_RANGE}(?![\w(])"
+)
 _SUPPLEMENT = re.compile(
     rf"(?<![\w.–-])(?P<volume>\d{{1,4}})[\s,]{{1,2}}(?P<issue>Suppl(?:ement)?\b\.?(?:\s\d{{1,3}})?)\s?[:,;]\s?{_RANGE}",
     re.IGNORECASE,
@@ -109,9 +116,9 @@ def parse(raw: str, title: str = "") -> Citation:
     text, ids = _IDS.subn(" ", rest)
     dates = _dates.find(text)
     dateless = _dates.blank(text)
-    parts, start = _numbers(dateless)
+    parts, start, pages = _numbers(dateless)
     at = min([start, *(d.start for d in dates[:1])]) if start >= 0 else dates[0].start if dates else -1
-    lone = _dates.years(dateless)
+    lone = [y for y in _dates.years(dateless) if not any(a <= y.start < b for a, b in pages)]
     head = text[: at if at >= 0 else len(text)]
     if lone and lone[0].start < len(head) and lone[0].start > 0:
         head = head[: lone[0].start]
@@ -166,10 +173,11 @@ def _best_date(dates: list[_dates.Printed], lone: list[_dates.Printed]) -> str:
 # ------------------------------------------------------------------------------------------------- volume, issue, pages
 
 
-def _numbers(text: str) -> tuple[dict[str, str], int]:
-    """Volume, issue, pages and article number, and where the first of them begins (-1: none)."""
+def _numbers(text: str) -> tuple[dict[str, str], int, list[tuple[int, int]]]:
+    """Volume, issue, pages and article number, where the first of them begins (-1: none), and where pages stand."""
     parts: dict[str, str] = {}
     starts: list[int] = []
+    pages: list[tuple[int, int]] = []
     text = _EMPTY.sub(lambda m: " " * len(m.group()), text)
     for pattern in (_VOLUME, _ISSUE, _ARTICLE, _PAGES):
         if m := pattern.search(text):
@@ -177,19 +185,28 @@ def _numbers(text: str) -> tuple[dict[str, str], int]:
                 continue
             _take(parts, m, article=pattern is _ARTICLE)
             starts.append(m.start())
+            pages += _located(m)
             text = text[: m.start()] + " " * (m.end() - m.start()) + text[m.end() :]
             if pattern is _ISSUE and "volume" in parts and (rest := _REST.match(text[m.end() :])):
                 _take(parts, rest)
-    for pattern in (_COMPACT, _SUPPLEMENT, _DECIMAL, _WITH_YEAR, _COLON, _TAIL):
+    for pattern in (_COMPACT, _SUPPLEMENT, _DECIMAL, _COMMAS, _WITH_YEAR, _COLON, _TAIL):
         if pattern is _TAIL:
             text = _LONE_YEAR.sub(lambda m: " " * len(m.group()), text)
         if "volume" not in parts and (m := _first_volume(pattern, text)):
             _take(parts, m)
             starts.append(m.start())
+            pages += _located(m)
     if not {"first_page", "article_number"} & parts.keys() and (m := _unmarked(text, "volume" in parts)):
         _take(parts, m, article="last" not in m.groupdict())
         starts.append(m.start())
-    return parts, min(starts, default=-1)
+        pages += _located(m)
+    return parts, min(starts, default=-1), pages
+
+
+def _located(m: re.Match[str]) -> list[tuple[int, int]]:
+    """Where the pages of a match stand: "1912–1924" are no years, "2020" alone is one."""
+    spans = [m.span(name) for name in ("first", "last") if m.groupdict().get(name)]
+    return spans if len(spans) > 1 or (spans and not re.fullmatch(_YEAR, m.group("first"))) else []
 
 
 def _unmarked(text: str, numbered: bool) -> re.Match[str] | None:

@@ -69,11 +69,11 @@ def _joined(author: Person, directory: _Directory) -> Person:
     if not meant and author.given:
         meant = directory.by_name.get(fold(author.name))
     if not meant and author.given:
-        meant = [p for p in directory.by_family.get(fold(author.family), ()) if _initials_agree(author, p)]
-    return _complete(author, meant[0]) if meant and len(meant) == 1 else author
+        meant = [p for p in directory.by_family.get(fold(author.family), ()) if initials_agree(author, p)]
+    return complete(author, meant[0]) if meant and len(meant) == 1 else author
 
 
-def _initials_agree(author: Person, person: Person) -> bool:
+def initials_agree(author: Person, person: Person) -> bool:
     """The shorter row of initials opens the longer; a first name printed on both sides must be the same."""
     if not person.given:
         return False
@@ -99,7 +99,7 @@ def _is_full(given: str) -> bool:
     return _TWO_LETTERS.search(given) is not None
 
 
-def _complete(author: Person, person: Person) -> Person:
+def complete(author: Person, person: Person) -> Person:
     """The printed author with the person's fuller name and whatever else the person brings."""
     printed_full = _is_full(author.given)
     name = author.name if printed_full else person.name

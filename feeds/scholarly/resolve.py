@@ -2,6 +2,7 @@
 
 Each fact carries the name of the rule that found it: "<where>/<what>".  For every field the table lists the wheres from
 the most to the least trusted; within one the surer fact wins, then the earlier.  What loses stays in the evidence.
+What services say (model.SERVICES) comes behind everything: it fills what is open, and has no say in what kind it is.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import cast
 
 from msgspec.structs import replace
 
-from feeds.model import Extractor, Fact, Kind, Person, Post, Work
+from feeds.model import SERVICES, Extractor, Fact, Kind, Person, Post, Work
+from feeds.scholarly import _enriched
 from feeds.scholarly import people as directory
 from feeds.scholarly._blocks import plain
 from feeds.scholarly._servers import is_data, server_of
@@ -85,7 +87,7 @@ def extract(post: Post, extractors: Sequence[Extractor]) -> tuple[Fact, ...]:
 
 def resolve(post: Post, facts: Sequence[Fact], people: Sequence[Person]) -> Work | None:
     """The work that the facts describe; None when the post is news or says nothing scholarly."""
-    ranked = _ranked(facts)
+    ranked = _ranked(f for f in facts if f.origin not in SERVICES)
     best = {field: _best(ranked, field) for field in PRECEDENCE}
     kind = _kind(ranked, best)
     if kind == "news":
@@ -94,16 +96,20 @@ def resolve(post: Post, facts: Sequence[Fact], people: Sequence[Person]) -> Work
     authors = directory.join(_people(chosen) if chosen else (), people)
     truncated = any(chosen is not None and f.rule == chosen.rule for f in ranked.get("authors_truncated", ()))
     texts = {field: best[field] for field in _TEXTS} | _pages(ranked) | _identifiers(ranked, kind, best)
-    return Work(
+    without = _NOT_PRINTED_FOR.get(kind, _EVENT_FIELDS)
+    work = Work(
         kind=kind,
         authors=directory.without_handles(authors),
         authors_truncated=truncated,
         date=_date(ranked.get("date", ()), kind),
         urls=tuple(dict.fromkeys(str(f.value) for f in ranked.get("urls", ()))),
-        **{field: value for field, value in texts.items() if field not in _NOT_PRINTED_FOR.get(kind, _EVENT_FIELDS)},
+        **{field: value for field, value in texts.items() if field not in without},
         title=best["title"] or plain(post.title),
         pdf=_pdf(ranked.get("pdf", ()), best["pdf"]),
     )
+    told = [f for f in facts if f.origin in SERVICES]
+    is_open = truncated or (chosen is not None and chosen.rule == "front/poster")  # who posted it is one of them
+    return _enriched.complete(work, told, without, is_open) if told else work
 
 
 # ------------------------------------------------------------------------------------------------- choosing
