@@ -17,7 +17,7 @@ from feeds.scholarly import _front, _reference
 from feeds.scholarly._blocks import Block, blocks, plain
 from feeds.scholarly._labels import field_of, holds_identifier, lines_of, opens_abstract, section
 from feeds.scholarly._names import Names, parse
-from feeds.scholarly._vocab import fold, folded_words, months
+from feeds.scholarly._vocab import fold, folded_words, months, words
 
 Role = Literal["authors", "citation", "heading", "label", "end"]
 
@@ -28,10 +28,13 @@ MOST_LINES = 30  # of a paragraph that can still be part of the masthead
 _OCCASION = re.compile(
     r"\b(?:at|in) (?:the )?[A-Z]|@|, [A-Z]|\b20\d\d\b"
 )  # "Seminar at the Moon Institute", not "Slides"
-_LINKED = re.compile(r"\[[^\[\]]*+\]\([^()]*+\)|https?://\S++")
+_LINKED = re.compile(r"\[[^\[\]]*+\]\([^()]*+\)|https?://\S++|\*[^*\n]{3,150}\*|_[^_\n]{3,150}_")  # or emphasised
 
 
 _CITING = frozenset("vol no nr p pp bd heft issue volume number article art page pages num núm págs doi pmid".split())
+
+
+_LONE_DIGIT = re.compile(r"(?:^|[\s(])\d")  # no affiliation's
 
 
 class Line(Struct, frozen=True):
@@ -78,11 +81,13 @@ def _read(body: str, title: str, named: bool) -> Masthead:
             continue
         follower = _next_heading(found, index)
         roles: list[tuple[Line, Role]] = []
-        for line in _lines(block):
+        lines = _lines(block, title)
+        for number, line in enumerate(lines):
             seen = bool(authors) or any(role == "authors" for _, role in roles)
             role = _role(line, block, title, seen, follower)
-            if role == "end" and named and not seen and _is_citation_line(line, plain(line.raw), title, True):
-                role = "citation"
+            if role == "end" and not seen:
+                following = lines[number + 1 :] or (_lines(found[index + 1], title) if index + 1 < len(found) else [])
+                role = _without_authors(line, following[:1], title, named)
             roles.append((line, role))
         if any(role == "authors" for _, role in roles):  # a label among lines without one: "doi: …" below the journal
             roles = [(x, "citation" if role == "label" and holds_identifier(x.raw) else role) for x, role in roles]
@@ -102,12 +107,39 @@ def _read(body: str, title: str, named: bool) -> Masthead:
     return Masthead(title=chosen, authors=tuple(authors), citations=tuple(citations), others=tuple(others), end=end)
 
 
-def _lines(block: Block) -> list[Line]:
+def _lines(block: Block, title: str) -> list[Line]:
     if block.kind == "heading":
         return [Line(block.text, block.start, block.level)]
     if block.kind not in {"paragraph", "item", "quote", "html"} or block.end - block.start > MOST_LINES:
         return []
-    return [Line(raw, block.start + n) for n, raw in enumerate(lines_of(block)) if not _is_blank(raw)]
+    lines: list[Line] = []
+    for number, raw in enumerate(lines_of(block)):
+        if _is_blank(raw):
+            continue
+        if lines and (joined := _in_one_list(lines[-1].raw, raw, title)):
+            lines[-1] = Line(joined, lines[-1].line)
+        else:
+            lines.append(Line(raw, block.start + number))
+    return lines
+
+
+def _in_one_list(raw: str, following: str, title: str) -> str:
+    """Both lines as one, where a list of names is wrapped between them or each holds a name; "" where not."""
+    small = sum(1 for w in raw.split(None, 12)[:12] if w[0].islower() and w not in words("names", "particles"))
+    if len(raw) > 10_000 or small > 3 or same_title(plain(raw), title):
+        return ""
+    open_end = raw.rstrip().endswith((",", ";", "&", "|", " and", " und", " et"))
+    text = plain(following)
+    if not open_end and _is_single(names := parse(following), text):
+        above = parse(raw)
+        if names.people[0].organization and len(above.people) < 2:
+            return ""
+        alone = _is_single(above, plain(raw)) or len(above.people) > 1
+        return f"{raw.rstrip()}, {following}" if alone and not above.doubt and not above.truncated else ""
+    if not open_end and (len(raw) < 50 or not ("," in raw or ";" in raw) or _reference.parse(following).marks):
+        return ""
+    both = parse(joined := f"{raw.rstrip()} {following}")
+    return joined if both.doubt == 0 and len(both.people) > 1 and "://" not in text else ""
 
 
 def _is_blank(raw: str) -> bool:
@@ -134,9 +166,20 @@ def _role(line: Line, block: Block, title: str, authors_seen: bool, follower: in
         return "end"
     if field_of(line.raw)[0]:
         return "label"
-    if not authors_seen and _is_author_line(parse(line.raw), fewest=2):
+    if not authors_seen and (_is_author_line(names := parse(line.raw), fewest=2) or _is_first_of_many(names, text)):
         return "authors"
     return "citation" if _is_citation_line(line, text, title, authors_seen) else "end"
+
+
+def _without_authors(line: Line, following: list[Line], title: str, named: bool) -> Role:
+    """Of a line without authors above it: a citation, where the front matter names them; one name above a citation."""
+    text = plain(line.raw)
+    if named and _is_citation_line(line, text, title, authors_seen=True):
+        return "citation"
+    if len(text) > 80 or not following or not _is_single(parse(line.raw), text):
+        return "end"
+    cited = _reference.parse(following[0].raw, title)
+    return "authors" if cited.marks > 1 and (cited.journal or cited.preprint_server) else "end"
 
 
 def _role_of_heading(line: Line, text: str, title: str, authors_seen: bool, follower: int) -> Role:
@@ -158,17 +201,22 @@ def _is_author_line(names: Names, fewest: int) -> bool:
     return len(names.people) >= fewest and names.doubt <= 0.15
 
 
+def _is_first_of_many(names: Names, text: str) -> bool:
+    """ "Prado, Ana, et al." """
+    return names.truncated and not names.doubt and len(names.people) == 1 and len(text.split()) < 9
+
+
 def _is_single(names: Names, text: str) -> bool:
     """One name as a line of its own: short, no digits, no word that only titles and events hold."""
-    if len(names.people) != 1 or names.doubt:
+    if len(names.people) != 1 or names.doubt or names.truncated:
         return names.truncated and len(names.people) == 1
     group = names.people[0].organization
-    if any(c.isdigit() for c in (text.lstrip("0123456789") if group else text)) or re.search(r"[:?!–—]", text):
+    if _LONE_DIGIT.search(text.lstrip("0123456789") if group else text) or re.search(r"[:?!–—]|\d{3}", text):
         return False
     if group:
         return "," not in text
     parts = text.strip(" .").split()
-    shouted = [p for p in parts if len(p) > 3 and p.isupper()]
+    shouted = [p for p in parts if len(p.strip("*†‡§,.1234567890")) > 3 and p.isupper()]
     if not 2 <= len(parts) <= 5 or (shouted and len(shouted) < len(parts)):
         return False
     return not any(fold(p) in folded_words("names", "not_names") for p in parts)
@@ -195,13 +243,15 @@ def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> 
         return parsed.marks >= 1
     if long:
         return False  # a whole reference without authors above it is read as one: _embedded
+    if authors_seen and parsed.journal and parsed.date and len(text.split()) <= 12:
+        return True  # "Lantern, 2003", right behind the authors
     return holds_identifier(line.raw) or (authors_seen and parsed.marks >= 2)
 
 
 def _is_prose(raw: str) -> bool:
     """Is it a sentence around its links: more than a few words that are no label, no name and not a citation's own?"""
-    words = (w.strip(".,;:!?()") for w in _LINKED.sub(" ", raw).split() if w.islower())
-    return sum(1 for w in words if w.isalpha() and w not in _CITING and fold(w) not in months()) > 3
+    small = (w.strip(".,;:!?()") for w in _LINKED.sub(" ", raw).split() if w.islower())
+    return sum(1 for w in small if w.isalpha() and w not in _CITING and fold(w) not in months()) > 3
 
 
 # ------------------------------------------------------------------------------------------------- title

@@ -41,7 +41,9 @@ _MARKS = {ord(c): None for c in "*†‡§¶#⁎∗✉✝⋆☆★|¹²³⁰⁴�
     ord("،"): ", ",
     ord("；"): "; ",
 }
-_NUMBERS = re.compile(r"(?<=[^\W\d])(?:\d{1,2}(?:,\d{1,2})*+|\[\d{1,2}(?:, ?\d{1,2}){0,9}\])(?=[\s,;.]|$)")
+_NUMBERS = re.compile(
+    r"(?:(?<=[^\W\d])|(?<=[^\W\d]\.))(?:\d{1,2}(?:,\d{1,2})*+|\[\d{1,2}(?:, ?\d{1,2}){0,9}\])(?=[\s,;.]|$)"
+)
 _APART = re.compile(r"(?<=[^\W\d])(?:\s\d{1,2}){1,6}(?=\s?(?:[,;.]|and\b|&|$))")  # "Prado AM 1 2, Soto L 2"
 _DIGIT = re.compile(r"\d")
 _SPACED = re.compile(r"[^\W\d_]\.?(?: [^\W\d_]\.?){1,4}")  # "J A", "J. A."
@@ -111,7 +113,7 @@ def _clean(raw: str) -> str:
     if "(" in text:
         text = _NOTE.sub("", text)
     opener, _, rest = text.strip().partition(" ")
-    if rest and fold(opener) in words("names", "openers"):
+    if rest and fold(opener) in words("names", "openers") and not _is_particle(opener, rest):
         text = rest.lstrip(": ").removeprefix("by ")
     text = " ".join(text.split()).strip(" ,;:")
     if not text.endswith(".") or text.endswith(("..", "Jr.")):
@@ -119,6 +121,12 @@ def _clean(raw: str) -> str:
     if _DOTTED.search(text[-3:]) and len(_DOTTED.findall(text)) > 1:
         return text  # the last full stop belongs to an initial, as the others do
     return text[:-1].rstrip(" ,;")
+
+
+def _is_particle(opener: str, rest: str) -> bool:
+    """Of "von Docht, L." and "von Docht L"; but "von Ada Docht und Bo Rey" says who wrote it."""
+    first = rest.replace(";", ",").partition(",")[0].split()
+    return opener in words("names", "particles") and (len(first) == 1 or _is_caps(first[-1]))
 
 
 def _behalf(line: str) -> tuple[str, str]:
@@ -211,15 +219,17 @@ def _is_initials(part: str) -> bool:
 
 
 def _inverted_first(parts: list[str]) -> bool:
-    """Chicago's "Prado, Ana, Li Soto, and Bo Rey": a family name and a given one first, only whole names behind them."""
+    """Chicago's "Prado, Ana, Li Soto, and Bo Rey": family and given name first, only whole names behind them."""
     if len(parts) < 2 or any(" " not in p for p in parts[2:] if not is_truncation(p)) or is_truncation(parts[1]):
         return False
     *leading, family = parts[0].split()
-    given = parts[1].split()
-    lone = all(p in words("names", "particles") for p in leading) or (
-        len(leading) == 1 and len(parts) == 3 and is_truncation(parts[2])
-    )
-    return lone and (len(given) == 1 or (not leading and _is_second_given(given[-1]))) and not is_group(family)
+    given = _base(parts[1].split(), fewest=1)
+    particles = all(p.lower() in words("names", "particles") for p in leading)
+    if is_group(family) or not given:
+        return False
+    if len(parts) == 3 and is_truncation(parts[2]):  # MLA: one name and "et al."
+        return (particles and len(given) < 3) or (len(leading) == 1 and len(given) == 1)
+    return particles and (len(given) == 1 or (not leading and _is_second_given(given[-1])))
 
 
 def _is_second_given(word: str) -> bool:
@@ -363,8 +373,9 @@ def _split(name: str, style: Style) -> tuple[str, str]:
 
 
 def _behind_initials(parts: list[str]) -> int:
-    """Index of the first word behind the initials: all of "C. Prado Soto" but the first, where everyone has initials."""
-    at = next((n for n, part in enumerate(parts) if not _is_caps(part)), len(parts) - 1)
+    """Index of the first word behind the initials: "C. Prado Soto", where everyone has initials."""
+    particles = words("names", "particles")
+    at = next((n for n, p in enumerate(parts) if not _is_caps(p) or p.lower() in particles), len(parts) - 1)
     return at if at else _family_at(parts)
 
 

@@ -88,6 +88,7 @@ _LEAD = re.compile(
 _ET_AL = re.compile(r"^.{0,200}?\bet al\b\.?,?\s*")
 _EDITORS = re.compile(r"[^()]{2,300}\([Ee]d(?:itor)?s?\.?\)[\s.,:]*")
 _PUBLISHER = re.compile(r"\s?\(([^()]{2,40})\)\s*$")
+_YEAR_LAST = re.compile(rf"(?:, {_YEAR}|\s\({_YEAR}\))$")
 _QUOTED = re.compile(r"[\"“„](?:[^\s\"“”„]{1,60}\s){2}[^\"“”„]{1,400}[\"”“]")
 _LAST = re.compile(r",\s*(?P<first>[a-z]{1,8}\d{2,8}|\d{4,8})(?=[\s,.;)]{0,20}(?:\([^()]{0,60}\))?[\s,.;]{0,20}$)")
 _BARE_RANGE = re.compile(r"(?<=[,:]\s)(?P<first>\d{1,5})[-‐‑–—−]{1,2}(?P<last>\d{1,5})(?=[\s,.;]|$)")
@@ -160,9 +161,11 @@ def _named_first(behind: str, raw: str) -> tuple[str, str]:
     """A journal in italics that opens the citation, and what stands behind it: "*Proc. 37th Conf. (C 2020)*, 3–4"."""
     opening = _LEAD.sub("", behind.strip()).lstrip(" :,.")
     name = next((e for e in emphasised(raw) if opening.startswith(e)), "")
+    rest = opening[len(name) :]
     if not name or any(pattern.search(name) for pattern in (_COMPACT, _COLON, _VOLUME)):
         return "", behind
-    return name, opening[len(name) :]
+    dated = _dates.find(name) or (_YEAR_LAST.search(name) and not rest.strip(" ."))
+    return ("", behind) if dated else (name, rest)
 
 
 def _best_date(dates: list[_dates.Printed], lone: list[_dates.Printed]) -> str:

@@ -107,7 +107,7 @@ def _front_keys(post: Post) -> Iterator[Fact]:
 def _labelled(field: str, raw: str, line: int, origin: Origin = "body", rule: str = "") -> Iterator[Fact]:
     """A value that its label or key already names."""
     value, rule = plain(raw), rule or f"label/{field}"
-    if field in {"doi", "citation"}:
+    if field in {"doi", "citation", "journal"}:
         yield from in_text(raw, "label", origin, line)
     elif field in _NUMBER and (m := _NUMBER[field].search(value)):
         number = m.group(1)
