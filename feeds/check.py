@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from msgspec import Struct
 
 from feeds import text
-from feeds.model import Fact, Item, Problem, Work
+from feeds.model import SERVICES, Fact, Item, Problem, Work
 
 
 class Rule(Struct, frozen=True):
@@ -103,8 +103,8 @@ def _contradictions(item: Item) -> Iterator[tuple[str, list[Fact]]]:
     """Identifiers for which the post states several values, each with the fact that does so first."""
     for field in ("doi", "pmid", "pmcid"):
         stated: dict[str, Fact] = {}
-        for fact in item.facts:
-            if fact.field == field and isinstance(fact.value, str) and fact.confidence >= 0.7:
+        for fact in (f for f in item.facts if f.field == field and f.origin not in SERVICES):
+            if isinstance(fact.value, str) and fact.confidence >= 0.7:
                 stated.setdefault(fact.value, fact)
         if len(stated) > 1:
             yield field, list(stated.values())

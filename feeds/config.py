@@ -15,10 +15,12 @@ import msgspec
 
 from feeds import registry, text, yaml_lines
 from feeds.errors import ConfigError
-from feeds.model import PLACEHOLDERS, Kind, Person
+from feeds.model import PLACEHOLDERS, SERVICES, Kind, Person
 from feeds.settings import (
+    ENRICHED,
     CollectionConfig,
     Config,
+    EnrichConfig,
     Export,
     OutputConfig,
     PersonConfig,
@@ -56,6 +58,7 @@ def parse(raw: bytes, file: Path) -> Config:
 
 EVERY = re.compile(r"(?:every\s+)?(\d{1,6})?\s*(second|minute|hour|day|week)s?", re.IGNORECASE)
 AT = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+CONTACT = re.compile(r"(?:mailto:)?([A-Za-z0-9.!#$%*+/=_{|}~'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})")
 
 
 class _Checker:
@@ -88,6 +91,7 @@ class _Checker:
         exports = tuple(self.exports(data))
         schedule = tuple(self.each(data, "schedule", ScheduleConfig))
         self.check_schedule(schedule, {c.name for c in collections})
+        enrich = self.enrich(data)
         output = self.output(data.get("output"))
         where = (base / output.path).resolve()
         if any(_place(source.path, base) == str(where) for source in sources):
@@ -105,6 +109,7 @@ class _Checker:
             output_url=output.url.rstrip("/"),
             work=(base / output.work).resolve() if output.work else _work_folder(where),
             schedule=schedule,
+            enrich=enrich,
         )
 
     def convert(self, value: Any, kind: type[T], path: tuple[Any, ...]) -> T | None:
@@ -183,6 +188,35 @@ class _Checker:
         if not made.path:
             self.say(("output", "path"), "names no folder", "write path: output")
         return made
+
+    def enrich(self, data: dict[str, Any]) -> EnrichConfig | None:
+        if data.get("enrich") is None:
+            return None
+        made = self.convert(data["enrich"], EnrichConfig, ("enrich",))
+        if made is None:
+            return None
+        contact = CONTACT.fullmatch(made.contact.strip())
+        if not contact:
+            hint = "give an e-mail address that is read: the services write to it before they shut somebody out"
+            self.say(("enrich", "contact"), f"{made.contact!r} is not an e-mail address", hint)
+        self.check_names("services", "service", made.services, SERVICES)
+        self.check_names("fields", "field", made.fields, ENRICHED)
+        self.check_names("endpoints", "service", tuple(made.endpoints), SERVICES)
+        for name, url in made.endpoints.items():
+            self.check_url(("enrich", "endpoints", name), url)
+        found = EVERY.fullmatch(made.every.strip())
+        if not found or (found[1] is not None and int(found[1]) == 0):
+            self.say(("enrich", "every"), f"{made.every!r} is not an interval", "write 30 days or 2 weeks")
+        if made.limit < 1:
+            self.say(("enrich", "limit"), "must be at least 1", "leave out enrich: to ask no service")
+        if not 0 < made.rate <= 50:
+            self.say(("enrich", "rate"), "must be more than 0 and at most 50", "write 2: requests a second")
+        return msgspec.structs.replace(made, contact=contact[1] if contact else "")
+
+    def check_names(self, key: str, what: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
+        for name in names:
+            if name not in known:
+                self.say(("enrich", key), f"no {what} is named {name!r}", _did_you_mean(name, known))
 
     def check_site(self, site: SiteConfig) -> None:
         if site.url:
@@ -278,7 +312,7 @@ def _fields(struct: Any, path: tuple[Any, ...]) -> tuple[str, ...]:
     return tuple(getattr(struct, "__struct_fields__", ()))
 
 
-_KEYS = ("site", "people", "sources", "collections", "exports", "output", "schedule")
+_KEYS = ("site", "people", "sources", "collections", "exports", "output", "schedule", "enrich")
 
 
 def known_zone(name: str) -> bool:

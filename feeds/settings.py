@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from feeds.model import Kind, Person
+from feeds.model import SERVICES, Kind, Person
 
 
 class SiteConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,6 +95,26 @@ class ScheduleConfig(Struct, frozen=True, forbid_unknown_fields=True):
     collections: tuple[str, ...] = ()
 
 
+# What services may fill; "pages" is first and last page or the article number.
+ENRICHED = (
+    "authors", "journal", "volume", "issue", "pages", "date", "doi", "pmid", "pmcid", "issn", "publisher",
+    "preprint_server", "license", "abstract",
+)  # fmt: skip
+
+
+class EnrichConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`enrich:` which services are asked for what posts leave open, and how often; without it none is."""
+
+    contact: str
+    services: tuple[str, ...] = SERVICES
+    fields: tuple[str, ...] = ENRICHED
+    every: str = "30 days"
+    limit: int = 50
+    rate: float = 2.0
+    endpoints: dict[str, str] = {}
+    allow_private: bool = False
+
+
 class Export(Struct, frozen=True):
     """One entry of `exports:` with its options checked and filled in."""
 
@@ -115,3 +135,4 @@ class Config(Struct, frozen=True, kw_only=True):
     output_url: str
     work: Path
     schedule: tuple[ScheduleConfig, ...]
+    enrich: EnrichConfig | None = None  # None: no service is asked

@@ -22,7 +22,7 @@ ROWS = [
     ["config", "recognition"],
     ["identity", "selection", "workers"],
     ["merging"],
-    ["state", "publish", "fetching", "git"],
+    ["state", "publish", "fetching", "git", "enrichment"],
     ["places"],
     ["opening", "one_post", "documents", "check"],
     ["plan", "settling"],

@@ -120,8 +120,6 @@ def _full(ours: Person, theirs: Person) -> Person:
     """The printed author with the fuller name of the service, and with ORCID and affiliation."""
     if ours.organization:
         return ours
-    kept = replace(theirs, name=ours.name, given="", family="", suffix="") if theirs.family.isupper() else theirs
-    return replace(directory.complete(ours, kept), aliases=ours.aliases)
-
-
-__all__ = ["complete"]
+    if theirs.family.isupper() or not directory.is_full(theirs.given):
+        theirs = replace(theirs, name=ours.name, given="", family="", suffix="")
+    return replace(directory.complete(ours, theirs), aliases=ours.aliases)

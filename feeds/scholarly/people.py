@@ -78,8 +78,8 @@ def initials_agree(author: Person, person: Person) -> bool:
     if not person.given:
         return False
     if (
-        _is_full(author.given)
-        and _is_full(person.given)
+        is_full(author.given)
+        and is_full(person.given)
         and fold(author.given).split()[0] != fold(person.given).split()[0]
     ):
         return False
@@ -89,19 +89,19 @@ def initials_agree(author: Person, person: Person) -> bool:
 
 def initials(given: str) -> str:
     """ "Ana María", "A.M.", "AM", "A.-M." → "am"."""
-    if not _is_full(given):
+    if not is_full(given):
         return "".join(c for c in fold(given) if c.isalnum())
     return "".join(w[0] for w in fold(given).split())
 
 
-def _is_full(given: str) -> bool:
+def is_full(given: str) -> bool:
     """Is there a name in it, not only initials?"""
     return _TWO_LETTERS.search(given) is not None
 
 
 def complete(author: Person, person: Person) -> Person:
     """The printed author with the person's fuller name and whatever else the person brings."""
-    printed_full = _is_full(author.given)
+    printed_full = is_full(author.given)
     name = author.name if printed_full else person.name
     given, family = author.given, author.family
     if person.family:

@@ -1,0 +1,150 @@
+"""Ask for what is open, keep every answer, and hand over what they say as evidence.  Private."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from feeds.config import EVERY
+from feeds.enrichment import _store
+from feeds.enrichment._record import Record
+from feeds.enrichment._services import SERVICES, Service
+from feeds.enrichment._store import Answer
+from feeds.enrichment._wanted import Wanted, is_same
+from feeds.model import Fact, Problem
+from feeds.settings import EnrichConfig
+
+if TYPE_CHECKING:
+    from feeds.enrichment._client import Client
+
+_PAGES = {"first_page", "last_page", "article_number"}
+_LONG = {"abstract", "license"}  # compared with nothing, so carried along only where they are open
+# What no second service is asked for when one knew the work: many works do not have it at all.
+_MINOR = {"volume", "issue", "issn", "publisher", "preprint_server", "license"}
+_FOR_EVER = timedelta.max
+
+
+class Enriched(Struct, frozen=True, kw_only=True):
+    """What services say of works."""
+
+    facts: dict[str, tuple[Fact, ...]]  # as `wanted` names them; those of whom nothing is known are left out
+    problems: tuple[Problem, ...] = ()
+    asked: int = 0  # requests of this run
+    left: int = 0  # works to ask for in later runs
+
+
+def evidence(
+    wanted: Mapping[str, Wanted],
+    config: EnrichConfig,
+    folder: Path,
+    now: datetime | None,
+    site_url: str = "",
+    go_on: Callable[[], None] = lambda: None,
+) -> Enriched:
+    """What the configured services say of the works in `wanted`, by "source:path".
+
+    At most `config.limit` requests are made, first for works that were never asked for, then for answers older than
+    `config.every`; each answer is in `folder` before the next request.  With `now` None nobody is asked.  `go_on` is
+    called before each request, and may raise to stop.  The same answers give the same facts.
+    """
+    from feeds.enrichment._client import Client  # late: it brings a whole HTTP client along
+
+    client = Client(config, folder, now, site_url, go_on)
+    facts: dict[str, tuple[Fact, ...]] = {}
+    problems: list[Problem] = []
+    left: set[str] = set()
+    for every in (_FOR_EVER, _interval(config.every)) if now else ():
+        for key in sorted(wanted):
+            if _ask(_Work(wanted[key], config, folder, client), every):
+                left.add(key)
+    for key in sorted(wanted):
+        records = dict(_known(_Work(wanted[key], config, folder, client)))
+        same = {name: record for name, record in records.items() if is_same(record, wanted[key])}
+        if other := next((pair for pair in records.items() if pair[0] not in same), None):
+            problems.append(_of_another(key, *other))
+        if found := _facts(same, wanted[key], config):
+            facts[key] = found
+    return Enriched(facts=facts, problems=(*client.problems, *problems), asked=client.asked, left=len(left))
+
+
+class _Work(Struct, frozen=True):
+    """A work to ask for, and who is asked."""
+
+    wanted: Wanted
+    config: EnrichConfig
+    folder: Path
+    client: Client
+
+    def services(self) -> list[Service]:
+        """Whom to ask, the most trusted first; of a work without DOI those that know its PMID."""
+        named = [service for name, service in SERVICES.items() if name in self.config.services]
+        return sorted(named, key=lambda service: not service.path(self.wanted.doi, self.wanted.pmid))
+
+    def answer(self, service: Service, doi: str) -> Answer | None:
+        """What is known; None when the service was never asked or cannot be."""
+        address = self.client.address(service, doi, self.wanted.pmid)
+        return _store.load(self.folder, service.name, address) if address else None
+
+
+def _interval(every: str) -> timedelta:
+    found = EVERY.fullmatch(every.strip())
+    return timedelta(**{f"{found[2].lower()}s": int(found[1] or 1)}) if found else timedelta(days=30)
+
+
+def _ask(work: _Work, every: timedelta) -> bool:
+    """Ask for what is open, one service after the other, as long as there is need; is something left to ask?"""
+    doi, found, unknown = work.wanted.doi, list[Record](), set[str]()
+    for service in work.services():
+        if not work.client.address(service, doi, work.wanted.pmid) or not _needs(work, service, found, unknown):
+            continue
+        answer = work.answer(service, doi)
+        if work.client.may_ask(service, answer, every):
+            if work.client.is_spent:
+                return True
+            answer = work.client.ask(service, doi, work.wanted.pmid, answer)
+        if answer and answer.asked and not answer.records:
+            unknown.add(service.name)
+        if record := _fitting(answer, work.wanted):
+            found.append(record)
+            doi = doi or record.doi
+    return False
+
+
+def _needs(work: _Work, service: Service, found: list[Record], unknown: set[str]) -> bool:
+    """May the service fill what is open still?  DataCite has what Crossref has not."""
+    if service.name == "datacite" and "crossref" in work.config.services and "crossref" not in unknown:
+        return False
+    filled = {"pages" if f.field in _PAGES else f.field for record in found for f in record.facts}
+    open_ = set(work.wanted.open) & set(work.config.fields) & service.offers
+    return bool(open_ - filled - (_MINOR if found else set()))
+
+
+def _fitting(answer: Answer | None, wanted: Wanted) -> Record | None:
+    """The record that may fill the work: that of a preprint fills no article, nor the other way round."""
+    return next((r for r in (answer.records if answer else ()) if r.is_preprint == wanted.is_preprint), None)
+
+
+def _known(work: _Work) -> Iterator[tuple[str, Record]]:
+    """The record of each service that has answered, whether or not it would be asked now."""
+    doi = work.wanted.doi
+    for service in work.services():
+        if record := _fitting(work.answer(service, doi), work.wanted):
+            yield service.name, record
+            doi = doi or record.doi
+
+
+def _facts(records: Mapping[str, Record], wanted: Wanted, config: EnrichConfig) -> tuple[Fact, ...]:
+    """What the records say, in the order of trust; for fields that the post states too, to be held against it."""
+    told = [fact for name in SERVICES if name in records for fact in records[name].facts]
+    fields = set(config.fields) - (_LONG - set(wanted.open)) - ({"doi"} if wanted.doi else set())
+    return tuple(f for f in told if ("pages" if f.field in _PAGES else f.field) in fields)
+
+
+def _of_another(key: str, name: str, record: Record) -> Problem:
+    message = f"{name} knows {record.doi or f'PMID {record.pmid}'} as another work by others: {record.title!r}"
+    hint = "correct the identifier, or the title and the authors; until then nothing is taken from there"
+    return Problem(stage="extract", where=key, message=message, hint=hint, severity="warning")
