@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from feeds.model import Post
 from feeds.scholarly import _front, _masthead, _reference
 from feeds.scholarly._blocks import Block, blocks, plain
+from feeds.scholarly._labels import field_of
 from feeds.scholarly._names import Names, parse
 
 
@@ -39,7 +40,11 @@ def of(post: Post) -> Reference | None:
     """The reference; None when the post says by other means what its work is."""
     if _masthead.of(post).authors or _front.has(post, "doi") or _front.has(post, "journal"):
         return None
-    return _read(post.body)
+    found = _read(post.body)
+    title = plain(post.title)
+    if found is None or title.rstrip(".").casefold() not in plain(found.raw).casefold() or found.title == title:
+        return found
+    return replace(found, title=title, citation=_reference.parse(found.raw, title))  # italics inside do not end it
 
 
 @lru_cache(maxsize=8)
@@ -51,18 +56,19 @@ def _read(body: str) -> Reference | None:
 def _reference_in(block: Block) -> Reference | None:
     if block.kind not in {"paragraph", "quote", "item", "html"} or not SHORTEST <= len(block.text) <= LONGEST:
         return None
-    flat = plain(block.text)
+    raw = field_of(block.text)[1] or block.text
+    flat = plain(raw)
     if not any(c.isdigit() for c in flat):
         return None
-    names, title, year = _year_before_title(flat, block.text)
+    names, title, year = _year_before_title(flat, raw)
     if not names.people:
         names, title, year = _title_before_year(flat)
     if not names.people or names.doubt > 0.2 or len(title.split()) < 2:
         return None
-    citation = _reference.parse(block.text, title)
+    citation = _reference.parse(raw, title)
     if not citation.journal and not citation.preprint_server:
         return None
-    return Reference(names, title, replace(citation, date=citation.date or year), block.text, block.start)
+    return Reference(names, title, replace(citation, date=citation.date or year), raw, block.start)
 
 
 def _year_before_title(flat: str, raw: str) -> tuple[Names, str, str]:

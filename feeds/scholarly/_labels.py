@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
 
+from feeds.model import Post
 from feeds.scholarly._blocks import Block, blocks, plain, uncomment
 from feeds.scholarly._vocab import fold, lookup, phrase_set
 
@@ -30,6 +32,7 @@ _LEAD = re.compile(
 )
 
 
+_TEXT = frozenset({"paragraph", "item", "quote", "html"})
 _BR = re.compile(r"<br\s?/?>\n?")
 _IDENTIFIER = re.compile(r"\b10\.\d{4,9}/|\bPMC?ID\b|\barxiv:", re.IGNORECASE)
 
@@ -80,13 +83,31 @@ def labelled(body: str) -> tuple[Labelled, ...]:
     return tuple(x for block in blocks(body) for x in _of_block(block))
 
 
+def of(post: Post) -> tuple[Labelled, ...]:
+    """The values behind labels, and the reference below the heading "Citation" where it is that of this very work."""
+    title = plain(post.title).rstrip(".").casefold()
+    headed = (x for x in _headed(post.body) if title and title in plain(x.raw).casefold())
+    return (*labelled(post.body), *headed)
+
+
+@lru_cache(maxsize=8)
+def _headed(body: str) -> tuple[Labelled, ...]:
+    found = blocks(body)
+    return tuple(
+        Labelled("citation", below.text, below.start)
+        for heading, below in pairwise(found)
+        if heading.kind == "heading" and below.kind in _TEXT and len(heading.text) < 60 and len(below.text) < 2_000
+        if lookup("labels", "fields").get(fold(plain(heading.text)), "") == "citation"
+    )
+
+
 def _of_block(block: Block) -> Iterator[Labelled]:
     if block.kind == "table":
         for number, row in enumerate(block.text.split("\n")):
             cells = [c.strip() for c in row.strip().strip("|").split("|")]
             if len(cells) == 2 and (field := lookup("labels", "fields").get(fold(plain(cells[0])), "")) and cells[1]:
                 yield Labelled(field, cells[1], block.start + number)
-    elif block.kind in {"paragraph", "item", "quote", "html"} and len(block.text) < 20_000:
+    elif block.kind in _TEXT and len(block.text) < 20_000:
         found: list[Labelled] = []
         for number, line in enumerate(lines_of(block)):
             if line.strip():

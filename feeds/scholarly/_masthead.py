@@ -166,7 +166,7 @@ def _role(line: Line, block: Block, title: str, authors_seen: bool, follower: in
         return "end"
     if field_of(line.raw)[0]:
         return "label"
-    if not authors_seen and (_is_author_line(names := parse(line.raw), fewest=2) or _is_first_of_many(names, text)):
+    if not authors_seen and _is_names(line, text, title):
         return "authors"
     return "citation" if _is_citation_line(line, text, title, authors_seen) else "end"
 
@@ -180,6 +180,21 @@ def _without_authors(line: Line, following: list[Line], title: str, named: bool)
         return "end"
     cited = _reference.parse(following[0].raw, title)
     return "authors" if cited.marks > 1 and (cited.journal or cited.preprint_server) else "end"
+
+
+def _is_names(line: Line, text: str, title: str) -> bool:
+    """Is it nothing but the names of several, or of the first of many?"""
+    if _is_whole_reference(line, text, title):
+        return False
+    names = parse(line.raw)
+    return _is_author_line(names, fewest=2) or _is_first_of_many(names, text)
+
+
+def _is_whole_reference(line: Line, text: str, title: str) -> bool:
+    """Does it go on behind the names: with the title, or with what only a citation prints?"""
+    if len(title) > 9 and title.casefold() in text.casefold():
+        return True
+    return parse(line.raw).doubt > 0 and any(c.isdigit() for c in text) and _reference.parse(line.raw, title).marks > 1
 
 
 def _role_of_heading(line: Line, text: str, title: str, authors_seen: bool, follower: int) -> Role:

@@ -126,7 +126,7 @@ def parse(raw: str, title: str = "") -> Citation:
     school = _THESIS.match(head.strip(" ,.;:"))
     journal, publisher = ("", school.group(1).strip()) if school else _journal(named or head, raw, titled)
     server = preprint_server(journal or head) or ("" if journal[:1].isalpha() else preprint_server(behind))
-    date = _best_date(dates, lone)
+    date = _best_date(dates, lone) or _date_of_apa(before)
     marks = bool(ids) + bool(dates) + len(parts) + bool(lone) + bool(server) + bool(_LEAD.match(behind.strip()))
     return Citation(
         journal="" if server else journal,
@@ -149,7 +149,7 @@ def _behind_title(flat: str, title: str) -> tuple[str, str, bool]:
         at, end = quoted.span()
     else:
         return "", flat, False
-    return flat[:at].strip(" ,:\"“„'"), flat[end:].lstrip(" ,.:\"”“'"), True
+    return flat[:at].strip(" ,:\"“„'«"), flat[end:].lstrip(" ,.:\"”“'»"), True
 
 
 def emphasised(raw: str) -> list[str]:
@@ -166,6 +166,15 @@ def _named_first(behind: str, raw: str) -> tuple[str, str]:
         return "", behind
     dated = _dates.find(name) or (_YEAR_LAST.search(name) and not rest.strip(" ."))
     return ("", behind) if dated else (name, rest)
+
+
+def _date_of_apa(before: str) -> str:
+    """The date between authors and title: "Prado, A. (2009). On wicks", "Prado A 2009"."""
+    ending = before[-30:].rstrip(" .,:)\"“„'«")
+    if found := _dates.find(ending):
+        return found[-1].iso if found[-1].end >= len(ending) - 1 else ""
+    years = _dates.years(ending.removesuffix("a").removesuffix("b"))
+    return years[-1].iso if years and years[-1].end == len(ending.removesuffix("a").removesuffix("b")) else ""
 
 
 def _best_date(dates: list[_dates.Printed], lone: list[_dates.Printed]) -> str:

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from feeds.model import Extractor, Fact, Origin, Person, Post
-from feeds.scholarly import _bibtex, _embedded, _front, _masthead, _reference
+from feeds.scholarly import _bibtex, _embedded, _front, _labels, _masthead, _reference
 from feeds.scholarly._blocks import line_of, plain
-from feeds.scholarly._labels import labelled
 from feeds.scholarly._names import Names, from_list, is_lone, is_truncation, parse
 
 # Both are kept: the printed line wins unless it names fewer.
@@ -25,7 +24,7 @@ def find(post: Post) -> Iterator[Fact]:
     if masthead.authors:
         names = [parse(line.raw) for line in masthead.authors]
         yield from _facts(_joined(names), "masthead/authors", "body", line_of(post, masthead.authors[0].line))
-    for found in labelled(post.body):
+    for found in _labels.of(post):
         if found.field == "authors":
             names_found = parse(found.raw)
             if names_found.doubt < 0.5:
@@ -48,6 +47,7 @@ def _in_references(post: Post, masthead: _masthead.Masthead) -> Iterator[Fact]:
     title = plain(post.title)
     reference, _, at = _front.get(post, "reference")
     printed = [(line.raw, line_of(post, line.line)) for line in masthead.citations]
+    printed += [(x.raw, line_of(post, x.line)) for x in _labels.of(post) if x.field == "citation"]
     printed += [(reference, at)] if isinstance(reference, str) else []
     for raw, line in printed:
         before = _reference.parse(raw, title).before

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from feeds.model import Extractor, Fact, Origin, Post
-from feeds.scholarly import _bibtex, _dates, _embedded, _front, _masthead, _reference
+from feeds.scholarly import _bibtex, _dates, _embedded, _front, _labels, _masthead, _reference
 from feeds.scholarly._blocks import line_of, plain
-from feeds.scholarly._labels import holds_identifier, labelled
+from feeds.scholarly._labels import holds_identifier
 from feeds.scholarly._links import identify
 from feeds.scholarly._names import parse
 from feeds.scholarly._servers import preprint_server
@@ -36,7 +36,7 @@ def find(post: Post) -> Iterator[Fact]:
     title = plain(post.title)
     for line in masthead.citations:
         yield from _cited(line.raw, title, "masthead/citation", "body", line_of(post, line.line))
-    for found in labelled(post.body):
+    for found in _labels.of(post):
         yield from _labelled(found.field, found.raw, title, line_of(post, found.line))
     if (embedded := _embedded.of(post)) and not masthead.citations:
         yield from _parts(embedded.citation, "embedded/citation", "body", line_of(post, embedded.line))

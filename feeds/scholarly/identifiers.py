@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from feeds.model import Extractor, Fact, Origin, Post
-from feeds.scholarly import _bibtex, _embedded, _front, _masthead, _reference
+from feeds.scholarly import _bibtex, _embedded, _front, _labels, _masthead, _reference
 from feeds.scholarly._blocks import Block, blocks, line_of, links, plain
-from feeds.scholarly._labels import labelled, section
+from feeds.scholarly._labels import section
 from feeds.scholarly._links import identify, printed_dois
 from feeds.scholarly._servers import mentioned, server_of
 
@@ -34,7 +34,7 @@ def find(post: Post) -> Iterator[Fact]:
         facts = in_text(line.raw, "masthead", "body", line_of(post, line.line))
         on_server = bool(_reference.parse(line.raw, plain(post.title)).preprint_server)
         yield from (_of_preprint(f) if on_server else f for f in facts)
-    for found in labelled(post.body):
+    for found in _labels.of(post):
         yield from _labelled(found.field, found.raw, line_of(post, found.line))
     entry = _bibtex.of(post)
     if entry:
@@ -98,6 +98,9 @@ def _front_keys(post: Post) -> Iterator[Fact]:
             field, doi = found
             yield Fact(field=field, value=doi, origin="front matter", rule=f"front/{name}", line=line)
             yield from _server(doi, "front", line)
+    reference, _, line = _front.get(post, "reference")
+    if isinstance(reference, str):
+        yield from in_text(reference, "reference", "front matter", line)
     for key in ("pmid", "pmcid", "arxiv", "issn"):
         value, name, line = _front.text(post, key)
         if value:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from feeds.model import Extractor, Fact, Origin, Post
-from feeds.scholarly import _front, _masthead
+from feeds.scholarly import _front, _labels, _masthead
 from feeds.scholarly._blocks import Link, blocks, line_of, links, plain
-from feeds.scholarly._labels import labelled, section
+from feeds.scholarly._labels import section
 from feeds.text import absolute, is_web
 
 _LICENSE = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/[\w./-]{3,40}", re.IGNORECASE)
@@ -90,7 +90,7 @@ def _license(post: Post) -> Iterator[Fact]:
     value, key, line = _front.text(post, "license")
     if url := license_url(value):
         yield Fact(field="license", value=url, origin="front matter", rule=f"front/{key}", line=line)
-    for found in labelled(post.body):
+    for found in _labels.of(post):
         if found.field == "license" and (url := license_url(found.raw)):
             yield Fact(field="license", value=url, origin="body", rule="label/license", line=line_of(post, found.line))
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from feeds.model import Extractor, Fact, Post
-from feeds.scholarly import _bibtex, _embedded, _front, _masthead
+from feeds.scholarly import _bibtex, _embedded, _front, _labels, _masthead
 from feeds.scholarly._blocks import line_of, plain
-from feeds.scholarly._labels import labelled
 
 
 def find(post: Post) -> Iterator[Fact]:
@@ -18,7 +17,7 @@ def find(post: Post) -> Iterator[Fact]:
     masthead = _masthead.of(post)
     if masthead.title and (text := tidy(plain(masthead.title.raw))):
         yield _fact(text, "masthead/title", line_of(post, masthead.title.line))
-    for found in labelled(post.body):
+    for found in _labels.of(post):
         if found.field == "title":
             yield _fact(tidy(plain(found.raw)), "label/title", line_of(post, found.line))
     if embedded := _embedded.of(post):
