@@ -30,6 +30,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     published: datetime
     updated: datetime
     digest: str  # Item.digest of the last publication
+    own: str = ""  # Item.own of it
     stated: str = ""  # the id that the front matter stated then; another one now is another id
     collections: tuple[str, ...] = ()
 
@@ -55,7 +56,9 @@ def settle(
     `seen` is when the file was last written, as far as that is known: it dates a change that nothing else dates; when
     that would date it before the last change, it is dated `now`.
     """
-    item = replace(item, digest=_digest(item, site))
+    alone = replace(item, facts=tuple(fact for fact in item.facts if not fact.file))
+    own = _digest(alone, site) if len(alone.facts) < len(item.facts) else ""
+    item = replace(item, digest=_digest(item, site), own=own)
     if entry is None:
         entry = next((e for e in vanished if _same_post(item, e)), None)
     post = item.post
@@ -83,13 +86,13 @@ def tag_id(published: datetime, path: str, site: Site) -> str:
 def moved(contents: Mapping[str, str], ledger: Ledger) -> dict[str, str]:
     """Posts whose text stood elsewhere when it was last published: "source:path" → the name it had.
 
-    `contents` are the digests (Item.digest) of the posts that there are now.  A text that several names had, or that
+    `contents` are the digests of what the posts that there are now say alone.  A text that several names had, or that
     its own name still has, has not moved.
     """
     left: dict[str, list[str]] = {}
     for key, entry in ledger.items():
-        if contents.get(key) != entry.digest:
-            left.setdefault(entry.digest, []).append(key)
+        if contents.get(key) != (entry.own or entry.digest):
+            left.setdefault(entry.own or entry.digest, []).append(key)
     found: dict[str, str] = {}
     for key, digest in sorted(contents.items()):
         names = left.get(digest, [])
@@ -147,7 +150,7 @@ def doi_id(work: Work | None) -> str:
 def _same_post(item: Item, entry: Entry) -> bool:
     """Is this the vanished `entry` under another file name?"""
     return (
-        entry.digest == item.digest
+        (entry.own or entry.digest) == (item.own or item.digest)
         or entry.url in item.post.redirects
         or (entry.title == title(item) and entry.published == item.post.published)
     )

@@ -151,7 +151,8 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
     work: Work | None = None  # None: the post is news, or says too little
     facts: tuple[Fact, ...] = ()  # the evidence, those that lost included
     collections: tuple[str, ...] = ()  # names of the configured collections it is in
-    digest: str = ""  # hex, of what the post says; decides what counts as a change
+    digest: str = ""  # hex, of what the post says, and others of its work; decides what counts as a change
+    own: str = ""  # hex, of what the post alone says, where others say something; by it a moved post is known
 
 
 class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -7,7 +7,7 @@ of it, an outcome carries everything that came of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -155,7 +155,7 @@ def _read(job: Job, context: Context) -> Outcome:
         fingerprint=context.fingerprints[job.source],
         stamp=tree.stamps.get(job.path, ""),
         racy=stat is None or is_racy(stat, context.now),
-        depends=tuple((path, stat_of(tree.root / path)) for path in reading.depends),
+        depends=tuple((path, _seen(tree.root / path, context.now)) for path in reading.depends),
         withheld=reading.withheld,
         problems=reading.problems,
     )
@@ -171,10 +171,11 @@ def _read(job: Job, context: Context) -> Outcome:
     known = replace(
         known,
         content=item.digest,
+        own=item.own,
         claim=claim,
         evidence=job.evidence.digest if job.evidence else "",
         stated=identity.stated_id(item.post),
-        depends=(*known.depends, *((path, stat_of(tree.root / path)) for path in attached)),
+        depends=(*known.depends, *((path, _seen(tree.root / path, context.now)) for path in attached)),
         not_before=item.post.not_before.isoformat() if item.post.not_before else "",
         expires=item.post.expires.isoformat() if item.post.expires else "",
     )
@@ -234,27 +235,39 @@ def _attach(post: Post, pdf: str, tree: Tree, site_url: str) -> tuple[tuple[Atta
     media_type = text.media_type(pdf)
     if not media_type:
         return post.attachments, ()
-    found = _local(pdf, tree, site_url)
-    if found is None:
-        return (*post.attachments, Attachment(url=pdf, media_type=media_type)), ()
-    body = (tree.root / found).read_bytes()
-    sha = hashlib.sha256(body).hexdigest()
-    attachment = Attachment(url=pdf, media_type=media_type, size=len(body), sha256=sha)
-    return (*post.attachments, attachment), (found,)
+    paths = tuple(_local(pdf, tree, site_url))
+    size, sha = _measured(tree.root / paths[-1]) if paths else (None, "")
+    return (*post.attachments, Attachment(url=pdf, media_type=media_type, size=size, sha256=sha)), paths
 
 
-def _local(url: str, tree: Tree, site_url: str) -> str | None:
-    """The path in the tree of the file that the site serves at `url`."""
+def _measured(file: Path) -> tuple[int | None, str]:
+    """Size and SHA-256 of a file; (None, "") when it is not there or cannot be read."""
+    try:
+        with file.open("rb") as data:
+            sha = hashlib.file_digest(data, "sha256").hexdigest()
+            return data.tell(), sha
+    except OSError:
+        return None, ""
+
+
+def _local(url: str, tree: Tree, site_url: str) -> Iterator[str]:
+    """The paths in the tree where the file may lie that the site serves at `url`; the one that is there is the last."""
     base = site_url.rstrip("/") + "/"
     if not url.startswith(base):
-        return None
+        return
     below = unquote(urlsplit(url).path)[len(unquote(urlsplit(base).path)) :]
     root = tree.root.resolve()
     for folder in tree.static:
-        place = (root / folder / below).resolve()
-        if place.is_relative_to(root) and place.is_file():
-            return place.relative_to(root).as_posix()
-    return None
+        try:
+            place = (root / folder / below).resolve()
+            if not place.is_relative_to(root):
+                continue
+            there = place.is_file()
+        except (OSError, ValueError, RuntimeError):  # no name of a file: too long, with NUL, a link to itself
+            continue
+        yield place.relative_to(root).as_posix()
+        if there:
+            return
 
 
 def _render(job: Job, item: Item, known: Known, context: Context) -> Outcome:
@@ -347,7 +360,7 @@ def stat_of(file: Path) -> Stat | None:
     """Size, mtime and inode of a file; None when there is none."""
     try:
         found = file.stat()
-    except OSError:
+    except (OSError, ValueError):
         return None
     return Stat(found.st_size, found.st_mtime_ns, found.st_ino)
 
@@ -355,6 +368,12 @@ def stat_of(file: Path) -> Stat | None:
 def _content(tree: Tree, path: str) -> str:
     """Digest of a post's file; none for a record: its stamp says as much, and its file may hold thousands."""
     return "" if path in tree.parts else digest_of(tree.file(path))
+
+
+def _seen(file: Path, now: datetime) -> Stat | None:
+    """The stat of a file that was read along with a post; one that no file has while it may be written again unseen."""
+    stat = stat_of(file)
+    return Stat(-1, 0, 0) if stat and is_racy(stat, now) else stat
 
 
 def digest_of(file: Path) -> str:

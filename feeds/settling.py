@@ -30,7 +30,7 @@ def moved(known: Mapping[str, Known], manifest: Manifest) -> list[Job]:
 
     A worker knows one post; that two files changed names with each other is seen only here.
     """
-    contents = {key: k.content for key, k in known.items() if k.content}
+    contents = {key: k.own or k.content for key, k in known.items() if k.content}
     taken = identity.moved(contents, manifest.posts)
     jobs = [_job(key, entry=manifest.posts[old]) for key, old in sorted(taken.items())]
     left = sorted(set(taken.values()) - taken.keys())
@@ -66,7 +66,7 @@ def merged(
 
 def _digest(key: str, known: Mapping[str, Known], groups: Mapping[str, Sequence[str]]) -> str:
     others = groups.get(key, ())
-    return text.digest(" ".join(f"{o} {known[o].content} {known[o].fingerprint}" for o in others).encode()) * bool(
+    return text.digest(" ".join(f"{o} {known[o].own or known[o].content} {known[o].fingerprint}" for o in others).encode()) * bool(
         others
     )
 
@@ -118,6 +118,7 @@ def ledger(
                 published=row.published,
                 updated=row.updated,
                 digest=post.content,
+                own=post.own,
                 stated=post.stated,
                 collections=row.collections,
             )

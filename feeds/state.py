@@ -19,7 +19,7 @@ from feeds import text
 from feeds.merging import Claim
 from feeds.model import Item, Problem, Row
 
-VERSION = 3  # raise with any change of the tables or of a struct in them: the cache is then begun anew
+VERSION = 4  # raise with any change of the tables or of a struct in them: the cache is then begun anew
 
 
 class Damaged(Exception):
@@ -45,6 +45,7 @@ class Known(Struct, frozen=True, kw_only=True, omit_defaults=True):
     racy: bool = False  # written so shortly before it was read that a later write may not show in its mtime
     depends: tuple[tuple[str, Stat | None], ...] = ()  # other files of the source that it was read with
     content: str = ""  # Item.digest
+    own: str = ""  # Item.own
     claim: Claim | None = None  # what it says it is, by itself
     evidence: str = ""  # digest of what others say of its work, as far as that went into it
     absorbed: str = ""  # "source:path" of the item that is published in its place
