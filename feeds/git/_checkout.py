@@ -74,7 +74,7 @@ def _up_to_date(folder: Path, place: str, branch: str, where: str, full: bool, a
 
 
 def last(address: str, folder: Path, *, branch: str = "") -> Path | None:
-    """The checkout of this address and branch that is there, as it is; None without one.  Nothing is asked or written."""
+    """The checkout of this address and branch as it is; None without one.  Nothing is asked, nothing written."""
     place = _places.address(address, allow_private=True)  # nobody is asked, so it may be anybody
     key = digest(f"{place}\n{branch}".encode())
     return folder.absolute() if folder.exists() and _is_ours(folder, key) else None

@@ -45,8 +45,8 @@ def render(
     """Resolve the Liquid in a post's body.
 
     `where` and `first_line` say which file the text is from and on which line it begins.  `data` are names
-    besides `page` and `site`.  `include` gives the text of an included file (its name, and whether it is relative to the
-    post), `link` the URL that `{% link %}` or `{% post_url %}` stands for; None means that there is no such file.
+    besides `page` and `site`.  `include` gives the text of an included file (its name, and whether it is relative to
+    the post), `link` the URL that `{% link %}` or `{% post_url %}` stands for; None means that there is no such file.
     Never raises.
     """
     if not is_liquid(text):

@@ -119,7 +119,8 @@ def _declared(code: str) -> Iterator[tuple[str, str]]:
         base = js.named(js.argument(body, "glob"), "base")
         if base is not None and "generateId" not in body:
             folder = posixpath.normpath(base.lstrip("/"))
-            yield names.get(start[1], start[1]), "" if folder.startswith("..") else folder
+            name = str(start[1])
+            yield names.get(name, name), "" if folder.startswith("..") else folder
 
 
 def _routes(root: Path, config: Config, problems: list[Problem]) -> Iterator[tuple[str, str]]:
