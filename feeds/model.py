@@ -41,7 +41,7 @@ Origin = Literal[
     "front matter", "record", "body", "people file", "file name", "derived",
     "crossref", "datacite", "europepmc", "openalex",
 ]  # fmt: skip
-SERVICES: tuple[Origin, ...] = ("crossref", "datacite", "europepmc", "openalex")  # asked by feeds.enrichment; best first
+SERVICES: tuple[Origin, ...] = ("crossref", "datacite", "europepmc", "openalex")  # asked by `enrich:`; best first
 
 
 class Person(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -110,7 +110,7 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     origin: Origin
     rule: str  # name of the rule that found it: "citation/volume-pages"
     line: int = 0  # line in the post's file, from 1; 0: no line (file name, derived)
-    file: str = ""  # "source:path" of the other post or record that says it, address of the service; "": the post itself
+    file: str = ""  # "source:path" of the record, or address of the service, that says it; "": the post itself
     confidence: float = 1.0  # 0…1, how sure the rule is of itself
 
 

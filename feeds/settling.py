@@ -65,10 +65,10 @@ def merged(
 
 
 def _digest(key: str, known: Mapping[str, Known], groups: Mapping[str, Sequence[str]]) -> str:
-    others = groups.get(key, ())
-    return text.digest(" ".join(f"{o} {known[o].own or known[o].content} {known[o].fingerprint}" for o in others).encode()) * bool(
-        others
-    )
+    """What the others of a group say, as a digest; "" where there are none."""
+    others = [(other, known[other]) for other in groups.get(key, ())]
+    said = [f"{other} {k.own or k.content} {k.fingerprint}" for other, k in others]
+    return text.digest("\n".join(said).encode()) if said else ""
 
 
 def _evidence(key: str, known: Mapping[str, Known], groups: Mapping[str, Sequence[str]], load: Load) -> Evidence | None:

@@ -115,7 +115,14 @@ def _environment() -> Environment:
 
     environment = Permalinks(strict_filters=True, undefined=StrictDefaultUndefined)
     environment.filters = {name: f for name, f in environment.filters.items() if name in _FILTERS}
-    more: dict[str, Callable[..., Any]] = {"slugify": slugify, "slug": slug, "date": _date, "lower": _lower, "upper": _upper, "trim": _trim}
+    more: dict[str, Callable[..., Any]] = {
+        "slugify": slugify,
+        "slug": slug,
+        "date": _date,
+        "lower": _lower,
+        "upper": _upper,
+        "trim": _trim,
+    }
     environment.filters.update(more)
     for name in ("include", "render", "liquid", "tablerow"):
         environment.tags.pop(name, None)
