@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -28,6 +29,7 @@ _BREAK = re.compile(r"\n[ \t\r]{0,9}\n|</(?:jats:)?(?:p|sec|list-item)\s{0,3}>|<
 _HEADING = re.compile(r"<(?:jats:)?title\b[^<>]{0,200}>([^<>]{0,200})</(?:jats:)?title\s{0,3}>", re.IGNORECASE)
 _HTML_HEADING = re.compile(r"<h[1-6]\b[^<>]{0,200}>([^<>]{0,200})</h[1-6]\s{0,3}>", re.IGNORECASE)
 _TEX = re.compile(r"<jats:tex-math\b[^<>]{0,200}>[^<>]{0,4000}</jats:tex-math\s{0,3}>")
+_INLINE = re.compile(r"</?(?:jats|mml):[a-z-]{1,30}\b[^<>]{0,300}>", re.IGNORECASE)
 _LABEL = re.compile(r"(?:abstract|summary)\s{0,3}[.:]?\s{1,9}(?=[A-Z])", re.IGNORECASE)
 
 
@@ -206,10 +208,10 @@ def paragraphs(value: object) -> str:
         return ""
     raw = text.replace_illegal(value)
     if "&lt;" in raw and "<" not in raw:
-        raw = raw.replace("&lt;", "<").replace("&gt;", ">")
+        raw = html.unescape(raw)  # markup that was taken for text once
     raw = _TEX.sub("", raw) if "mml:math" in raw else raw
     raw = _HTML_HEADING.sub(_opening, _HEADING.sub(_opening, raw))
-    found = [p for x in _BREAK.split(raw) if (p := text.legal(text.plain(x)))]
+    found = [p for x in _BREAK.split(raw) if (p := text.legal(text.plain(_INLINE.sub("", x))))]
     whole = _LABEL.sub("", "\n\n".join(found), count=1) if found and _LABEL.match(found[0]) else "\n\n".join(found)
     return whole if len(whole) <= LONGEST_ABSTRACT else ""
 
