@@ -64,7 +64,7 @@ def new_sites(below: Path) -> Iterator[tuple[str, Path]]:
             print(f"SKIPPED: there is no `{commands[0][0]}` on PATH", file=sys.stderr)
             continue
         for command in commands:
-            answers = "n\n" + "\n" * 40  # no prefix of URLs, and what is proposed for the rest
+            answers = "\n" * 5 + "https://lamps.example\n" + "\n" * 40  # an address, and what is proposed
             subprocess.run(command, cwd=folder, capture_output=True, input=answers, text=True)
         yield f"new {name}", folder
 
