@@ -242,6 +242,8 @@ def _attach(post: Post, pdf: str, tree: Tree, site_url: str) -> tuple[tuple[Atta
 
 def _measured(file: Path) -> tuple[int | None, str]:
     """Size and SHA-256 of a file; (None, "") when it is not there or cannot be read."""
+    if not file.is_file():  # a pipe would keep us waiting
+        return None, ""
     try:
         with file.open("rb") as data:
             sha = hashlib.file_digest(data, "sha256").hexdigest()

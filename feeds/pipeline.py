@@ -113,7 +113,7 @@ def _run(config: Config, opened: Opened, target: Target, state: State, now: date
         if not wish.allow_shrink:
             settling.refuse_to_shrink(known, manifest, now)
         rows = settling.rows(known, now)
-        if not rows and not manifest.posts:
+        if not (rows or manifest.posts or manifest.gone):
             _nothing_found(known)
         wish.progress("rendering feeds", 0, 0)
         posts, gone, graves = settling.ledger(known, manifest, now)

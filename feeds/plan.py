@@ -29,7 +29,7 @@ def context(
         kinds=opened.kinds,
         options=opened.options,
         fingerprints={
-            name: _fingerprint(program, opened.site.url, opened.kinds[name], opened.options[name], tree.fingerprint)
+            name: _fingerprint(program, opened.site.url, opened.kinds[name], opened.options[name], *_shared(tree))
             for name, tree in opened.trees.items()
         },
         rendering=_fingerprint(program, opened.site, exports, config.collections),
@@ -47,6 +47,11 @@ def context(
 
 def _fingerprint(*values: Any) -> str:
     return text.digest(msgspec.json.encode(values, order="sorted"))
+
+
+def _shared(tree: Tree) -> tuple[Any, ...]:
+    """What every post of a tree may be read with: said by the source, and held by the tree itself."""
+    return tree.fingerprint, tree.site, tree.people, tree.static
 
 
 def jobs(
@@ -82,6 +87,8 @@ def _still_good(known: Known | None, tree: Tree, path: str, run: Context, finger
     if stat == known.stat and not known.racy:
         return known
     if stat is None or (path not in tree.parts and one_post.digest_of(file) != known.digest):
+        return None
+    if path in tree.parts and known.problems:  # the record is the same, but on which line is it now?
         return None
     return replace(known, stat=stat, racy=one_post.is_racy(stat, run.now))
 

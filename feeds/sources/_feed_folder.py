@@ -88,7 +88,8 @@ def _documents(place: Path, problems: list[Problem]) -> Iterator[tuple[str, list
 
 def _fetched(folder: Path) -> _Fetched | None:
     try:
-        found = msgspec.json.decode((folder / FETCHED).read_bytes(), type=_Fetched)
+        file = _walk.inside(folder, FETCHED)
+        found = msgspec.json.decode(file.read_bytes(), type=_Fetched) if file else _Fetched("")
     except (OSError, msgspec.DecodeError):
         return None
     return found if _walk.inside(folder, found.copy) else None
@@ -102,7 +103,8 @@ def _collect(
         listing = _listing(root / document, version(root / document), address)
     except (OSError, BadFeed) as error:
         if is_newest:
-            raise SourceError(str(error), where=str(root / document), hint="put back a whole document") from error
+            message = (error.strerror if isinstance(error, OSError) else "") or str(error)
+            raise SourceError(message, where=str(root / document), hint="put back a whole document") from error
         found.problems.append(_pages.odd(document, f"left out: {error}", "remove the file"))
         return
     if is_newest:

@@ -226,7 +226,7 @@ def _permalinks(stated: Any) -> Iterator[tuple[str, str]]:
         for rule in stated:
             target = rule.get("target") if isinstance(rule, dict) else None
             target = target if isinstance(target, dict) else {}
-            if isinstance(rule, dict) and target.get("kind", "page") in {"page", ""}:
+            if isinstance(rule, dict) and target.get("kind", "page") in ("page", ""):
                 yield str(target.get("path") or "/**"), str(rule.get("pattern") or "")
     elif isinstance(stated, dict):
         pages = stated.get("page")

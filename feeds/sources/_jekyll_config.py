@@ -74,7 +74,7 @@ class Config(Struct, frozen=True, kw_only=True):
         declared = self.values.get("collections") or {}
         named = declared.items() if isinstance(declared, dict) else ()
         settings = {k: v if isinstance(v, dict) else {} for k, v in named if _LABEL.fullmatch(k)}
-        found = {k: v for k, v in settings.items() if k != "posts" and v.get("output") not in {None, False}}
+        found = {k: v for k, v in settings.items() if k != "posts" and v.get("output") not in (None, False)}
         return {"posts": settings.get("posts", {}), **found}
 
     def template(self, label: str) -> str:
@@ -124,7 +124,7 @@ def line_of(text: str, key: str) -> int:
 
 
 def _zone(file: str, text: str, name: object) -> tuple[str, tuple[Problem, ...]]:
-    if name in {None, ""}:
+    if name in (None, ""):
         return "UTC", ()
     if is_zone(str(name)):
         return str(name), ()
