@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
 
 from feeds.model import Post
 from feeds.scholarly import _front, _reference
-from feeds.scholarly._blocks import Block, blocks, plain
+from feeds.scholarly._blocks import Block, blocks, links, plain
 from feeds.scholarly._labels import field_of, holds_identifier, lines_of, opens_abstract, section
+from feeds.scholarly._links import identify, printed_dois
 from feeds.scholarly._names import Names, parse
+from feeds.scholarly._servers import is_data
 from feeds.scholarly._vocab import fold, folded_words, months, words
 
 Role = Literal["authors", "citation", "heading", "label", "end"]
 
 
+MOST_BLOCKS = 60  # in which the headings of other works are looked for
 MOST_LINES = 30  # of a paragraph that can still be part of the masthead
 
 
@@ -101,10 +105,41 @@ def _read(body: str, title: str, named: bool) -> Masthead:
         citations += [line for line, role in roles if role == "citation"]
         end = index + 1
     chosen, others = _title(headings, authors, citations, title)
+    if _is_list_of_works(found, chosen, authors, citations, title):
+        return Masthead()
     if not (authors or citations or chosen):
         end = 0
     others += behind
     return Masthead(title=chosen, authors=tuple(authors), citations=tuple(citations), others=tuple(others), end=end)
+
+
+def _is_list_of_works(
+    found: tuple[Block, ...], chosen: Line | None, authors: list[Line], citations: list[Line], title: str
+) -> bool:
+    """Is the post about several works, each in a line of its own or under a heading of its own?"""
+    if not authors:
+        dois = [_doi(line.raw) for line in citations]
+        others = [line for line in citations if _is_reference_to_another(line, title)]
+        return len({d for d in dois if d and not is_data(d)}) > 1 or len(others) > 1
+    if chosen is None or not chosen.level or same_title(plain(chosen.raw), title) or not title:
+        return False
+    behind = [(a, b) for a, b in pairwise(found[:MOST_BLOCKS]) if a.start > chosen.line and a.kind == "heading"]
+    return any(a.level == chosen.level and _is_author_line(parse(b.text[:1_000]), fewest=2) for a, b in behind)
+
+
+def _doi(raw: str) -> str:
+    """The first DOI of an article that a line prints or links."""
+    linked = (x[:2] for link in links(raw) for x in identify(link.target))
+    return next((doi for field, doi in (*printed_dois(raw), *linked) if field == "doi"), "")
+
+
+def _is_reference_to_another(line: Line, title: str) -> bool:
+    """Does it open with names, and name another title than the post's?"""
+    text = plain(line.raw)
+    names, _, rest = text.partition(". ")
+    if title and title.casefold() in text.casefold():
+        return False
+    return bool(rest) and _is_author_line(parse(names), fewest=2)
 
 
 def _lines(block: Block, title: str) -> list[Line]:

@@ -228,7 +228,7 @@ def _inverted_first(parts: list[str]) -> bool:
     if is_group(family) or not given:
         return False
     if len(parts) == 3 and is_truncation(parts[2]):  # MLA: one name and "et al."
-        return (particles and len(given) < 3) or (len(leading) == 1 and len(given) == 1)
+        return (particles and sum(not _is_caps(g) for g in given) < 3) or (len(leading) == 1 and len(given) == 1)
     return particles and (len(given) == 1 or (not leading and _is_second_given(given[-1])))
 
 

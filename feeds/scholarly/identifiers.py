@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -12,7 +12,7 @@ from feeds.scholarly import _bibtex, _embedded, _front, _labels, _masthead, _ref
 from feeds.scholarly._blocks import Block, blocks, line_of, links, plain
 from feeds.scholarly._labels import section
 from feeds.scholarly._links import identify, printed_dois
-from feeds.scholarly._servers import mentioned, server_of
+from feeds.scholarly._servers import is_data, mentioned, server_of
 
 _ADDRESS = re.compile(r"https?://\S+")
 _POSTED = re.compile(r"preprint|\b(?:been|was|first|originally) posted\b|^posted\b", re.IGNORECASE)
@@ -44,8 +44,23 @@ def find(post: Post) -> Iterator[Fact]:
         yield from in_text(embedded.raw, "embedded", "body", line_of(post, embedded.line))
     for _, link, at in _front.link_values(post):
         yield from _address(link.target, "front", at)
-    for block, where in _body(post, masthead.end):
-        yield from in_text(block.text, where, "body", line_of(post, block.start))
+    yield from _without_lists(
+        fact
+        for block, where in _body(post, masthead.end)
+        for fact in in_text(block.text, where, "body", line_of(post, block.start))
+    )
+
+
+def _without_lists(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The facts but for DOIs in a list of several articles that stands under no heading for links: other works."""
+    found = list(facts)
+    listed = {f.value for f in found if f.field == "doi" and f.rule.startswith("list/") and not is_data(str(f.value))}
+    for fact in found:
+        where, _, what = fact.rule.partition("/")
+        if where != "list":
+            yield fact
+        elif len(listed) < 2:
+            yield replace(fact, rule=f"section/{what}")
 
 
 def _of_preprint(fact: Fact) -> Fact:
@@ -99,7 +114,7 @@ def _front_keys(post: Post) -> Iterator[Fact]:
             yield Fact(field=field, value=doi, origin="front matter", rule=f"front/{name}", line=line)
             yield from _server(doi, "front", line)
     reference, _, line = _front.get(post, "reference")
-    if isinstance(reference, str):
+    if isinstance(reference, str) and _reference.parse(reference, plain(post.title)).marks:  # none: another's work
         yield from in_text(reference, "reference", "front matter", line)
     for key in ("pmid", "pmcid", "arxiv", "issn"):
         value, name, line = _front.text(post, key)
@@ -132,8 +147,10 @@ def _body(post: Post, start: int) -> Iterator[tuple[Block, str]]:
             inside = section(plain(block.text))
         elif block.kind == "code" or len(block.text) > 5_000:
             continue
-        elif inside == "links" or (block.kind in {"item", "quote"} and len(plain(block.text)) < 80):
+        elif inside == "links":
             yield block, "section"
+        elif block.kind in {"item", "quote"} and len(plain(block.text)) < 80:
+            yield block, "list"
         elif len(block.text) < 1_500 and _POSTED.search(block.text) and mentioned(block.text):
             yield block, "prose"
 
