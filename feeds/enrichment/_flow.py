@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _PAGES = {"first_page", "last_page", "article_number"}
 _LONG = {"abstract", "license"}  # compared with nothing, so carried along only where they are open
-# What no second service is asked for when one knew the work: many works do not have it at all.
+_REGISTERS = {"crossref", "datacite"}  # where publishers state what the others gather
+# What the others are not asked for when somebody knew the work: many works do not have it at all.
 _MINOR = {"volume", "issue", "issn", "publisher", "preprint_server", "license"}
 _FOR_EVER = timedelta.max
 
@@ -120,7 +121,7 @@ def _needs(work: _Work, service: Service, found: list[Record], unknown: set[str]
         return False
     filled = {"pages" if f.field in _PAGES else f.field for record in found for f in record.facts}
     open_ = set(work.wanted.open) & set(work.config.fields) & service.offers
-    return bool(open_ - filled - (_MINOR if found else set()))
+    return bool(open_ - filled - (_MINOR if found and service.name not in _REGISTERS else set()))
 
 
 def _fitting(answer: Answer | None, wanted: Wanted) -> Record | None:
