@@ -11,6 +11,7 @@ from feeds.errors import ConfigError
 from feeds.settings import Config
 
 MINIMAL = "sources:\n  - path: posts\n"
+ENRICH = "enrich:\n  contact: ada@lamps.example\n"
 
 
 def parse(text: str, file: Path = Path("/site/config.yaml")) -> Config:
@@ -31,6 +32,20 @@ def test_one_source_is_enough() -> None:
     assert made.output == Path("/site/output")
     assert made.work == Path("/site/.output.feeds")
     assert [e.name for e in made.exports] == list(config.DEFAULT_EXPORTS)
+
+
+def test_services_are_asked_only_when_configured() -> None:
+    """Without `enrich:` nobody is; with a contact everything else has a default."""
+    assert parse(MINIMAL).enrich is None
+    assert parse(MINIMAL + "enrich:\n").enrich is None
+    made = parse(MINIMAL + "enrich:\n  contact: mailto:ada@lamps.example\n  rate: 1\n").enrich
+    assert made is not None
+    assert (made.contact, made.services, made.limit, made.rate) == (
+        "ada@lamps.example",
+        ("crossref", "datacite", "europepmc", "openalex"),
+        50,
+        1.0,
+    )
 
 
 def test_options_of_an_export_are_read() -> None:
@@ -86,6 +101,17 @@ def test_options_of_an_export_are_read() -> None:
         (MINIMAL + "site: !!timestamp x\n", 1, ["not valid YAML"]),
         (MINIMAL + "collections:\n  - name: a\n    where: {kind: artcle}\n", 5, ["did you mean article?"]),
         ("sources:\n  - path: output\n", 1, ["output", "folder of a source"]),
+        (MINIMAL + "enrich:\n  limit: 3\n", 3, ["enrich", "contact is missing"]),
+        (MINIMAL + "enrich:\n  contact: the lab\n", 4, ["enrich.contact", "not an e-mail address"]),
+        (MINIMAL + "enrich:\n  contact: a@b\n", 4, ["enrich.contact", "not an e-mail address"]),
+        (MINIMAL + ENRICH + "  services: [crosref]\n", 5, ["enrich.services", "did you mean crossref?"]),
+        (MINIMAL + ENRICH + "  fields: [jurnal]\n", 5, ["enrich.fields", "did you mean journal?"]),
+        (MINIMAL + ENRICH + "  every: 0 days\n", 5, ["enrich.every", "not an interval"]),
+        (MINIMAL + ENRICH + "  limit: 0\n", 5, ["enrich.limit", "at least 1"]),
+        (MINIMAL + ENRICH + "  rate: 100\n", 5, ["enrich.rate", "at most 50"]),
+        (MINIMAL + ENRICH + "  endpoints:\n    crossref: x\n", 6, ["enrich.endpoints.crossref", "https://"]),
+        (MINIMAL + ENRICH + "  endpoints: {pubmed: 'https://x.example'}\n", 5, ["enrich.endpoints", "pubmed"]),
+        (MINIMAL + ENRICH + "  mailto: x\n", 5, ["enrich.mailto", "unknown key"]),
     ],
 )
 def test_a_mistake_names_its_key_and_line(text: str, line: int, words: list[str]) -> None:

@@ -33,6 +33,7 @@ def keys() -> list[str]:
         *where,
         *below("output", settings.OutputConfig),
         *below("schedule[]", settings.ScheduleConfig),
+        *below("enrich", settings.EnrichConfig),
     ]
 
 
