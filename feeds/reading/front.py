@@ -57,7 +57,7 @@ def parse(data: bytes, where: str) -> Front:
     """
     if len(data) > MAX_BYTES:
         hint = f"posts of up to {MAX_BYTES:,} bytes are read"
-        return Front(problems=(_problem(where, 1, f"the file has {len(data):,} bytes", hint, "error"),))
+        return Front(problems=(_problem(where, 1, f"the file has more than {MAX_BYTES:,} bytes", hint, "error"),))
     try:
         text = _decode(data)
     except UnicodeDecodeError as error:

@@ -120,7 +120,7 @@ def load(root: Path, path: str, problems: list[Problem]) -> Any:
     file = _walk.inside(root, path)
     try:
         if file is not None and file.stat().st_size <= _DATA_LIMIT:
-            return _yaml.load(file.read_bytes().replace(b"\t", b" ")) if path.endswith(DATA) else None
+            return _yaml.load(_walk.content(file).replace(b"\t", b" ")) if path.endswith(DATA) else None
         problems.append(_pages.odd(path, f"more than {_DATA_LIMIT:,} bytes: not read", "split it"))
     except _yaml.BadYaml as error:
         where = f"{path}:{error.line}" if error.line else path

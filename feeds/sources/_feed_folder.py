@@ -89,7 +89,7 @@ def _documents(place: Path, problems: list[Problem]) -> Iterator[tuple[str, list
 def _fetched(folder: Path) -> _Fetched | None:
     try:
         file = _walk.inside(folder, FETCHED)
-        found = msgspec.json.decode(file.read_bytes(), type=_Fetched) if file else _Fetched("")
+        found = msgspec.json.decode(_walk.content(file), type=_Fetched) if file else _Fetched("")
     except (OSError, msgspec.DecodeError):
         return None
     return found if _walk.inside(folder, found.copy) else None

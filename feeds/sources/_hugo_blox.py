@@ -119,7 +119,7 @@ def cited(page: Page, entry: Entry, root: Any, problems: list[Problem]) -> tuple
     path = posixpath.join(posixpath.dirname(entry.path), CITATION)
     file = _walk.inside(root, path)
     try:
-        data = file.read_bytes() if file else b""
+        data = _walk.content(file) if file else b""
     except OSError:
         data = b""
     return _of_record(page.low, data, path, problems), (path,)

@@ -133,7 +133,7 @@ def load(root: Path, path: str, problems: list[Problem]) -> Any:
     file = _walk.inside(root, path)
     line = 0
     try:
-        data = file.read_bytes() if file else b""
+        data = _walk.content(file) if file else b""
         return lowered(parse(data, posixpath.splitext(path)[1]))
     except _yaml.BadYaml as error:
         line, reason = error.line, str(error)

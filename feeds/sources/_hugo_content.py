@@ -203,7 +203,7 @@ def section_front(root: Path, path: str) -> dict[str, Any]:
     """The front matter of an _index file, keys in lower case; empty when it cannot be read."""
     file = _walk.inside(root, path)
     try:
-        data = file.read_bytes() if file else b""
+        data = _walk.content(file) if file else b""
     except OSError:
         data = b""
     values = lowered(front_matter.parse(data, path).values)

@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from feeds.model import Dates, SourceOptions
 from feeds.reading import front as front_matter
 from feeds.reading.front import Front
-from feeds.sources import _dates, _document, _hugo_content, _hugo_paths, _pages, _urls
+from feeds.sources import _dates, _document, _hugo_content, _hugo_paths, _pages, _urls, _walk
 from feeds.sources._hugo_config import Config, Language, lowered
 from feeds.sources._hugo_content import Cascade, Entry
 from feeds.text import instant
@@ -53,7 +53,7 @@ class Page(Struct, frozen=True, kw_only=True):
 def parsed(root: Path, path: str) -> tuple[bytes, Front]:
     """A file's bytes, and the page taken apart."""
     try:
-        data = (root / path).read_bytes()
+        data = _walk.content(root / path)
     except OSError as error:
         problem = _pages.wrong(path, f"cannot be read: {error.strerror}", "check its permissions")
         return b"", Front(problems=(problem,))

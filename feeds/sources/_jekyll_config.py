@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from feeds.model import Problem
-from feeds.sources import _urls, _yaml
+from feeds.sources import _urls, _walk, _yaml
 from feeds.sources._dates import is_zone
 
 FILES = ("_config.yml", "_config.yaml", "_config.toml")  # the first that is there
@@ -93,7 +93,7 @@ def read(root: Path) -> tuple[Config, tuple[Problem, ...]]:
     file = next((f for f in FILES if (root / f).is_file()), "")
     if not file:
         return Config(values=dict(DEFAULTS), zone="UTC", file=""), ()
-    data = (root / file).read_bytes()
+    data = _walk.content(root / file)
     try:
         values = (_toml(data) if file.endswith(".toml") else _yaml.load(data)) or {}
     except _yaml.BadYaml as error:

@@ -175,7 +175,7 @@ def fingerprint(root: Path, config: Config, found: Found, options: SourceOptions
 def _content(path: Path) -> str:
     try:
         size = path.stat().st_size
-        return digest(path.read_bytes()) if size <= _LARGE else f"{size} bytes"
+        return digest(_walk.content(path)) if size <= _LARGE else f"{size} bytes"
     except OSError as error:
         return f"unreadable: {error.strerror}"
 
@@ -196,7 +196,7 @@ def load_data(root: Path, paths: list[str], problems: list[Problem]) -> dict[str
 def load_file(root: Path, path: str, problems: list[Problem]) -> Any:
     """What one data file holds, None and a problem when it cannot be read."""
     try:
-        content = (root / path).read_bytes()
+        content = _walk.content(root / path)
         return _table(content, path) if path.endswith((".csv", ".tsv")) else _yaml.load(content)
     except (OSError, ValueError) as error:
         line = f":{error.line}" if isinstance(error, _yaml.BadYaml) and error.line else ""

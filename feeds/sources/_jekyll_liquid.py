@@ -98,7 +98,7 @@ def _links_of(tree: Tree, depends: list[str]) -> Callable[[str, str], str | None
 def _url_of(tree: Tree, path: str, file: Path) -> str | None:
     """The path of the page that the file at `path` becomes, or of the file itself."""
     config: Config = tree.data.config
-    data = file.read_bytes()
+    data = _walk.content(file)
     front = front_matter.parse(data, path)
     if _holds(tree.paths, path):
         try:

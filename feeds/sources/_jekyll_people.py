@@ -35,7 +35,7 @@ def read(root: Path, config: Config, paths: tuple[str, ...], url: str) -> tuple[
 
 def _person(root: Path, config: Config, path: str, url: str) -> Person | None:
     try:
-        data = (root / path).read_bytes()
+        data = _walk.content(root / path)
     except OSError:
         return None
     front = front_matter.parse(data, path)

@@ -126,7 +126,7 @@ def _listings(root: Path, config: Config, pages: list[str], url: str) -> list[Li
         file = _walk.inside(root, path)
         if file is None or file.stat().st_size > _PAGE_LIMIT:
             continue
-        data = file.read_bytes()
+        data = _walk.content(file)
         if b"bibliography" not in data or not data.lstrip(b"\xef\xbb\xbf \n").startswith(b"---"):
             continue
         front = front_matter.parse(data, path)

@@ -103,7 +103,7 @@ def _load(root: Path, file: str, problems: list[Problem], depth: int) -> dict[st
     try:
         if place is None or depth > DEEPEST:
             raise _yaml.BadYaml("not a file below the site's folder")
-        values = _yaml.load(place.read_bytes(), _Loader)
+        values = _yaml.load(_walk.content(place), _Loader)
     except (OSError, ValueError) as error:
         line = f":{error.line}" if isinstance(error, _yaml.BadYaml) and error.line else ""
         problems.append(_pages.odd(file + line, f"not usable: {error}", "mend it; until then it counts as empty"))

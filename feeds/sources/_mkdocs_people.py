@@ -36,7 +36,7 @@ def authors(root: Path, config: Config, problems: list[Problem]) -> list[Person]
         if place is None:
             continue
         try:
-            data = _yaml.load(place.read_bytes())
+            data = _yaml.load(_walk.content(place))
         except (OSError, ValueError) as error:
             line = f":{error.line}" if isinstance(error, _yaml.BadYaml) and error.line else ""
             hint = "mend the file; until then nobody in it is known"
@@ -55,7 +55,7 @@ def is_page(path: str) -> bool:
 def member(root: Path, path: str, url: str) -> Person | None:
     """Who a member's page is about; None when its title is no name."""
     try:
-        front = front_matter.parse((root / path).read_bytes(), path)
+        front = front_matter.parse(_walk.content(root / path), path)
     except OSError:
         return None
     values = front.values

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from feeds.model import Problem, SourceOptions, Tree
 from feeds.reading import python_markdown, templating
 from feeds.reading.front import Front
-from feeds.sources import _document, _mkdocs_config, _mkdocs_files, _mkdocs_page, _pages
+from feeds.sources import _document, _mkdocs_config, _mkdocs_files, _mkdocs_page, _pages, _walk
 from feeds.sources._mkdocs_page import Page, Site
 
 # Jinja, which mkdocs-macros resolves: a comment, an expression, a statement
@@ -97,7 +97,7 @@ def _address(tree: Tree, path: str) -> str:
         return ""
     below = _mkdocs_files.below(site.config, path)
     try:
-        data = (tree.root / below).read_bytes()
+        data = _walk.content(tree.root / below)
     except OSError:
         return ""
     page = _mkdocs_page.page_of(data, below, site)

@@ -118,7 +118,7 @@ def _target(
     if what == "filename" and kind:
         depends.append(whole)
         try:
-            page = _pelican_meta.read((tree.root / whole).read_bytes(), whole, settings)
+            page = _pelican_meta.read(_walk.content(tree.root / whole), whole, settings)
             return _pelican_page.describe(page, target, whole, settings, kind).url
         except (OSError, Wrong):
             return ""

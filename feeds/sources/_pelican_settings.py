@@ -109,7 +109,7 @@ def read(root: Path) -> tuple[Settings, list[Problem]]:
 
 def _read_file(file: Path, name: str, known: dict[str, Any], problems: list[Problem]) -> _literals.Literals | None:
     try:
-        found = _literals.read(file.read_bytes(), known)
+        found = _literals.read(_walk.content(file), known)
     except OSError as error:
         problems.append(_pages.wrong(name, f"cannot be read: {error.strerror}", "check its permissions"))
         return None

@@ -73,7 +73,7 @@ def _frozen(tree: Tree, path: str, data: bytes, source: Body, depends: list[str]
     try:
         if file is None or file.stat().st_size > _FROZEN_LIMIT:
             return None
-        frozen = msgspec.json.decode(file.read_bytes())
+        frozen = msgspec.json.decode(_walk.content(file))
     except (OSError, msgspec.DecodeError, RecursionError):
         return None
     result = frozen.get("result") if isinstance(frozen, dict) else None
@@ -147,7 +147,7 @@ def _file(tree: Tree, path: str, name: str, depends: list[str]) -> tuple[str, st
     try:
         if file is None or file.stat().st_size > _LIMIT:
             return None
-        return wanted, front_matter.parse(file.read_bytes(), wanted).body
+        return wanted, front_matter.parse(_walk.content(file), wanted).body
     except OSError:
         return None
 
@@ -194,7 +194,7 @@ def _cited(tree: Tree, path: str, stated: Any, text: str, depends: list[str]) ->
                 continue
             depends.append(place)
             if file is not None and file.stat().st_size <= _LIMIT:
-                cited.update(_entries(file.read_bytes(), frozenset(wanted)))
+                cited.update(_entries(_walk.content(file), frozenset(wanted)))
                 break
     return cited
 

@@ -73,7 +73,7 @@ def load(root: Path, path: str, problems: list[Problem]) -> dict[str, Any]:
     try:
         if file is None or file.stat().st_size > _LIMIT:
             raise _yaml.BadYaml("it is not below the folder, or too large")
-        value = _yaml.load(file.read_bytes())
+        value = _yaml.load(_walk.content(file))
     except _yaml.BadYaml as error:
         where = f"{path}:{error.line}" if error.line else path
         problems.append(_pages.odd(where, f"cannot be read: {error}", "correct the file"))
@@ -189,7 +189,7 @@ def _listings(root: Path, inputs: list[str]) -> dict[str, Any]:
     found = {}
     for path in inputs:
         try:
-            data = (root / path).read_bytes()
+            data = _walk.content(root / path)
         except OSError:
             continue
         if b"listing:" in data[:100_000] and not path.endswith(".ipynb"):
@@ -231,7 +231,7 @@ def _patterns(root: Path, contents: Any, folder: str) -> list[str]:
 def _in_file(root: Path, path: str, folder: str) -> list[str]:
     file = _walk.inside(root, path)
     try:
-        items = _yaml.load(file.read_bytes()) if file and file.stat().st_size <= _LIMIT else []
+        items = _yaml.load(_walk.content(file)) if file and file.stat().st_size <= _LIMIT else []
     except (OSError, _yaml.BadYaml):
         return []
     below = posixpath.relpath(posixpath.dirname(path) or ".", folder or ".")

@@ -150,7 +150,7 @@ def _bytes_of(root: Path, file: str, problems: list[Problem]) -> bytes | None:
     try:
         size = (root / file).stat().st_size
         if size <= LIMIT:
-            return (root / file).read_bytes()
+            return _walk.content(root / file)
         problems.append(_pages.wrong(file, f"the file has {size:,} bytes", f"files of up to {LIMIT:,} bytes are read"))
     except OSError as error:
         if not (root / file).parent.is_dir():

@@ -113,7 +113,7 @@ def _address(config: Config) -> str:
 def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     """Read one entry or page.  Never raises for what is in it."""
     try:
-        data = (tree.root / path).read_bytes()
+        data = _walk.content(tree.root / path)
     except OSError as error:
         return Reading(problems=(_pages.wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
     own = front_matter.parse(data, path)

@@ -170,7 +170,7 @@ def _fingerprint(root: Path, shared: list[str], site: Site, options: SourceOptio
 
 def _digest(root: Path, path: str) -> str:
     try:
-        return digest((root / path).read_bytes())
+        return digest(_walk.content(root / path))
     except OSError as error:
         return f"unreadable: {error.strerror}"
 

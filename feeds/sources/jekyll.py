@@ -130,7 +130,7 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     if path in site.records:
         return _jekyll_records.read(tree, path, options)
     try:
-        data = (tree.root / path).read_bytes()
+        data = _walk.content(tree.root / path)
     except OSError as error:
         return Reading(problems=(wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
     front = front_matter.parse(data, path)

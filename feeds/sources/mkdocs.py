@@ -105,7 +105,7 @@ def _defaults(
     read: list[tuple[str, dict[str, Any]]] = []
     for path in sorted(found.defaults, key=lambda p: (p.count("/"), p)):
         try:
-            values = _yaml.load((root / below(config, path)).read_bytes())
+            values = _yaml.load(_walk.content(root / below(config, path)))
         except (OSError, ValueError) as error:
             hint = "mend the file; until then it counts as empty"
             problems.append(_pages.odd(below(config, path), f"not usable: {error}", hint))
@@ -131,7 +131,7 @@ def _members(root: Path, site: Site, found: Found) -> list[Person]:
 def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     """Read one page.  Never raises for what is in it: a problem is reported and the others go on."""
     try:
-        data = (tree.root / path).read_bytes()
+        data = _walk.content(tree.root / path)
     except OSError as error:
         return Reading(problems=(_pages.wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
     page = _mkdocs_page.page_of(data, path, tree.data)

@@ -92,7 +92,7 @@ def _conf(root: Path) -> str:
 def _file_digest(root: Path, name: str) -> str:
     file = _walk.inside(root, name)
     try:
-        return digest(file.read_bytes()) if file else ""
+        return digest(_walk.content(file)) if file else ""
     except OSError:
         return ""
 
@@ -104,7 +104,7 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     """Read one article.  Never raises for what is in it."""
     site: Site = tree.data
     try:
-        data = (tree.root / path).read_bytes()
+        data = _walk.content(tree.root / path)
     except OSError as error:
         return Reading(problems=(_pages.wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
     page = _pelican_meta.read(data, path, site.settings)

@@ -87,7 +87,7 @@ def _has_front(path: Path) -> bool:
 def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     """Read one file.  Never raises for what is in it."""
     try:
-        data = (tree.root / path).read_bytes()
+        data = _walk.content(tree.root / path)
     except OSError as error:
         return Reading(problems=(_pages.wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
     front = front_matter.parse(data, path)

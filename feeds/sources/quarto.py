@@ -112,7 +112,7 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     """Read one document.  Never raises for what is in it."""
     site: Site = tree.data
     try:
-        data = (tree.root / path).read_bytes()
+        data = _walk.content(tree.root / path)
     except OSError as error:
         return Reading(problems=(_pages.wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
     is_notebook = path.endswith(".ipynb")

@@ -140,7 +140,7 @@ def _is_post(path: Path, conf: Conf) -> bool:
 def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     """Read one post.  Never raises for what is in it."""
     try:
-        data = (tree.root / path).read_bytes()
+        data = _walk.content(tree.root / path)
     except OSError as error:
         return Reading(problems=(_pages.wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
     page = _sphinx_page.read(data, path, _address_in(tree, path))
