@@ -1,88 +1,95 @@
-"""What a post's record lacks, and what line to add: the advice of `feeds check`."""
+"""What is to mend in a post: what could not be read, what its record lacks and for whom, where facts disagree.
+
+The advice of `feeds check`.  A post of which nothing is to mend has no findings.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct
 
-from feeds import text
-from feeds.model import SERVICES, Fact, Item, Problem, Work
+from feeds import _front_lines
+from feeds._contradictions import Contradiction, contradictions
+from feeds._front_lines import Place
+from feeds._needs import CONSUMERS, Grade, Need, asked, kind_of, undivided
+from feeds.model import Fact, Item, Problem, Site
 
 
-class Rule(Struct, frozen=True):
-    """One thing that a consumer of the metadata would miss."""
+class Finding(Struct, frozen=True, kw_only=True):
+    """One thing to mend."""
 
-    missing: Callable[[Work], bool]
+    severity: Literal["error", "warning"]
+    where: str  # file or file:line
     message: str
-    hint: str
-    kinds: frozenset[str] = frozenset()  # empty: every kind of work
+    hint: str = ""
+    field: str = ""  # what of the record it is about; "": the post as a whole
+    consumers: tuple[str, ...] = ()  # who misses it; empty: everybody
 
 
-_PUBLISHED = frozenset({"article", "preprint", "review", "chapter", "book", "report", "thesis"})
-_IN_JOURNAL = frozenset({"article", "review"})
+class Review(Struct, frozen=True, kw_only=True):
+    """What is to mend in one post, and how complete its record is."""
 
-RULES = (
-    Rule(
-        lambda w: not w.title,
-        "no title: Google Scholar and reference managers skip the work",
-        "add title: … to the front matter",
-    ),
-    Rule(
-        lambda w: not w.authors,
-        "no authors: Google Scholar and reference managers skip the work",
-        "print them in a heading below the title, or add authors: [Given Family, …] to the front matter",
-    ),
-    Rule(
-        lambda w: w.authors_truncated,
-        "the list of authors is cut short: the others are not credited",
-        "print all of them; feeds and citations shorten where they must",
-    ),
-    Rule(
-        lambda w: not w.date,
-        "no date of publication: Google Scholar skips the work",
-        "print the year in the citation line, or add date: YYYY-MM-DD",
-    ),
-    Rule(
-        lambda w: not (w.doi or w.pmid or w.arxiv),
-        "no identifier: the work cannot be linked, cited or found again for sure",
-        "print the DOI in the citation line, or add doi: 10.… to the front matter",
-        _PUBLISHED,
-    ),
-    Rule(
-        lambda w: not w.journal,
-        "no journal: Zotero and Google Scholar cannot tell where it appeared",
-        "print a citation line such as ##### Journal, volume 12, pages 3–14 (2024), or add journal: …",
-        _IN_JOURNAL,
-    ),
-    Rule(
-        lambda w: not w.abstract,
-        "no abstract: Google Scholar wants it readable on the page, Rogue Scholar in the feed",
-        "print it below the citation as **Abstract** …",
-        _PUBLISHED,
-    ),
-    Rule(
-        lambda w: bool(w.pdf) and not text.is_web(w.pdf),
-        "nobody knows where the PDF is served",
-        "put the file into the site's folder, or set pdf_base: for the source in config.yaml",
-    ),
-)
+    post: str
+    kind: str = ""  # of its work; "news" without one; "": the post could not be read, or is withheld
+    filled: int = 0  # of the fields that its kind has, those that the record holds
+    fields: int = 0
+    lacks: dict[str, tuple[str, ...]] = {}  # consumer → what it needs or wants and misses; all that read this kind
+    findings: tuple[Finding, ...] = ()
 
 
-def review(item: Item, where: str) -> Iterator[Problem]:
-    """What is missing in the record of `item`, and where the post contradicts itself."""
-    work = item.work
-    if work is None:
-        return
-    for rule in RULES:
-        if (not rule.kinds or work.kind in rule.kinds) and rule.missing(work):
-            yield _warning(where, rule.message, rule.hint)
-    for field, facts in _contradictions(item):
-        said = "; ".join(f"{fact.value} (line {fact.line})" if fact.line else f"{fact.value}" for fact in facts)
-        chosen = getattr(work, field)
-        yield _warning(
-            where, f"the post names more than one {field}: {said}", f"{chosen} is published; correct the others"
-        )
+class Tally(Struct, frozen=True, kw_only=True):
+    """How many posts are complete for one consumer, and what the others lack most."""
+
+    posts: int
+    complete: int
+    lacks: dict[str, int]
+
+
+def review(item: Item, site: Site, given: str, problems: Iterable[Problem] = (), consumer: str = "") -> Review:
+    """Look at one post, for all consumers or for one."""
+    requests = asked(item) if item.post.form != "entry" else []  # what others' feeds say is theirs to mend
+    missing = {need.name: grades for need, grades in requests if need.missing(item, site)}
+    fields = {need.name for need, grades in requests if _counts(grades, consumer)}
+    missed = {name for name, grades in missing.items() if _counts(grades, consumer)}
+    readers = dict.fromkeys(name for _, grades in requests for name in grades if consumer in ("", name))
+    place = _front_lines.place(Path(_file(given)), item.post)
+    return Review(
+        post=given,
+        kind=kind_of(item),
+        filled=len(fields - missed),
+        fields=len(fields),
+        lacks={name: _lacked(name, missing) for name in readers},
+        findings=(
+            *map(of_problem, problems),
+            *(_lack(need, grades, item, given, place) for need, grades in _told(requests, missing, consumer)),
+            *(_contradiction(found, given) for found in contradictions(item)),
+        ),
+    )
+
+
+def unread(given: str, problems: Iterable[Problem]) -> Review:
+    """Of a post that is not published."""
+    return Review(post=given, findings=tuple(map(of_problem, problems)))
+
+
+def of_problem(problem: Problem) -> Finding:
+    """What came up while the post was read."""
+    return Finding(severity=problem.severity, where=problem.where, message=problem.message, hint=problem.hint)
+
+
+def tally(reviews: Sequence[Review], consumer: str = "") -> dict[str, Tally]:
+    """For each consumer, or for one, how many of the posts that it reads are complete."""
+    found: dict[str, Tally] = {}
+    for name in [consumer] if consumer else CONSUMERS:
+        lacks = [r.lacks[name] for r in reviews if name in r.lacks]
+        if lacks:
+            most = Counter(field for fields in lacks for field in fields).most_common()
+            found[name] = Tally(posts=len(lacks), complete=sum(not fields for fields in lacks), lacks=dict(most))
+    return found
 
 
 def clashes(urls: Iterable[tuple[str, str]]) -> Iterator[Problem]:
@@ -99,16 +106,105 @@ def clashes(urls: Iterable[tuple[str, str]]) -> Iterator[Problem]:
             )
 
 
-def _contradictions(item: Item) -> Iterator[tuple[str, list[Fact]]]:
-    """Identifiers for which the post states several values, each with the fact that does so first."""
-    for field in ("doi", "pmid", "pmcid"):
-        stated: dict[str, Fact] = {}
-        for fact in (f for f in item.facts if f.field == field and f.origin not in SERVICES):
-            if isinstance(fact.value, str) and fact.confidence >= 0.7:
-                stated.setdefault(fact.value, fact)
-        if len(stated) > 1:
-            yield field, list(stated.values())
+# ------------------------------------------------------------------------------------------------- what is lacking
+
+Requests = Sequence[tuple[Need, dict[str, Grade]]]
 
 
-def _warning(where: str, message: str, hint: str) -> Problem:
-    return Problem(stage="extract", where=where, message=message, hint=hint, severity="warning")
+def _counts(grades: dict[str, Grade], consumer: str) -> bool:
+    """Is a record incomplete without it?"""
+    return any(grade != "welcome" for name, grade in grades.items() if consumer in ("", name))
+
+
+def _lacked(consumer: str, missing: dict[str, dict[str, Grade]]) -> tuple[str, ...]:
+    return tuple(name for name, grades in missing.items() if grades.get(consumer, "welcome") != "welcome")
+
+
+def _told(requests: Requests, missing: dict[str, dict[str, Grade]], consumer: str) -> Requests:
+    """What is missing and to be told: what is quiet or only welcome to those who ask for that consumer."""
+    found = ((need, grades) for need, grades in requests if missing.get(need.name) is grades)
+    if consumer:
+        return [(need, grades) for need, grades in found if consumer in grades]
+    return [(need, grades) for need, grades in found if not need.quiet and _counts(grades, "")]
+
+
+def _lack(need: Need, grades: dict[str, Grade], item: Item, given: str, place: Place) -> Finding:
+    names = ", ".join(p.name for p in undivided(item.work)[:3]) if item.work else ""
+    line, at = _front_lines.advice(place, item.post, need.name, _known(need, item))
+    at = at if "{line}" in need.advice else _line_of(need, item)
+    return Finding(
+        severity="warning",
+        where=f"{_file(given)}:{at}" if at else given,
+        message=f"{need.lacks.format(names=names)}: {_by_whom(grades)}",
+        hint=_hint(need, line),
+        field=need.name,
+        consumers=tuple(grades),
+    )
+
+
+def _hint(need: Need, line: str) -> str:
+    """The advice, with the line to add; without it where nothing can be said of one."""
+    return (
+        need.advice.format(line=line) if line else need.advice.partition("{line}")[0].removesuffix("or ").rstrip(" ,;")
+    )
+
+
+def _by_whom(grades: dict[str, Grade]) -> str:
+    """ "needed by Google Scholar and Zotero, wanted by Bioschemas"."""
+    groups = {grade: [CONSUMERS[n].title for n, g in grades.items() if g == grade] for grade in grades.values()}
+    return ", ".join(f"{grade} by {_listed(groups[grade])}" for grade in _GRADES if grade in groups)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+_GRADES: tuple[Grade, ...] = ("needed", "wanted", "welcome")
+_FIELDS = {"identifier": "doi", "institution": "publisher", "licence": "license"}  # need → field of Work
+
+
+def _known(need: Need, item: Item) -> str:
+    """A value that stands in the evidence though the record, or the page, does not have it."""
+    if need.name == "printed doi":
+        return item.work.doi if item.work else ""
+    field = _FIELDS.get(need.name, need.name)
+    facts = (f for f in item.facts if f.field == field and isinstance(f.value, str) and f.confidence >= 0.7)
+    return next((str(f.value) for f in facts if len(str(f.value)) < 200), "")
+
+
+def _line_of(need: Need, item: Item) -> int:
+    """The line of what is there but not good enough."""
+    field = {"all authors": "authors", "names in parts": "authors", "pdf": "pdf", "pdf on this host": "pdf"}.get(
+        need.name
+    )
+    value = getattr(item.work, field) if item.work and field else None
+    facts = [f for f in item.facts if f.field == field and f.line and not f.file]
+    exact = next((f for f in facts if f.value == value), None)
+    many = [f for f in facts if isinstance(f.value, tuple) and isinstance(value, tuple) and len(f.value) == len(value)]
+    return exact.line if exact else many[0].line if many else 0
+
+
+# ------------------------------------------------------------------------------------------------- contradictions
+
+
+def _contradiction(found: Contradiction, given: str) -> Finding:
+    line = (found.taken if found.other.file else found.other).line
+    return Finding(
+        severity="warning",
+        where=f"{_file(given)}:{line}" if line else given,
+        message=found.message.format(taken=_place(found.taken), other=_place(found.other)),
+        hint=f"the first is published ({found.reason}); correct the one that is wrong",
+        field=found.field,
+    )
+
+
+def _place(fact: Fact) -> str:
+    """The line of a fact, in this post or in the other that says it."""
+    if fact.file:
+        return f"{fact.file}:{fact.line}" if fact.line else fact.file
+    return f"line {fact.line}" if fact.line else fact.origin
+
+
+def _file(given: str) -> str:
+    """The file of a post that was named as "papers.bib#key"."""
+    return given if Path(given).is_file() else given.rpartition("#")[0] or given

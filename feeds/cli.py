@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import click
 from feeds import __version__
 
 if TYPE_CHECKING:
+    from feeds.check import Review, Tally
     from feeds.loose import Read
     from feeds.model import Problem
     from feeds.pipeline import Progress, Report
@@ -203,28 +205,47 @@ def show(paths: tuple[str, ...], file: Path | None, name: str) -> None:
 Examples:
   feeds check
   feeds check _posts/2019-08-27-a-paper.md
-  feeds check --json | jq '.[].message'
+  feeds check --for scholar _posts/
+  feeds check --json | jq -r '.posts[].findings[].message'
 
-Exit status 1 when there is something to mend.
+No config.yaml is needed where posts are named.
+
+\b
+Exit status:
+  0  nothing to mend
+  1  something to mend (it is listed)
+  2  wrong usage or configuration
 """
 )
 @click.argument("paths", nargs=-1, metavar="[PATHS]…")
 @click.option("-c", "--config", "file", type=click.Path(path_type=Path, dir_okay=False), help="The configuration file.")
-@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
-def check(paths: tuple[str, ...], file: Path | None, as_json: bool) -> None:
-    """List problems and missing metadata, post by post, with hints."""
+@click.option(
+    "--for",
+    "consumer",
+    type=click.Choice(["scholar", "rogue-scholar", "zotero", "bioschemas"]),
+    default=None,
+    help="Only what this one misses, with what it would welcome.",
+)
+@click.option("--all", "everything", is_flag=True, help="List every post; else three of those that lack the same.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON (docs/check.md).")
+def check(paths: tuple[str, ...], file: Path | None, consumer: str | None, everything: bool, as_json: bool) -> None:
+    """Say what is to mend in each post, what its record lacks and for whom, and which line to add."""
     from feeds import loose
+    from feeds.check import tally
 
     config = _optional_config(file)
     if not paths and config is None:
         raise click.UsageError("there is no config.yaml here: name some posts, or a configuration with -c")
-    found = list(loose.problems(loose.read(paths, config)))
+    found = list(loose.reviews(loose.read(paths, config), consumer or ""))
+    counts = tally(found, consumer or "")
     if as_json:
-        _print_json(found)
+        _print_json({"posts": found, "summary": counts})
     else:
-        _tell_problems(found, err=False)
-        click.echo(f"{len(found)} to mend" if found else "nothing to mend", err=True)
-    sys.exit(1 if found else OK)
+        _tell_reviews(found, most=0 if everything else 3)
+        _tell_tallies(counts)
+        number = sum(len(r.findings) for r in found)
+        click.echo(f"{number} to mend" if number else "nothing to mend", err=True)
+    sys.exit(1 if any(r.findings for r in found) else OK)
 
 
 @commands.command(
@@ -301,7 +322,7 @@ def _tell(report: Report, dry_run: bool) -> None:
         click.echo(f"Look at {_near(str(index))}")
 
 
-def _tell_problems(problems: Iterable[Problem], most: int = 0, err: bool = True) -> None:
+def _tell_problems(problems: Iterable[Problem], most: int = 0) -> None:
     """One line a problem and its hint; of those with the same message at most `most`, when it is given."""
     alike: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
@@ -310,11 +331,41 @@ def _tell_problems(problems: Iterable[Problem], most: int = 0, err: bool = True)
         shown = group[:most] if most else group
         for problem in shown:
             label = click.style(severity, fg="red" if severity == "error" else "yellow")
-            click.echo(f"{label}: {_near(problem.where)}: {message}", err=err)
+            click.echo(f"{label}: {_near(problem.where)}: {message}", err=True)
             if problem.hint and problem is shown[-1]:
-                click.echo(f"  hint: {problem.hint}", err=err)
+                click.echo(f"  hint: {problem.hint}", err=True)
         if len(group) > len(shown):
-            click.echo(f"  … and {len(group) - len(shown)} more like it (feeds check lists them all)", err=err)
+            click.echo(f"  … and {len(group) - len(shown)} more like it (feeds check --all lists them)", err=True)
+
+
+def _tell_reviews(reviews: Iterable[Review], most: int) -> None:
+    """Each post of which something is to mend; of findings that are alike at most `most`, when it is given."""
+    seen: Counter[str] = Counter()
+    for review in reviews:
+        seen.update(finding.message for finding in review.findings)
+        shown = [f for f in review.findings if not most or seen[f.message] <= most]
+        if shown:
+            complete = f" ({review.kind}, {review.filled} of {review.fields} fields)" if review.fields else ""
+            click.secho(f"{_near(review.post)}{complete}", bold=True)
+        for finding in shown:
+            label = click.style(finding.severity, fg="red" if finding.severity == "error" else "yellow")
+            click.echo(f"  {label}: {_near(finding.where)}: {finding.message}")
+            if finding.hint:
+                click.echo(f"    hint: {finding.hint}")
+    more = {message: number - most for message, number in seen.items() if most and number > most}
+    if more:
+        click.echo("… and more of the same, which feeds check --all lists:")
+        for message, number in more.items():
+            click.echo(f"  {number:>5}  {message}")
+
+
+def _tell_tallies(tallies: Mapping[str, Tally]) -> None:
+    """For each consumer how many posts are complete, and what the others lack."""
+    for name, tally in tallies.items():
+        lacks = ", ".join(f"{field} {number}" for field, number in tally.lacks.items())
+        click.echo(
+            f"{name}: {tally.complete} of {tally.posts} complete{f'; lacking: {lacks}' if lacks else ''}", err=True
+        )
 
 
 def _count(number: int, noun: str) -> str:

@@ -12,6 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds import check, identity, merging, one_post, registry, text
+from feeds._contradictions import contradictions, reason
+from feeds._contradictions import place as precedence
+from feeds.check import Review
 from feeds.errors import SourceError
 from feeds.model import Fact, Item, Person, Problem, Reading, Site, SourceOptions, Tree, Work
 from feeds.opening import open_sources
@@ -177,16 +180,18 @@ def _where(where: str, path: str, given: str) -> str:
     return given + where[len(path) :] if where.startswith(path) else where
 
 
-def problems(readings: Iterable[Read]) -> Iterator[Problem]:
-    """What is wrong with each post, what its record lacks, and which posts are in each other's way."""
+def reviews(readings: Iterable[Read], consumer: str = "") -> Iterator[Review]:
+    """What is to mend in each post, in the order of their paths; posts in each other's way are told at the end."""
     urls: list[tuple[str, str]] = []
-    for reading in readings:
-        yield from reading.problems
-        if reading.item:
-            yield from check.review(reading.item, reading.given)
-            if reading.item.post.url:
-                urls.append((reading.given, reading.item.post.url))
-    yield from check.clashes(urls)
+    for reading in sorted(readings, key=lambda r: r.given):
+        if reading.item is None:
+            yield check.unread(reading.given, reading.problems)
+            continue
+        yield check.review(reading.item, reading.site, reading.given, reading.problems, consumer)
+        if reading.item.post.url:
+            urls.append((reading.given, reading.item.post.url))
+    for problem in check.clashes(urls):
+        yield check.unread(problem.where, [problem])
 
 
 def rendered(readings: Sequence[Read], exporter: str) -> bytes:
@@ -216,7 +221,10 @@ _FIELDS = tuple(f for f in Work.__struct_fields__ if f != "authors_truncated")
 
 
 def table(item: Item) -> Iterator[str]:
-    """Lines for a person: each field, its value, and the line and rule that it came from; then what was not taken."""
+    """Lines for a person: each field, its value, and the line and rule that it came from.
+
+    Below it stands what was not taken, and why; "!" marks what contradicts what was.
+    """
     post, work = item.post, item.work
     if post.url:
         yield f"{'url':<16} {post.url}"
@@ -225,19 +233,30 @@ def table(item: Item) -> Iterator[str]:
         yield f"{'posted by':<16} {', '.join(person.name for person in post.authors)}"
     if work is None:
         yield f"{'kind':<16} news"
-        yield from (f"  not taken: {_fact(fact)}" for fact in item.facts)
+        yield from (f"    not taken: {_fact(fact)}" for fact in item.facts)
         return
+    wrong = {id(found.other): found.reason for found in contradictions(item)}
     for field in _FIELDS:
         value = getattr(work, field)
         if not value:
             continue
-        proof = next((f for f in item.facts if f.field == field and _says(f, value)), None)
+        proofs = [f for f in item.facts if f.field == field and _says(f, value)]
+        proof = min(proofs, key=precedence, default=None)
         yield f"{field:<16} {_value(value)}" + (f"   [{_source(proof)}]" if proof else "")
     if work.authors_truncated:
         yield f"{'':<16} … and others whom the post does not name"
     for fact in item.facts:
         if hasattr(work, fact.field) and not _says(fact, getattr(work, fact.field)):
-            yield f"  not taken: {_fact(fact)}"
+            yield f"  {'!' if id(fact) in wrong else ' '} not taken: {_fact(fact)}: {_reason(fact, item, work)}"
+
+
+def _reason(fact: Fact, item: Item, work: Work) -> str:
+    """Why a fact was not taken."""
+    value = getattr(work, fact.field)
+    if not value:
+        return f"{'an' if work.kind[0] in 'aeiou' else 'a'} {work.kind} has none"
+    proofs = [f for f in item.facts if f.field == fact.field and _says(f, value)]
+    return reason(min(proofs, key=precedence), fact) if proofs else "another fact was taken"
 
 
 def _says(fact: Fact, value: Any) -> bool:

@@ -21,7 +21,7 @@ ROWS = [
     ["registry", "settings", "_http", "_copies"],
     ["config", "recognition"],
     ["identity", "selection", "workers"],
-    ["merging"],
+    ["merging", "_needs", "_contradictions", "_front_lines"],
     ["state", "publish", "fetching", "git", "enrichment"],
     ["places"],
     ["opening", "one_post", "documents", "check"],

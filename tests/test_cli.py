@@ -172,10 +172,10 @@ def test_check_finds_what_is_missing(site: SmallSite) -> None:
     poor.write_text("---\ntitle: Poor\ncategory: publications\n---\n\n#### Ada Lamplighter, Bo Wick\n\nText.\n")
     done = feeds("check", cwd=site.folder)
     assert done.returncode == 1
-    assert "2022-03-03-poor.md: no identifier" in done.stdout
-    assert "add doi: 10.… to the front matter" in done.stdout
-    found = json.loads(feeds("check", "--json", str(poor), cwd=site.folder).stdout)
-    assert {"no identifier", "no journal", "no abstract"} <= {p["message"].partition(":")[0] for p in found}
+    assert "2022-03-03-poor.md:4: no identifier: needed by Bioschemas, wanted by Zotero" in done.stdout
+    assert "add above this line: doi: 10.…" in done.stdout
+    [found] = json.loads(feeds("check", "--json", str(poor), cwd=site.folder).stdout)["posts"]
+    assert [f["field"] for f in found["findings"]] == ["identifier", "journal", "abstract"]
 
 
 def test_check_without_anything_to_check(tmp_path: Path) -> None:
