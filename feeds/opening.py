@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds import places, registry, text
 from feeds.config import as_person
@@ -35,6 +36,7 @@ def open_sources(config: Config, *, now: datetime | None, allow_missing: bool = 
     trees: dict[str, Tree] = {}
     kinds: dict[str, str] = {}
     chosen: dict[str, SourceOptions] = {}
+    openers: dict[str, Callable[[SourceOptions], Tree]] = {}
     problems: list[Problem] = []
     for source in config.sources:
         place = places.find(source, config, now)
@@ -44,20 +46,36 @@ def open_sources(config: Config, *, now: datetime | None, allow_missing: bool = 
         try:
             found = site_in(place.path) if source.kind == "auto" else None
             kind, folder = (found.kind, found.place) if found else (source.kind, place.path)
-            options = _options(source, folder, config)
-            tree = registry.source(kind).open(folder, options)
+            options, opener = _options(source, folder, config), _opener(source, kind, folder, place.path, config, now)
+            trees[source.name] = opener(options)
         except SourceError as error:
             if not text.is_remote(source.path):
                 raise
             problems.append(Problem(stage="read", where=source.path, message=error.message, hint=error.hint))
             continue  # what somebody else's server holds does not stop the others
-        trees[source.name] = places.dated(tree, source, place.path, config, now)
-        kinds[source.name], chosen[source.name] = kind, options
+        kinds[source.name], chosen[source.name], openers[source.name] = kind, options, opener
     if not trees:
         first = next(p for p in problems if p.severity == "error")
         raise SourceError(first.message, where=first.where, hint=first.hint)
     site = _site(config, list(trees.values()))
+    for name in [name for name, tree in trees.items() if _is_homeless(tree)]:
+        chosen[name] = replace(chosen[name], url=site.url)
+        trees[name] = replace(openers[name](chosen[name]), problems=trees[name].problems)
     return Opened(trees=trees, kinds=kinds, options=chosen, site=site, problems=tuple(problems))
+
+
+def _opener(
+    source: SourceConfig, kind: str, folder: Path, place: Path, config: Config, now: datetime | None
+) -> Callable[[SourceOptions], Tree]:
+    def opener(options: SourceOptions) -> Tree:
+        return places.dated(registry.source(kind).open(folder, options), source, place, config, now)
+
+    return opener
+
+
+def _is_homeless(tree: Tree) -> bool:
+    """Does nothing say where it is published?  Then it is part of the site that another source is."""
+    return not text.is_web(tree.site.get("url", ""))
 
 
 def _options(source: SourceConfig, folder: Path, config: Config) -> SourceOptions:

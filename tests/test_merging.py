@@ -159,6 +159,14 @@ def test_a_post_and_its_record_are_one_item(site: SmallSite) -> None:
     assert record(site)["name"] == "On lamps"
 
 
+def test_a_record_belongs_to_the_site_beside_it(site: SmallSite) -> None:
+    """Records that name no page of theirs stand on the site that the other source is; no path of this machine shows."""
+    (site.folder / "papers.bib").write_text("@article{oil, title={Oil}, author={Glow, Chandra}, year={2018}}")
+    site.build()
+    assert b'"https://lantern.example.org/#oil"' in site.files()["feed.atom"]
+    assert not any(b"file:" in body for body in site.files().values())
+
+
 EDITS: list[tuple[str, Callable[[SmallSite], object]]] = [
     ("the record changes", lambda s: (s.folder / "papers.bib").write_text(BIB.replace("4711", "4712"))),
     ("the record goes", lambda s: (s.folder / "papers.bib").write_text(BIB[BIB.index("@article{glow") :])),
