@@ -57,6 +57,7 @@ _LANGUAGES = {
     "dutch": "nl", "russian": "ru", "japanese": "ja", "chinese": "zh", "swedish": "sv", "polish": "pl",
 }  # fmt: skip
 _PREPRINTS = re.compile(r"\b(?:arxiv|[a-z]{2,8}rxiv)\b|\bpreprints?\b", re.IGNORECASE)
+_MARKS = " ,*†‡§¶"  # of equal contribution, of the corresponding author, as al-folio prints them
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|I{2,3}|IV", re.IGNORECASE)
 _ARXIV = re.compile(r"(?<![\d.])(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?!\d)")
 _TILDE = re.compile(r"\\~ ?(?:\{([A-Za-z])\}|([A-Za-z]))")
@@ -215,7 +216,7 @@ def _person(name: str) -> dict[str, Any] | str:
 
 
 def _name(part: str) -> str:
-    return _records.tidy(to_text(part)).strip(" ,*")
+    return _records.tidy(to_text(part)).strip(_MARKS)
 
 
 def _is_braced(name: str) -> bool:

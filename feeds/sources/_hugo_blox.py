@@ -7,6 +7,7 @@ https://docs.hugoblox.com/reference/content-types/
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ _DATES = ("year", "pub_date", "pubdate", "issued", "date_published", "published_
 _VENUE = ("publication", "journal", "booktitle", "venue")
 _WITHIN = frozenset({"volume", "issue", "pages", "article_number"})  # what a venue with digits says itself
 _RECORD = (*_WITHIN, "journal", "doi", "preprint_doi", "pmid", "pmcid", "arxiv", "issn", "publisher", "abstract", "url")
+_PRINTED = re.compile(r"\*([^*\d,]{3,200}),[ ]{0,3}(?:[Vv]ol\.? ?)?(\d{1,4})\*?[ ]{0,3}\((\d{1,4})\)\*?")
 _IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".svg", ".avif")
 
 
@@ -35,7 +37,7 @@ def translated(page: Page, people: tuple[Person, ...]) -> dict[str, Any]:
             values[key] = [_named(one, people) for one in values[key]]
     added = dict(_identifiers(low))
     if is_paper(page):
-        added |= {"publication_date": _day(page), "pdf": _own_pdf(page)}
+        added |= {"publication_date": _day(page), "pdf": _own_pdf(page), **_venue(low)}
     if is_talk(page):
         added |= {"item_type": "talk", "publication_date": _day(page), "location": _place(low)}
     return {**{k: v for k, v in added.items() if v and not low.get(k)}, **values}
@@ -61,6 +63,14 @@ def _day(page: Page) -> str:
     if not page.low.get("date") or any(page.low.get(key) for key in _DATES):
         return ""
     return page.dates["date"].date().isoformat() if "date" in page.dates else ""
+
+
+def _venue(low: Mapping[str, Any]) -> dict[str, str]:
+    """Journal, volume and issue of `publication: "*Journal of Lamps, 12*(3)"`, as the template itself writes it."""
+    found = _PRINTED.fullmatch(str(low.get("publication") or "").strip())
+    if not found or any(low.get(key) for key in ("journal", "volume", "issue")):
+        return {}
+    return {"journal": found[1].strip(), "volume": found[2], "issue": found[3]}
 
 
 def _place(low: Mapping[str, Any]) -> str:

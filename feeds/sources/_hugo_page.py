@@ -200,6 +200,8 @@ def withheld(site: Site, page: Page, options: SourceOptions) -> str:
         return f"build: render: {render}"
     if low.get("widget") or str(low.get("type") or "").lower() in _HOME_PARTS:
         return "a part of the home page"
+    if page.entry.logical.partition("/")[0].lower() == "slides" and isinstance(low.get("slides"), dict):
+        return "slides, shown by the page of their talk"
     return ""
 
 

@@ -17,6 +17,7 @@ from feeds.sources._records import Piece
 from feeds.text import fixed
 
 # What of an address Jekyll would take from the clock, in a document without a date.
+_NO_WORKS = frozenset({"teaching", "courses", "course"})  # academicpages gives them a venue, like papers
 _DATE_IN = re.compile(r":(?:i_|short_|long_|y_|i_)?(?:year|month|day)|:(?:hour|minute|second|week|w_day|w_year)")
 
 
@@ -92,10 +93,16 @@ def describe(
         raise Skip(f"no page of the collection {kind.label} has a date: no posts")
     first = history if kind.label != "posts" and not _DATE_IN.search(_template(config, kind, values)) else None
     date = _date(config, path, data, front, values, dated[1] if dated else "", first)
-    merged = structs.replace(front, values=values)
+    merged = structs.replace(front, values=_with_kind(kind.label, values))
     categories = _categories(kind.categories, defaults, front.values, values)
     url = _url(config, kind, values, slug, date, categories, path)
     return Page(path, kind, merged, date, slug, categories, _plural(values, "tag", "tags"), url)
+
+
+def _with_kind(label: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The front matter, saying that courses and reviews of others' books are no works, whatever venue they name."""
+    no_work = label in _NO_WORKS or values.get("layout") == "book-review"
+    return {**values, "item_type": "news"} if no_work and not values.get("item_type") else values
 
 
 def _check_published(

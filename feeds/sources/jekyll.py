@@ -80,7 +80,7 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
     members = _jekyll_people.files(root, config)
     language = _document.language(config.text("lang") or config.text("locale") or config.text("language"))
     stated = {
-        "title": config.text("title") or config.text("name"),
+        "title": _title(config),
         "url": url,
         "description": " ".join(config.text("description").split()),
         "language": language,
@@ -101,6 +101,13 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
         problems=tuple(problems),
         data=Site(config, base, language, found.files, undated, cited),
     )
+
+
+def _title(config: Config) -> str:
+    """The site's title; where it is "blank", al-folio shows the name of its owner."""
+    title = config.text("title") or config.text("name")
+    owner = " ".join(filter(None, (config.text(f"{part}_name") for part in ("first", "middle", "last"))))
+    return owner if title == "blank" and owner else title
 
 
 def _address(config: Config) -> str:
