@@ -281,6 +281,7 @@ def environment() -> Environment:
     for name in ("link", "post_url"):
         env.add_tag(_call(name, _link))
     env.filters["relative_url"] = _relative_url
+    env.filters["url"] = _relative_url  # Eleventy's name for it
     env.filters["absolute_url"] = _absolute_url
     env.filters["where_exp"] = _where_exp
     _liquid_filters.register(env)

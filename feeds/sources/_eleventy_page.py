@@ -140,13 +140,21 @@ def _stamp(root: Path, path: str) -> str:
 
 def front_of(data: bytes, path: str) -> Front:
     """A template taken apart; its front matter is YAML, JSON behind `---json`; JavaScript is not run."""
-    head = data[:40].decode("utf-8", "replace").lstrip("\ufeff").replace("\r\n", "\n")
-    if _CODE_FRONT.match(head):
+    if is_made_by_code(data):
         problem = _pages.wrong(f"{path}:1", "its front matter is JavaScript, which is not run", "write it as YAML")
         return Front(problems=(problem,))
-    if not head.startswith("---json") or len(data) > front_matter.MAX_BYTES:
+    if not _head(data).startswith("---json") or len(data) > front_matter.MAX_BYTES:
         return front_matter.parse(data, path)
     return _json_front(data, path)
+
+
+def is_made_by_code(data: bytes) -> bool:
+    """Is the front matter JavaScript?"""
+    return _CODE_FRONT.match(_head(data)) is not None
+
+
+def _head(data: bytes) -> str:
+    return data[:40].decode("utf-8", "replace").lstrip("\ufeff").replace("\r\n", "\n")
 
 
 def _json_front(data: bytes, path: str) -> Front:
@@ -223,10 +231,10 @@ def withheld(site: Site, path: str, values: Mapping[str, Any], options: SourceOp
     if values.get("eleventyExcludeFromCollections") is True:
         return "eleventyExcludeFromCollections"
     dated = values.get("date") not in (None, "") or _DATED.search(path)
-    return "" if dated or _is_post(site, path, values) else "a page without a date"
+    return "" if dated or is_post(site, path, values) else "a page without a date"
 
 
-def _is_post(site: Site, path: str, values: Mapping[str, Any]) -> bool:
+def is_post(site: Site, path: str, values: Mapping[str, Any]) -> bool:
     """Is it in a collection or a folder of posts?  The folder's own index page is not."""
     folder = below_input(site.config, posixpath.dirname(path))
     if posixpath.splitext(posixpath.basename(path))[0] in {"index", posixpath.basename(folder)}:

@@ -119,6 +119,12 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
         return Reading(problems=(_pages.wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
     own = _eleventy_page.front_of(data, path)
     problems = list(own.problems)
+    if (
+        own.problems
+        and _eleventy_page.is_made_by_code(data)
+        and not _eleventy_page.is_post(site, path, _eleventy_page.cascade(site, path, {}))
+    ):
+        return Reading(withheld="a page with front matter in JavaScript")
     if any(p.severity == "error" for p in problems):
         return Reading(problems=tuple(problems))
     front = structs.replace(own, values=_eleventy_page.cascade(site, path, own.values))
@@ -206,13 +212,14 @@ def _body(
     if not site.config.templates or front.values.get("templateEngineOverride") == "md":
         return _pages.lines_of(front.body, front.body_line), ()
     known = {**site.data, **front.values}
+    about = known["site"] if isinstance(known.get("site"), dict) else {"url": site.url}
     shown = {**page, "date": page["date"].isoformat()}
     done = templating.render(
         front.body,
         place.path,
         first_line=front.body_line,
         page=shown,
-        site=known["site"] if isinstance(known.get("site"), dict) else {"url": site.url},
+        site={"baseurl": site.config.prefix, **about},
         data=known,
         include=_eleventy_page.includes_of(tree, depends),
     )
