@@ -19,10 +19,19 @@ from feeds.text import fixed, iri_to_uri
 DATES = ("date", "published", "pubdate", "pubDate", "publishDate", "publishdate", "created")
 ATTACHED = frozenset(".pdf .ppt .pptx .odp .key .zip .doc .docx .xls .xlsx .csv .tsv .gz .tgz .epub .ps".split())
 WORK = ("doi", "pmid", "pmcid", "arxiv", "journal", "venue", "paperurl", "publication", "publication_types")
+REPOSITORY = frozenset(  # what a repository says of itself
+    "readme changelog changes history contributing contributors code_of_conduct license licence copying security "
+    "support governance authors maintainers citation todo".split()
+)
 FOLDER_PAGES = frozenset({"readme", "index", "_index"})
 
 
 # ----------------------------------------------------------------------------------------------- dates, addresses
+
+
+def is_of_repository(path: str) -> bool:
+    """Does the file's name say that it is about the repository?"""
+    return _urls.split_ext(posixpath.basename(path))[0].lower().replace("-", "_") in REPOSITORY
 
 
 def withheld(values: Mapping[str, Any], options: SourceOptions) -> str:

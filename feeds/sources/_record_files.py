@@ -24,6 +24,7 @@ from feeds.text import digest, is_web
 LIMIT = 50_000_000  # bytes of one file
 _OPENING = 20_000  # bytes that tell what a file holds
 _LOOKED_AT = 50  # files of a folder
+_NO_POSTS = frozenset("doc docs example examples node_modules src test tests vignettes".split())
 _MARKDOWN = frozenset({".md", ".markdown", ".qmd", ".mdx", ".rst"})
 
 
@@ -63,18 +64,30 @@ def source(format: Format) -> Source:
 
 
 def detect(format: Format, path: Path) -> Detection | None:
-    """A file of the format; a folder with such files at its top and no pages beside them."""
+    """A file of the format; a folder with such files at its top and no pages there or one folder below."""
     if path.is_file():
         known = format.takes(path.name) and _opens_as(format, path)
         return Detection(confidence=format.confidence, reason=path.name) if known else None
     if not path.is_dir():
         return None
-    names = [e.name for e in _walk.entries(path, "", []) if not e.is_dir]
-    if any(posixpath.splitext(name)[1].lower() in _MARKDOWN for name in names):
-        return None
-    candidates = [name for name in names if format.takes(name)][:_LOOKED_AT]
+    entries = list(_walk.entries(path, "", []))
+    candidates = [e.name for e in entries if not e.is_dir and format.takes(e.name)][:_LOOKED_AT]
     found = next((name for name in candidates if _opens_as(format, path / name)), "")
-    return Detection(confidence=0.4, reason=f"{format.pattern} and no pages") if found else None
+    if not found or _has_pages(path, entries):
+        return None
+    return Detection(confidence=0.4, reason=f"{format.pattern} and no pages")
+
+
+def _has_pages(root: Path, entries: list[_walk.Entry]) -> bool:
+    """Is there a page that may be a post, here or one folder below?"""
+    folders = [e.path for e in entries if e.is_dir and e.name[0] != "." and e.name not in _NO_POSTS]
+    inner = (e for folder in folders[:_LOOKED_AT] for e in _walk.entries(root, folder, []))
+    return any(_is_page(e) for e in (*entries, *inner))
+
+
+def _is_page(entry: _walk.Entry) -> bool:
+    is_markdown = not entry.is_dir and posixpath.splitext(entry.name)[1].lower() in _MARKDOWN
+    return is_markdown and not _pages.is_of_repository(entry.name)
 
 
 def _opens_as(format: Format, path: Path) -> bool:

@@ -93,6 +93,8 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     front = front_matter.parse(data, path)
     problems = list(front.problems)
     withheld = _pages.withheld(front.values, options)
+    if not front.has_front and _pages.is_of_repository(path) and not _pages.dated(path):
+        withheld = "about the repository"
     if withheld or any(p.severity == "error" for p in problems):
         return Reading(problems=tuple(problems), withheld=withheld)
     base: str = tree.data["url"]
