@@ -41,7 +41,7 @@ def load(file: Path) -> Config:
         raise ConfigError(
             f"cannot read the configuration: {error.strerror}",
             where=str(file),
-            hint="name a file with -c, or start from the config.yaml in the documentation (docs/configuration.md)",
+            hint="`feeds init` writes one for the site in this folder; name another file with -c",
         ) from None
     return parse(raw, file)
 

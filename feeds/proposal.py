@@ -19,6 +19,7 @@ from feeds.recognition import Recognised, sites_in
 MOST = 2000  # posts that are read to see what there is
 _WORDS = re.compile(r"true|false|yes|no|on|off|null|y|n", re.IGNORECASE)  # YAML takes them for something else
 UNKNOWN = "https://example.org"  # RFC 2606: nobody's address
+_PLACEHOLDER = re.compile(r"https?://(?:www\.)?(?:example\.(?:com|net|org)|yoursite\.com|yourdomain\.com)(?:/|$)")
 
 # Collection → the kinds of works in it, and what it is called.
 COLLECTIONS = {
@@ -61,8 +62,13 @@ class Proposal(Struct, frozen=True, kw_only=True):
 def propose(folder: Path) -> Proposal:
     """Look at `folder` and write its configuration.  Raises SourceError when no posts are recognised."""
     parts = tuple(_part(site, folder) for site in sites_in(folder))
-    url, url_from = next(((p.url, "") for p in parts if p.url), None) or _address(folder) or (UNKNOWN, "")
+    url, url_from = next(((p.url, "") for p in parts if _is_address(p.url)), None) or _address(folder) or (UNKNOWN, "")
     return Proposal(parts=parts, url=url, url_from=url_from, config=_config(parts, url, url_from, folder))
+
+
+def _is_address(url: str) -> bool:
+    """Is it an address, and not what stands in a template until somebody changes it?"""
+    return bool(url) and not _PLACEHOLDER.match(url)
 
 
 def write(proposal: Proposal, folder: Path) -> Path:

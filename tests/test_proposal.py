@@ -11,6 +11,7 @@ import pytest
 
 from feeds import config, proposal
 from feeds.errors import FeedsError
+from feeds.recognition import recognise
 from small_site import SmallSite
 
 
@@ -102,6 +103,30 @@ def test_an_unknown_address_is_shouted(site: Path) -> None:
     assert "change site.url" in done.stdout
     assert "# CHANGE THIS" in (site / "config.yaml").read_text()
     assert feeds(site, "build").returncode == 0
+
+
+@pytest.mark.parametrize("url", ["https://example.com", "http://www.example.org/blog", "https://yoursite.com/"])
+def test_the_address_of_a_template_is_none(site: Path, url: str) -> None:
+    """What stands in a theme's configuration until somebody changes it is taken for no address."""
+    (site / "_config.yml").write_text(f"title: Lamps\nurl: {url}\n")
+    assert not proposal.propose(site).url_known
+
+
+@pytest.mark.parametrize(
+    ("files", "kind"),
+    [
+        (["CITATION.cff", "README.md", "docs/usage.md", "src/lamp.py"], "cff"),
+        (["papers.bib", "README.md"], "bibtex"),
+        (["papers.bib", "README.md", "notes/2024-05-06-wick.md"], "plain"),
+        (["papers.bib", "wick.md"], "plain"),
+    ],
+)
+def test_records_beside_a_readme(tmp_path: Path, files: list[str], kind: str) -> None:
+    """What a repository says of itself is no post: the records beside it are what there is to publish."""
+    for name in files:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("cff-version: 1.2.0\n@misc{a, title={A}}\n")
+    assert recognise(tmp_path) == kind
 
 
 def test_sites_below_the_folder_are_found(site: Path) -> None:
