@@ -59,6 +59,17 @@ def read(root: Path) -> Config:
     )
 
 
+def about(root: Path, config: Config) -> dict[str, str]:
+    """Title and description as the starter and common themes keep them: SITE_TITLE = "…", or SITE = { title: "…" }."""
+    said = {"title": "", "description": ""}
+    for name in ("consts", "config", "site.config", "data/site", "site"):
+        code = "".join(js.read(root, f"{config.source}/{name}.{ending}") for ending in ("ts", "js", "mjs"))
+        for key, short in (("title", "title"), ("description", "desc")):
+            constant = js.assigned(code, f"SITE_{key.upper()}")
+            said[key] = said[key] or constant or js.named(code, key) or js.named(code, short) or ""
+    return {key: " ".join(value.split()) for key, value in said.items()}
+
+
 def slug(text: str) -> str:
     """As github-slugger has it: lower case, blanks as hyphens, of the rest only letters, marks, digits, "-" and "_"."""
     return "".join(c for c in text.lower() if c in "- " or _is_word(c)).replace(" ", "-")

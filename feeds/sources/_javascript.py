@@ -52,6 +52,14 @@ def named(code: str, key: str) -> str | None:
     return value(found[1]) if found else None
 
 
+def assigned(code: str, name: str) -> str | None:
+    """The string that is assigned to the constant `name`; None when there is none."""
+    found = re.search(
+        rf"(?<![\w$.]){re.escape(name)}\s{{0,20}}(?::\s{{0,5}}string\s{{0,5}})?=\s{{0,20}}({STRING})", code
+    )
+    return value(found[1]) if found else None
+
+
 def mentions(code: str, word: str) -> bool:
     """Does the word stand in the code, as a key or a name?"""
     return re.search(rf"(?<![\w$]){re.escape(word)}(?![\w$])", code) is not None

@@ -72,7 +72,7 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
         paths=_walk.wanted([*served, *pages], options),
         fingerprint=digest(json.encode((config, served, files, options), order="sorted")),
         static=("public",),
-        site={"title": "", "url": url, "description": "", "language": "", "timezone": options.timezone},
+        site={**_astro_site.about(root, config), "url": url, "language": "", "timezone": options.timezone},
         people=options.people,
         problems=tuple(problems),
         data=Site(config=config, url=url or root.resolve().as_uri(), served=served, files=files),
