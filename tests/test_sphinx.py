@@ -55,6 +55,17 @@ def test_addresses_are_those_of_the_builder(tmp_path: Path, files: dict[str, str
     assert post_of(tmp_path, POST.format("2 May 2024"), "news/a lamp.rst", **files).url == url
 
 
+def test_what_we_wrote_changes_nothing(tmp_path: Path) -> None:
+    """The output below the site's own folder is none of the names that links may mean."""
+    write(tmp_path, {"conf.py": CONF, "index.rst": "Lamps\n=====\n", "a.rst": POST.format("2 May 2024")})
+    options = SourceOptions(name="posts", exclude=("/output/",))
+    before = SOURCE.open(tmp_path, options).fingerprint
+    write(tmp_path, {"output/index.html": "<p>Lamps</p>"})
+    assert SOURCE.open(tmp_path, options).fingerprint == before
+    write(tmp_path, {"b.rst": "Oil\n===\n"})
+    assert SOURCE.open(tmp_path, options).fingerprint != before
+
+
 @pytest.mark.parametrize(
     ("written", "form", "date"),
     [

@@ -85,7 +85,11 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
         hint = "set html_baseurl in conf.py, or `site.url` in config.yaml"
         problems.append(_pages.wrong(conf.file or "conf.py", "the site's address is not known", hint))
         url = ""
-    known = (names, repr(conf), options)  # settings may be keyed by anything
+    known = (
+        _walk.wanted(names, structs.replace(options, include=())),
+        repr(conf),
+        options,
+    )  # settings may be keyed by anything
     people = (*options.people, *_sphinx_conf.people(conf))
     return Tree(
         root=root,
@@ -105,8 +109,8 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
     )
 
 
-def _list(root: Path, conf: Conf, problems: list[Problem]) -> tuple[list[str], dict[str, str], str]:
-    """The posts below the root; the attached files; a digest of all the names, which links depend on."""
+def _list(root: Path, conf: Conf, problems: list[Problem]) -> tuple[list[str], dict[str, str], list[str]]:
+    """The posts below the root; the attached files; all the names, which links depend on."""
     posts: list[str] = []
     names: list[str] = []
     files: dict[str, str] = {}
@@ -125,7 +129,7 @@ def _list(root: Path, conf: Conf, problems: list[Problem]) -> tuple[list[str], d
                 posts.append(entry.path)
         elif ending.lower() in _pages.ATTACHED:
             files[entry.name] = "" if entry.name in files else path
-    return posts, files, digest("\n".join(names).encode())
+    return posts, files, names
 
 
 def _is_post(path: Path, conf: Conf) -> bool:
