@@ -239,3 +239,26 @@ def test_what_news_links_is_not_lost() -> None:
     )
     item = csl_json.record(Item(post=post(), facts=facts), "p.md")
     assert item["custom"] == {"source": "p.md", "pdf": "https://example.org/a.pdf", "urls": ["https://example.org/a"]}
+
+
+def test_news_of_one_preprint() -> None:
+    """The preprint that news links is there when there is only one; the occasion only when it surely is one."""
+
+    def fact(field: str, value: str, confidence: float = 1) -> Fact:
+        return Fact(field=field, value=value, origin="body", rule="r", confidence=confidence)
+
+    facts = [fact("arxiv", "2101.99999"), fact("event", "Silence Days", 0.8), fact("location", "Nowhere", 0.5)]
+    item = csl_json.record(Item(post=post(), facts=tuple(facts)), "p.md")
+    assert item["custom"] == {"source": "p.md", "arxiv": "2101.99999"}
+    assert (item["event-title"], "event-place" in item) == ("Silence Days", False)
+    several = csl_json.record(Item(post=post(), facts=(*facts, fact("arxiv", "2101.99998"))), "p.md")
+    assert several["custom"] == {"source": "p.md"}
+
+
+def test_who_puts_news_up_does_not_sign_it() -> None:
+    """A handle is an account; only a name in the front matter makes somebody the author of news."""
+    ada = Person(name="Ada Examplesen", given="Ada", family="Examplesen")
+    by_handle = post(authors=(ada,), front={"authors": ["@ada"]})
+    assert "author" not in csl_json.record(Item(post=by_handle), "p.md")
+    by_name = post(authors=(ada,), front={"author": "Ada Examplesen"})
+    assert csl_json.record(Item(post=by_name), "p.md")["author"] == [{"family": "Examplesen", "given": "Ada"}]

@@ -31,6 +31,7 @@ TYPES: dict[Kind, str] = {
     "news": "post-weblog",
 }
 _GENRES: dict[Kind, str] = {"preprint": "Preprint", "poster": "Poster"}
+_SURE = 0.8  # confidence that an occasion is one: other facts about it hold for talks only
 _TOLD_APART = frozenset({"review", "poster"})  # kinds that share their CSL type with another: named in `custom`
 
 
@@ -83,21 +84,43 @@ def _work(post: Post, work: Work, source: str) -> dict[str, Any]:
 
 
 def _news(item: Item, source: str) -> dict[str, Any]:
-    """News has no work, but what it links is among the facts."""
+    """News has no work, but what it links and the occasion that it surely announces are among the facts."""
     post = item.post
     urls = dict.fromkeys(fact.value for fact in item.facts if fact.field == "urls" and isinstance(fact.value, str))
     pdfs = (fact.value for fact in item.facts if fact.field == "pdf")
+    preprint = {field: _only(item, field) for field in ("arxiv", "preprint_doi", "preprint_server")}
     return {
         "id": post.id or post.url,
         "type": TYPES["news"],
         "title": post.title,
-        "author": [_name(person) for person in post.authors if person.name],
+        "author": [_name(person) for person in _signed_by(post) if person.name],
+        "event-title": _only(item, "event", least=_SURE),
+        "event-place": _only(item, "location", least=_SURE),
         "issued": _date(post.published.date().isoformat()),
         "URL": post.url,
         "language": post.lang,
         "keyword": ", ".join(keywords(post)),
-        "custom": {"source": source, "pdf": next(pdfs, ""), "urls": list(urls)},
+        "custom": {"source": source, **preprint, "pdf": next(pdfs, ""), "urls": list(urls)},
     }
+
+
+def _only(item: Item, field: str, least: float = 0) -> str:
+    """The value that every fact about a field agrees on; "" when there are several: news may speak of many works."""
+    values = {fact.value for fact in item.facts if fact.field == field and fact.confidence >= least}
+    return str(values.pop()) if len(values) == 1 else ""
+
+
+def _signed_by(post: Post) -> tuple[Person, ...]:
+    """The authors whom a post names.  A handle is an account, not a name below a text.
+
+    A group's news is put up by whoever runs the site: with a handle's person as its author, a congratulation would be
+    cited as if it were that person's own, by a name which a reader of the post finds nowhere.
+    """
+    stated = post.front.get("authors") or post.front.get("author")
+    by_handle = any(
+        isinstance(x, str) and x.startswith("@") for x in (stated if isinstance(stated, list) else [stated])
+    )
+    return () if by_handle else post.authors
 
 
 def _filled(members: dict[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...
     """Those with the month as a number, and those with its name."""
     names = sorted({w for v in table("months")["months"].values() for w in v.split()}, key=len, reverse=True)
     month = rf"(?P<m>{'|'.join(map(re.escape, names))})\b\.?"
+    to_day = r"(?P<to>\.?\s?[-–]\s?\d\d?)?"  # "12–14 May 2019": some day in May
     numbers = (
         rf"\b{_YEAR}-(?P<n>\d\d?)-(?P<d>\d\d?)\b(?!-)",
         rf"\b{_YEAR}/(?P<n>\d\d?)/(?P<d>\d\d?)\b(?!/)",
@@ -43,8 +44,8 @@ def _patterns() -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...
     )
     named = (
         rf"\b{_YEAR}[\s,.;]{{1,3}}{month}(?:\s{{1,2}}(?P<d>\d\d?)\b(?![(:\d]))?",
-        rf"\b(?P<d>\d\d?)(?:st|nd|rd|th|\.|er)?\s(?:of\s|de\s)?{month},?\s(?:de\s)?{_YEAR}\b",
-        rf"\b{month}\s(?P<d>\d\d?)(?:st|nd|rd|th)?,?\s{_YEAR}\b",
+        rf"\b(?P<d>\d\d?){to_day}(?:st|nd|rd|th|\.|er)?\s(?:of\s|de\s)?{month},?\s(?:de\s)?{_YEAR}\b",
+        rf"\b{month}\s(?P<d>\d\d?){to_day}(?:st|nd|rd|th)?,?\s{_YEAR}\b",
         rf"\b{month}(?:\s?[-–/]\s?\w{{3,9}})?,?\s(?:de\s)?{_YEAR}\b",
     )
     return (
@@ -81,7 +82,7 @@ def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Printed]:
     for m in pattern.finditer(text):
         groups = m.groupdict()
         number = groups.get("n") or months().get(fold(groups.get("m") or ""))
-        iso = _iso(groups["y"], number, groups.get("d"))
+        iso = _iso(groups["y"], number, None if groups.get("to") else groups.get("d"))
         if iso:
             yield Printed(iso, m.start(), m.end())
 

@@ -97,7 +97,8 @@ def _read(body: str, title: str, named: bool) -> Masthead:
             roles = [(x, "citation" if role == "label" and holds_identifier(x.raw) else role) for x, role in roles]
         if not roles or any(role == "end" for _, role in roles):
             break
-        if any(role == "heading" for _, role in roles) and (authors or citations):
+        titles = [line for line, role in roles if role == "heading"]
+        if (authors and titles) or (citations and any(not same_title(plain(x.raw), title) for x in titles)):
             behind = [line for line, _ in roles if _OCCASION.search(line.raw)]
             break
         headings += [line for line, role in roles if role == "heading"]
@@ -214,7 +215,7 @@ def _without_authors(line: Line, following: list[Line], title: str, named: bool)
     if len(text) > 80 or not following or not _is_single(parse(line.raw), text):
         return "end"
     cited = _reference.parse(following[0].raw, title)
-    return "authors" if cited.marks > 1 and (cited.journal or cited.preprint_server) else "end"
+    return "authors" if cited.marks > 1 and (cited.journal or cited.preprint_server or cited.publisher) else "end"
 
 
 def _is_names(line: Line, text: str, title: str) -> bool:

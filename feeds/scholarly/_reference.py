@@ -68,6 +68,10 @@ _SUPPLEMENT = re.compile(
     rf"(?<![\w.–-])(?P<volume>\d{{1,4}})[\s,]{{1,2}}(?P<issue>Suppl(?:ement)?\b\.?(?:\s\d{{1,3}})?)\s?[:,;]\s?{_RANGE}",
     re.IGNORECASE,
 )
+_JOINED = re.compile(  # ASCO: "37:15_suppl, e14599"
+    rf"(?<![\w.])(?P<volume>\d{{1,4}})\s?[:,]\s?(?P<issue>\d{{1,3}}_suppl\w{{0,8}})(?:[\s,:]{{1,3}}{_RANGE})?(?![\w(])",
+    re.IGNORECASE,
+)
 _DECIMAL = re.compile(rf"(?<![\w.])(?P<volume>\d{{1,4}})\.(?P<issue>\d{{1,3}})\s?\({_YEAR}\)\s?:\s?{_RANGE}")  # MLA
 _COLON = re.compile(
     rf"(?<![\w./])(?P<volume>\d{{1,4}})\s{{0,4}}[:,](?:\s{{0,40}}[:,])?\s{{0,4}}{_RANGE}(?![\w(])(?!\s\((?!{_YEAR})\d)"
@@ -87,6 +91,13 @@ _LEAD = re.compile(
 )
 _ET_AL = re.compile(r"^.{0,200}?\bet al\b\.?,?\s*")
 _EDITORS = re.compile(r"[^()]{2,300}\([Ee]d(?:itor)?s?\.?\)[\s.,:]*")
+_CHAPTER = re.compile(r"\bchap(?:ter|\.)\s?\d|\([Ee]ds?\.?\)|\bed(?:ited by|\.) [A-Z]")
+# What a style puts behind the title: "[Data set]", "(Version 1.2) [Computer software]".
+_MEDIUM = re.compile(
+    r"^(?:\((?:version|v\.?)\s?[\w.]{1,20}\)[\s.]{0,3})?\[(?:data ?set|(?:computer )?software|code|preprint|poster|"
+    r"conference (?:abstract|paper|presentation)|database|video)\][\s.,]{0,3}",
+    re.IGNORECASE,
+)
 _PUBLISHER = re.compile(r"\s?\(([^()]{2,40})\)\s*$")
 _YEAR_LAST = re.compile(rf"(?:, {_YEAR}|\s\({_YEAR}\))$")
 _QUOTED = re.compile(r"[\"“„](?:[^\s\"“”„]{1,60}\s){2}[^\"“”„]{1,400}[\"”“]")
@@ -121,23 +132,44 @@ def parse(raw: str, title: str = "") -> Citation:
     at = min([start, *(d.start for d in dates[:1])]) if start >= 0 else dates[0].start if dates else -1
     lone = [y for y in _dates.years(dateless) if not any(a <= y.start < b for a, b in pages)]
     head = text[: at if at >= 0 else len(text)]
-    if lone and lone[0].start < len(head) and lone[0].start > 0:
-        head = head[: lone[0].start]
-    school = _THESIS.match(head.strip(" ,.;:"))
-    journal, publisher = ("", school.group(1).strip()) if school else _journal(named or head, raw, titled)
+    ending = next((y.start for y in lone if not _in_name(dateless, y.start)), 0)
+    if 0 < ending < len(head):
+        head = head[:ending]
+    school = _THESIS.match(head.strip(" ,.;:("))
+    journal, publisher = ("", school.group(1).strip(" ,.")) if school else _journal(named or head, raw, titled)
+    if named and not journal and _EDITORS.search(behind):
+        journal = named  # a book's title, in small letters
     server = preprint_server(journal or head) or ("" if journal[:1].isalpha() else preprint_server(behind))
     date = _best_date(dates, lone) or _date_of_apa(before)
-    marks = bool(ids) + bool(dates) + len(parts) + bool(lone) + bool(server) + bool(_LEAD.match(behind.strip()))
+    marks = (
+        bool(school)
+        + bool(ids)
+        + bool(dates)
+        + len(parts)
+        + bool(lone)
+        + bool(server)
+        + bool(_LEAD.match(behind.strip()))
+    )
     return Citation(
         journal="" if server else journal,
         publisher=publisher,
         preprint_server=server,
         date=date,
         before=before,
-        chapter=bool(re.search(r"\bchap(?:ter|\.)\s?\d|\(eds?\.\)|\bed(?:ited by|\.) [A-Z]", behind)),
+        chapter=bool(_CHAPTER.search(behind)),
         marks=marks,
         **({} if server else parts),
     )
+
+
+def _in_name(text: str, year: int) -> bool:
+    """Is it the year of a conference, part of its name: "(ICL 2020)", "Rey, B. (eds.) ICL 2020"?"""
+    opening = text.rfind("(", max(0, year - 60), year)
+    inside = text[opening + 1 : year]
+    if opening >= 0 and ")" not in inside and any(c.isupper() for c in inside):
+        return True
+    editors = _EDITORS.match(_LEAD.sub("", text.lstrip()[: year + 5]).lstrip(" :,."))
+    return editors is not None and _EDITORS.search(text, max(0, year - 30), year) is not None
 
 
 def _behind_title(flat: str, title: str) -> tuple[str, str, bool]:
@@ -149,7 +181,7 @@ def _behind_title(flat: str, title: str) -> tuple[str, str, bool]:
         at, end = quoted.span()
     else:
         return "", flat, False
-    return flat[:at].strip(" ,:\"“„'«"), flat[end:].lstrip(" ,.:\"”“'»"), True
+    return flat[:at].strip(" ,:\"“„'«"), _MEDIUM.sub("", flat[end:].lstrip(" ,.:\"”“'»")), True
 
 
 def emphasised(raw: str) -> list[str]:
@@ -160,6 +192,7 @@ def emphasised(raw: str) -> list[str]:
 def _named_first(behind: str, raw: str) -> tuple[str, str]:
     """A journal in italics that opens the citation, and what stands behind it: "*Proc. 37th Conf. (C 2020)*, 3–4"."""
     opening = _LEAD.sub("", behind.strip()).lstrip(" :,.")
+    opening = opening[editors.end() :] if (editors := _EDITORS.match(opening)) else opening
     name = next((e for e in emphasised(raw) if opening.startswith(e)), "")
     rest = opening[len(name) :]
     if not name or any(pattern.search(name) for pattern in (_COMPACT, _COLON, _VOLUME)):
@@ -201,7 +234,7 @@ def _numbers(text: str) -> tuple[dict[str, str], int, list[tuple[int, int]]]:
             text = text[: m.start()] + " " * (m.end() - m.start()) + text[m.end() :]
             if pattern is _ISSUE and "volume" in parts and (rest := _REST.match(text[m.end() :])):
                 _take(parts, rest)
-    for pattern in (_COMPACT, _SUPPLEMENT, _DECIMAL, _COMMAS, _WITH_YEAR, _COLON, _TAIL):
+    for pattern in (_COMPACT, _SUPPLEMENT, _JOINED, _DECIMAL, _COMMAS, _WITH_YEAR, _COLON, _TAIL):
         if pattern is _TAIL:
             text = _LONE_YEAR.sub(lambda m: " " * len(m.group()), text)
         if "volume" not in parts and (m := _first_volume(pattern, text)):
@@ -256,6 +289,8 @@ def _take(parts: dict[str, str], m: re.Match[str], article: bool = False) -> Non
 def locator(first: str, last: str = "", *, article: bool = False) -> dict[str, str]:
     """First and last page, the last in full; a lone "e1002150", "baab043" or "100032" is an article number."""
     first, last = first.strip(" .,"), last.strip(" .,")
+    if last == first:
+        last = ""
     if last and re.match(r"pp?\d", first):
         first = first.lstrip("p")
     if not last and re.fullmatch(_YEAR, first) and not article:
@@ -280,7 +315,8 @@ def _journal(head: str, raw: str, titled: bool) -> tuple[str, str]:
     head = _STATUS.sub("", _LEAD.sub("", head.lstrip())).strip(' ,.;:(–—-"“”')
     if editors := _EDITORS.match(head):
         book, _, house = head[editors.end() :].partition(". ")
-        return (book.strip(" ,."), house.strip(" ,.;:(")) if _is_journal(book) else ("", "")
+        known = fold(house.partition(",")[0]) in phrase_set("publishers", "publishers", "names")
+        return (book.strip(" ,."), house.strip(" ,.;:(") if known else "") if _is_journal(book) else ("", "")
     head = _ET_AL.sub("", head)
     for _ in range(2):
         head = _LEAD.sub("", head).strip(' ,.;:(–—-"“”')

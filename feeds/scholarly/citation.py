@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterator
 
 from feeds.model import Extractor, Fact, Origin, Post
-from feeds.scholarly import _bibtex, _dates, _embedded, _front, _labels, _masthead, _reference
+from feeds.scholarly import _bibtex, _dates, _embedded, _events, _front, _labels, _masthead, _reference
 from feeds.scholarly._blocks import line_of, plain
-from feeds.scholarly._labels import holds_identifier
 from feeds.scholarly._links import identify
-from feeds.scholarly._names import parse
 from feeds.scholarly._servers import preprint_server
-from feeds.scholarly._vocab import fold, folded_words, phrases, table
+from feeds.scholarly._vocab import fold
 from feeds.text import partial_date
 
 PARTS = (
@@ -43,7 +41,7 @@ def find(post: Post) -> Iterator[Fact]:
     yield from _bibtex_entry(post)
     yield from _link_labels(post)
     yield from _dates_of_post(post)
-    yield from _event(post, masthead)
+    yield from _events.find(post, masthead)
 
 
 def _cited(raw: str, title: str, rule: str, origin: Origin, line: int) -> Iterator[Fact]:
@@ -193,65 +191,6 @@ def _dates_of_post(post: Post) -> Iterator[Fact]:
         yield Fact(field="date", value=date, origin="front matter", rule="front/date", line=_front.line(post, "date"))
     else:
         yield Fact(field="date", value=post.published.date().isoformat(), origin="file name", rule="post/date")
-
-
-# ------------------------------------------------------------------------------------------------- events
-
-_PLACE = re.compile(
-    r"(?:,| in| at|[-–] )\s?(?:[A-Z]{2,6}\s)?"
-    r"(?P<place>(?:St\.? )?[A-Z][^\W\d_]{2,}(?:[ -][A-Z][^\W\d_]{2,})?(?: City)?)"
-    r"(?:,? (?:19|20)\d\d)?\s?[.,]?$"
-)
-_PRESENTED = re.compile(
-    r"(?:\b(?:presented|presentations?|talks?|posters?|keynote|lecture) (?:at|in) (?:the )?|@ ?)(.{3,120}?)[.;]?$",
-    re.IGNORECASE,
-)
-_TO_DAY = re.compile(r"(?<=\d)\s?[-–]\s?\d{1,2}(?=\.?,? (?:19|20)\d\d|\.? [A-Z][a-z]{2})")  # "14–16 June"
-_BEHIND_TOWN = re.compile(r"(?P<state>, [A-Z]{2})?(?:, | \()(?P<land>[^\W\d_][\w. ]{1,30})\)?$")
-
-
-def _event(post: Post, masthead: _masthead.Masthead) -> Iterator[Fact]:
-    """The occasion of a talk or poster: its own heading, else the description; read only when it is one (resolve)."""
-    for line in masthead.others:
-        if parse(line.raw).people and parse(line.raw).doubt == 1 and not any(c.isdigit() for c in line.raw):
-            continue  # "Ana, Li & Bo": first names, no event
-        yield from _occasion(re.sub(r"^Abstract:?\s+", "", plain(line.raw)), "masthead/event", line_of(post, line.line))
-    for line in masthead.citations:
-        if line.level and not holds_identifier(line.raw) and not _reference.parse(_TO_DAY.sub("", line.raw)).volume:
-            yield from _occasion(plain(line.raw), "masthead/dated-event", line_of(post, line.line))
-    for key in ("description", "summary", "subtitle"):
-        value = post.front.get(key)
-        if isinstance(value, str) and plain(value):
-            text = plain(value)
-            if (found := _PRESENTED.search(text)) and "://" not in text:
-                text = found.group(1)
-            yield from _occasion(text, f"front/{key}", _front.line(post, key))
-
-
-def _occasion(text: str, rule: str, line: int) -> Iterator[Fact]:
-    """Name and place of an event; the day is told elsewhere."""
-    if len(text) > 150:
-        return
-    if _dates.find(first_day := _TO_DAY.sub("", text)):
-        text = " ".join(_dates.blank(first_day).split())
-        text = re.sub(r"\s*,(?=\s*,)", "", text)
-    name, place = _place(text.replace(" | ", ", ").strip(" ,.;|@-–("))
-    origin: Origin = "front matter" if rule.startswith("front/") else "body"
-    for field, value in (("location", place), ("event", name)):
-        if value:
-            yield Fact(field=field, value=value, origin=origin, rule=rule, line=line, confidence=0.5)
-
-
-def _place(text: str) -> tuple[str, str]:
-    """ "Moon Days, Porto, Portugal" → ("Moon Days", "Porto, Portugal"); no place where none is plainly one."""
-    land = ""
-    if (behind := _BEHIND_TOWN.search(text)) and fold(behind.group("land")) in phrases(table("places")["countries"]):
-        text, land = text[: behind.start()], f"{behind.group('state') or ''}, {behind.group('land')}"
-    found = _PLACE.search(text)
-    if not found or any(fold(w) in folded_words("names", "not_names") for w in found.group("place").split()):
-        return text + land, ""
-    name = text[: found.start()] if text[found.start()] == "," else text
-    return name.strip(" ,"), found.group("place") + land
 
 
 EXTRACTOR = Extractor(name="citation", find=find)

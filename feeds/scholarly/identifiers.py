@@ -82,6 +82,8 @@ def in_text(raw: str, where: str, origin: Origin, line: int) -> Iterator[Fact]:
         for m in pattern.finditer(bare):
             value = m.group(1).upper() if field == "pmcid" else m.group(1)
             yield Fact(field=field, value=value, origin=origin, rule=f"{where}/{field}", line=line)
+            if field == "arxiv":
+                yield from _registered(value, f"{where}/arxiv", line)
 
 
 def _address(url: str, where: str, line: int) -> Iterator[Fact]:
@@ -89,6 +91,13 @@ def _address(url: str, where: str, line: int) -> Iterator[Fact]:
         yield Fact(field=field, value=value, origin="derived", rule=f"{where}/{rule}", line=line, confidence=0.9)
         if field == "preprint_doi":
             yield from _server(value, where, line)
+
+
+def _registered(arxiv: str, rule: str, line: int) -> Iterator[Fact]:
+    """The DOI that arXiv registers for each of its papers: https://info.arxiv.org/help/doi.html."""
+    doi = f"10.48550/arxiv.{arxiv}".lower()
+    for field, value in (("preprint_doi", doi), ("preprint_server", "arXiv")):
+        yield Fact(field=field, value=value, origin="derived", rule=rule, line=line, confidence=0.9)
 
 
 def _server(doi: str, where: str, line: int) -> Iterator[Fact]:
@@ -134,7 +143,7 @@ def _labelled(field: str, raw: str, line: int, origin: Origin = "body", rule: st
         )
     elif field == "arxiv" and (m := re.search(r"(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})", value)):
         yield Fact(field="arxiv", value=m.group(1), origin=origin, rule=rule, line=line)
-        yield Fact(field="preprint_server", value="arXiv", origin="derived", rule=rule, line=line)
+        yield from _registered(m.group(1), rule, line)
     elif field == "issn" and (m := _ISSN.search(value)):
         yield Fact(field="issn", value=m.group(1).upper(), origin=origin, rule=rule, line=line)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from feeds.model import Extractor, Fact, Post
-from feeds.scholarly import _bibtex, _front
+from feeds.scholarly import _bibtex, _front, _masthead
 from feeds.scholarly._blocks import blocks, line_of, plain
 from feeds.scholarly._labels import kind_of
 from feeds.scholarly._vocab import fold, table, words
@@ -74,6 +74,7 @@ def _text(post: Post) -> Iterator[Fact]:
         if block.kind in {"paragraph", "html"} and (opening := plain(block.text[:2000])):
             break
     heads = " ".join(plain(b.text) for b in blocks(post.body)[:4] if b.kind == "heading" and len(b.text) < 400)
+    heads += " ".join(plain(line.raw) for line in _masthead.of(post).citations if len(line.raw) < 400)
     if _THESIS.search(heads) or _THESIS.search(str(post.front.get("citation", ""))[:2000]):
         yield Fact(field="kind", value="thesis", origin="body", rule="text/thesis", confidence=0.6)
     name = _front.text(post, "pdf")[0]

@@ -71,7 +71,7 @@ def _link(post: Post, link: Link, rule: str, origin: Origin, line: int) -> Itera
 
 
 def _in_body(post: Post) -> Iterator[tuple[Link, str, int]]:
-    """The links above the text, and those in a section of links."""
+    """The links above the text, those in a section of links, and one that is quoted alone."""
     found = blocks(post.body)
     end = _masthead.of(post).end
     inside = ""
@@ -81,8 +81,10 @@ def _in_body(post: Post) -> Iterator[tuple[Link, str, int]]:
         if block.kind in {"code", "comment"} or not ("](" in block.text or "<" in block.text or "://" in block.text):
             continue
         rule = "masthead/links" if index < end else "section/links" if inside == "links" else "prose/links"
-        for link in links(block.text):
-            if rule != "prose/links" or is_pdf(link.target):
+        found_links = links(block.text)
+        alone = block.kind == "quote" and len(found_links) == 1 and plain(block.text) == found_links[0].label
+        for link in found_links:
+            if rule != "prose/links" or is_pdf(link.target) or alone:
                 yield link, rule, line_of(post, block.start)
 
 

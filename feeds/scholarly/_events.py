@@ -1,0 +1,103 @@
+"""The occasion of a talk or poster, and what news announces: name and place.  Private to scholarly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from feeds.model import Fact, Origin, Post
+from feeds.scholarly import _dates, _front, _reference
+from feeds.scholarly._blocks import blocks, line_of, plain
+from feeds.scholarly._labels import holds_identifier
+from feeds.scholarly._masthead import Masthead
+from feeds.scholarly._names import parse
+from feeds.scholarly._vocab import fold, folded_words, phrases, table, words
+
+_PLACE = re.compile(
+    r"(?:,| in| at|[-–] )\s?(?:[A-Z]{2,6}\s)?"
+    r"(?P<place>(?:St\.? )?[A-Z][^\W\d_]{2,}(?:[ -][A-Z][^\W\d_]{2,})?(?: City)?)"
+    r"(?:,? (?:19|20)\d\d)?\s?[.,]?$"
+)
+_PRESENTED = re.compile(
+    r"(?:\b(?:presented|presentations?|talks?|posters?|keynote|lecture) (?:at|in) (?:the )?|@ ?)(.{3,120}?)[.;]?$",
+    re.IGNORECASE,
+)
+_TALK = re.compile(
+    r"(?:(?:invited|keynote|plenary|contributed|oral|lightning) )?(?:talk|presentation|poster|keynote|lecture|seminar|"
+    r"vortrag|exposé|presented)(?: presented)? (?:at|in|an der|am|auf der|bei|à) (?:the )?(\w.{2,150}?)[.;]?$",
+    re.IGNORECASE,
+)
+# "Lantern Connect April 2024 in Porto", "The 10th Symposium on Lamps, Porto"
+_ANNOUNCED = re.compile(
+    r"(?P<name>(?:[Tt]he )?[\w\[][^.!?;:|]{3,100}?),? (?:in|at) "
+    r"(?P<place>(?:St\.? )?[A-Z][^\W\d_]{2,20}(?:[ -][A-Z][^\W\d_]{2,20})?(?:, [A-Z][^\W\d_]{2,20})?)$"
+)
+# A school of higher learning and its town, where nothing stands between them: "Universität Zürich".
+_SEAT = re.compile(r"\b\w{0,15}(?:[Uu]niversität|[Hh]ochschule) ([A-Z][^\W\d_]{2,20})$")
+_TO_DAY = re.compile(r"(?<=\d)\s?[-–]\s?\d{1,2}(?=\.?,? (?:19|20)\d\d|\.? [A-Z][a-z]{2})")  # "14–16 June"
+_BEHIND_TOWN = re.compile(r"(?P<state>, [A-Z]{2})?(?:, | \()(?P<land>[^\W\d_][\w. ]{1,30})\)?$")
+
+
+def find(post: Post, masthead: Masthead) -> Iterator[Fact]:
+    """The occasion of a talk or poster: its own heading, else the description; read only when it is one (resolve)."""
+    for line in masthead.others:
+        if parse(line.raw).people and parse(line.raw).doubt == 1 and not any(c.isdigit() for c in line.raw):
+            continue  # "Ana, Li & Bo": first names, no event
+        yield from _occasion(re.sub(r"^Abstract:?\s+", "", plain(line.raw)), "masthead/event", line_of(post, line.line))
+    for line in masthead.citations:
+        if line.level and not holds_identifier(line.raw) and not _reference.parse(_TO_DAY.sub("", line.raw)).volume:
+            yield from _occasion(plain(line.raw), "masthead/dated-event", line_of(post, line.line))
+    for key in ("description", "summary", "subtitle"):
+        value = post.front.get(key)
+        if isinstance(value, str) and (text := plain(value)):
+            yield from _announced(text, f"front/{key}", _front.line(post, key))
+            if (found := _PRESENTED.search(text)) and "://" not in text:
+                text = found.group(1)
+            yield from _occasion(text, f"front/{key}", _front.line(post, key))
+    yield from _announced(plain(post.title), "front/title", _front.line(post, "title"))
+    yield from _said_first(post, masthead)
+
+
+def _said_first(post: Post, masthead: Masthead) -> Iterator[Fact]:
+    """ "Talk at the Lantern Days, Lisbon, 12 May 2019": a short first paragraph of these words alone."""
+    for block in blocks(post.body)[masthead.end :][:2]:
+        if block.kind == "paragraph" and len(block.text) < 200 and (found := _TALK.match(plain(block.text))):
+            yield from _occasion(found.group(1), "masthead/presented", line_of(post, block.start))
+
+
+def _announced(text: str, rule: str, line: int) -> Iterator[Fact]:
+    """ "The 10th Lantern Symposium in Porto": an event by its own word or month, and a town; also of news."""
+    found = _ANNOUNCED.match(_PRESENTED.sub(r"\1", text, count=1)) if len(text) < 150 else None
+    if found is None or not (set(fold(found.group("name")).split()) & words("places", "events", "words")):
+        return
+    name, place = re.sub(r"^[Tt]he ", "", found.group("name")), found.group("place")
+    for field, value in (("location", place), ("event", name)):
+        yield Fact(field=field, value=value, origin="front matter", rule=f"{rule}-announced", line=line, confidence=0.8)
+
+
+def _occasion(text: str, rule: str, line: int) -> Iterator[Fact]:
+    """Name and place of an event; the day is told elsewhere."""
+    if len(text) > 150:
+        return
+    if _dates.find(first_day := _TO_DAY.sub("", text)):
+        text = " ".join(_dates.blank(first_day).split())
+        text = re.sub(r"\s*,(?=\s*,)", "", text)
+    name, place = _place(text.replace(" | ", ", ").strip(" ,.;|@-–("))
+    origin: Origin = "front matter" if rule.startswith("front/") else "body"
+    for field, value in (("location", place), ("event", name)):
+        if value:
+            yield Fact(field=field, value=value, origin=origin, rule=rule, line=line, confidence=0.5)
+
+
+def _place(text: str) -> tuple[str, str]:
+    """ "Moon Days, Porto, Portugal" → ("Moon Days", "Porto, Portugal"); no place where none is plainly one."""
+    land = ""
+    if (behind := _BEHIND_TOWN.search(text)) and fold(behind.group("land")) in phrases(table("places")["countries"]):
+        text, land = text[: behind.start()], f"{behind.group('state') or ''}, {behind.group('land')}"
+    found = _PLACE.search(text)
+    if not found and (seated := _SEAT.search(text)):
+        return text + land, seated.group(1) + land
+    if not found or any(fold(w) in folded_words("names", "not_names") for w in found.group("place").split()):
+        return text + land, ""
+    name = text[: found.start()] if text[found.start()] == "," else text
+    return name.strip(" ,"), found.group("place") + land
