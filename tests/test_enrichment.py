@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -368,7 +368,7 @@ def test_a_cache_that_cannot_be_written_stops_asking(services: Services, tmp_pat
     """Answers that would be lost are not asked for."""
     (tmp_path / "cache").write_text("a file where a folder should be")
     enriched = ask(services, tmp_path / "cache")
-    assert enriched.asked == 1
+    assert (enriched.asked, services.requests) == (0, [])
     assert "cannot be kept" in messages(enriched)[0]
 
 
@@ -421,16 +421,38 @@ def test_a_killed_run_goes_on_where_it_was(services: Services, tmp_path: Path) -
 
 
 def test_a_damaged_answer_is_asked_again(services: Services, tmp_path: Path) -> None:
-    """Each file that was cut, changed or emptied costs one request, and nothing wrong is read from it."""
+    """Each row that was cut, changed or replaced costs one request, and nothing wrong is read from it."""
     services.scripts = {"crossref": any_work}
     first = enrichment.evidence(many(4), config(services, "crossref"), tmp_path, NOW)
-    files = sorted(tmp_path.rglob("*.json"))
-    files[0].write_bytes(files[0].read_bytes()[:-20])
-    files[1].write_bytes(files[1].read_bytes().replace(b'"12"', b'"13"'))
-    files[2].write_bytes(b"")
-    (tmp_path / "crossref" / "rest").write_bytes(b"nonsense")
+    with closing(sqlite3.connect(tmp_path / "answers.sqlite")) as db:
+        rows = db.execute("SELECT name, body FROM answers ORDER BY name").fetchall()
+        db.execute("UPDATE answers SET body = ? WHERE name = ?", (rows[0][1][:-20], rows[0][0]))
+        db.execute("UPDATE answers SET body = ? WHERE name = ?", (rows[1][1].replace(b'"12"', b'"13"'), rows[1][0]))
+        db.execute("UPDATE answers SET body = 'text' WHERE name = ?", (rows[2][0],))
+        db.commit()
     again = enrichment.evidence(many(4), config(services, "crossref"), tmp_path, NOW)
     assert (again.asked, again.facts) == (3, first.facts)
+
+
+@pytest.mark.parametrize("damage", ["emptied", "cut", "no database", "zeros", "another version"])
+def test_a_damaged_cache_is_begun_anew(services: Services, tmp_path: Path, damage: str) -> None:
+    """Whatever became of the file, the answers are asked for once more and kept."""
+    services.scripts = {"crossref": any_work}
+    first = enrichment.evidence(many(30), config(services, "crossref"), tmp_path, NOW)
+    file = tmp_path / "answers.sqlite"
+    body = file.read_bytes()
+    changed = {
+        "emptied": b"",
+        "cut": body[: len(body) // 2],
+        "no database": b"nonsense" * 1000,
+        "zeros": body[:4096] + bytes(len(body) - 4096),
+        "another version": body[:60] + b"\x00\x00\x00\x63" + body[64:],
+    }
+    file.write_bytes(changed[damage])
+    enrichment.evidence(many(30), config(services, "crossref"), tmp_path, None)
+    made = [enrichment.evidence(many(30), config(services, "crossref"), tmp_path, NOW) for _ in range(3)]
+    assert made[-1].facts == first.facts
+    assert (made[-1].asked, made[-1].problems) == (0, ())
 
 
 def test_a_clock_that_was_wrong_is_no_harm(services: Services, tmp_path: Path) -> None:
@@ -453,19 +475,32 @@ def test_a_clock_that_was_wrong_is_no_harm(services: Services, tmp_path: Path) -
     ],
 )
 def test_requests_keep_apart(
-    services: Services, tmp_path: Path, rate: float, headers: dict[str, str], least: float
+    services: Services,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rate: float,
+    headers: dict[str, str],
+    least: float,
 ) -> None:
     """No faster than is configured, nor than Crossref says."""
-    at: list[float] = []
-
-    def script(request: BaseHTTPRequestHandler) -> None:
-        at.append(time.monotonic())
-        answer(b"", 404, **headers)(request)
-
-    services.scripts = {"crossref": script}
+    services.scripts = {"crossref": answer(b"", 404, **headers)}
+    clock = Clock()
+    monkeypatch.setattr(_client, "time", clock)
     enrichment.evidence(many(4), config(services, "crossref", rate=rate), tmp_path, NOW)
-    assert len(at) == 4
-    assert all(later - sooner > least * 0.8 for sooner, later in pairwise(at))
+    assert clock.pauses == pytest.approx([0, least, least, least])
+
+
+class Clock:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.pauses: list[float] = []
+
+    def monotonic(self) -> float:
+        return sum(self.pauses)
+
+    def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
 
 
 def test_who_wants_long_pauses_is_asked_once_a_run(services: Services, tmp_path: Path) -> None:

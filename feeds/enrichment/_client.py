@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import islice
-from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
 from msgspec.structs import replace
 
 from feeds import __version__, _http
-from feeds.enrichment import _store
 from feeds.enrichment._record import Record
 from feeds.enrichment._services import SERVICES, Service
-from feeds.enrichment._store import Answer, Rest
+from feeds.enrichment._store import Answer, Rest, Store
 from feeds.model import Problem
 from feeds.settings import EnrichConfig
 from feeds.text import is_web
@@ -41,9 +40,13 @@ class Client:
     """
 
     def __init__(
-        self, config: EnrichConfig, folder: Path, now: datetime | None, site_url: str, go_on: Callable[[], None]
+        self, config: EnrichConfig, store: Store, now: datetime | None, site_url: str, go_on: Callable[[], None]
     ) -> None:
-        self._config, self._folder, self._now, self._go_on = config, folder, now, go_on
+        self._config, self._store, self._now, self._go_on = config, store, now, go_on
+        self._endpoints: dict[str, str] = {
+            n: config.endpoints.get(n, s.endpoint).rstrip("/") for n, s in SERVICES.items()
+        }
+        self._bare: dict[str, str] = {name: _http.bare(endpoint) for name, endpoint in self._endpoints.items()}
         contact = [f"+{site_url}"] if is_web(site_url) and site_url.isascii() and site_url.isprintable() else []
         self._headers = {
             "User-Agent": f"feeds/{__version__} ({'; '.join([*contact, f'mailto:{config.contact}'])})",
@@ -53,24 +56,21 @@ class Client:
         self._next: dict[str, float] = {}  # service → when it may be asked again, by the monotonic clock
         self._alone: set[str] = set()  # services that are not asked any more in this run
         self.asked = 0
+        self.skipped = 0  # questions that the limit did not leave room for
         self.problems: list[Problem] = []
+        if now and not store.is_open:
+            self._cannot_keep("it cannot be opened")
         for name in config.services if now else ():
-            rest = _store.load_rest(folder, name)
+            rest = store.rest(name)
             if rest and now and now.isoformat() < rest.until <= (now + LONGEST_REST).isoformat():
                 self._leave(name, rest)
-
-    @property
-    def is_spent(self) -> bool:
-        """Are there no more questions in this run?"""
-        return self.asked >= self._config.limit
 
     def address(self, service: Service, doi: str, pmid: str) -> str:
         """Where a service tells of a work, without who asks; "" when it cannot be asked for it."""
         path = service.path(doi, pmid)
         if not path or {".", ".."} & set(path.partition("?")[0].split("/")):
             return ""
-        base = self._config.endpoints.get(service.name, service.endpoint).rstrip("/")
-        return _http.bare(base + path)
+        return self._bare[service.name] + path
 
     def may_ask(self, service: Service, answer: Answer | None, every: timedelta) -> bool:
         """Is the service to be asked, for there is no answer or it is older than `every`, and none failed just now?"""
@@ -85,7 +85,10 @@ class Client:
 
     def ask(self, service: Service, doi: str, pmid: str, last: Answer | None) -> Answer | None:
         """A new answer, already stored; the last one when there is none to be had."""
-        if self._now is None or service.name in self._alone or self.is_spent:
+        if self._now is None or service.name in self._alone:
+            return last
+        if self.asked >= self._config.limit:
+            self.skipped += 1
             return last
         self._go_on()
         address = self.address(service, doi, pmid)
@@ -100,12 +103,12 @@ class Client:
         except _Refused as refused:
             self._rest(service.name, refused.why, refused.rest)
             answer = replace(last or Answer(), failed=now)
-        self._keep(lambda: _store.save(self._folder, service.name, address, answer))
+        self._keep(lambda: self._store.keep_answer(address, answer))
         return answer
 
     def _records(self, service: Service, address: str, doi: str, pmid: str) -> tuple[Record, ...]:
         """The works that the service names, none when it knows none.  Raises NoAnswer and _Refused."""
-        url = self._config.endpoints.get(service.name, service.endpoint).rstrip("/") + service.path(doi, pmid)
+        url = self._endpoints[service.name] + service.path(doi, pmid)
         if service.wants_mailto:
             url += ("&" if "?" in url else "?") + f"mailto={quote(self._config.contact, safe='@')}"
         limits = _http.Limits(allow_private=self._config.allow_private, seconds=SECONDS, size=LIMIT)
@@ -135,11 +138,11 @@ class Client:
         until = self._now.astimezone(UTC) + min(max(asked_for, REST), LONGEST_REST)
         rest = Rest(until.isoformat(timespec="seconds"), why)
         self._leave(name, rest)
-        self._keep(lambda: _store.save_rest(self._folder, name, rest))
+        self._keep(lambda: self._store.keep_rest(name, rest))
 
     def _leave(self, name: str, rest: Rest) -> None:
         self._alone.add(name)
-        where = _http.bare(self._config.endpoints.get(name, SERVICES[name].endpoint))  # type: ignore[index]  # checked by config
+        where = self._bare[name]
         message = f"{name} {rest.why}; it is left alone until {rest.until}, and what it said before counts"
         hint = "nothing is lost: it is asked again later; without it, leave it out of enrich.services"
         self.problems.append(Problem(stage="extract", where=where, message=message, hint=hint, severity="warning"))
@@ -148,12 +151,15 @@ class Client:
         """Write to the cache; when that fails, nobody is asked any more: it would all be for nothing."""
         try:
             write()
-        except OSError as error:
-            self._alone.update(SERVICES)
-            message = f"what services answer cannot be kept: {error.strerror}; they are not asked"
-            hint = "free some room, or see to it that the folder can be written"
-            where = str(self._folder)
-            self.problems.append(Problem(stage="extract", where=where, message=message, hint=hint, severity="warning"))
+        except (OSError, sqlite3.Error) as error:
+            self._cannot_keep(str(error))
+
+    def _cannot_keep(self, why: str) -> None:
+        self._alone.update(SERVICES)
+        message = f"what services answer cannot be kept: {why}; they are not asked"
+        hint = "free some room, or see to it that the folder can be written"
+        where = str(self._store.file)
+        self.problems.append(Problem(stage="extract", where=where, message=message, hint=hint, severity="warning"))
 
 
 class _Refused(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from feeds.config import EVERY
-from feeds.enrichment import _store
 from feeds.enrichment._record import Record
 from feeds.enrichment._services import SERVICES, Service
-from feeds.enrichment._store import Answer
+from feeds.enrichment._store import Answer, Store
 from feeds.enrichment._wanted import Wanted, is_same
 from feeds.model import Fact, Problem
 from feeds.settings import EnrichConfig
@@ -54,41 +54,67 @@ def evidence(
     """
     from feeds.enrichment._client import Client  # late: it brings a whole HTTP client along
 
-    client = Client(config, folder, now, site_url, go_on)
-    facts: dict[str, tuple[Fact, ...]] = {}
-    problems: list[Problem] = []
-    left: set[str] = set()
-    for every in (_FOR_EVER, _interval(config.every)) if now else ():
+    every = _interval(config.every)
+    with closing(Store(folder, writable=now is not None)) as store:
+        client = Client(config, store, now, site_url, go_on)
+        told: dict[str, _Told] = {}
+        left: set[str] = set()
+        old: list[str] = []
         for key in sorted(wanted):
-            if _ask(_Work(wanted[key], config, folder, client), every):
+            work = _Work(wanted[key], config, store, client)
+            if _ask(work, _FOR_EVER):
                 left.add(key)
-    for key in sorted(wanted):
-        records = dict(_known(_Work(wanted[key], config, folder, client)))
-        same = {name: record for name, record in records.items() if is_same(record, wanted[key])}
-        if other := next((pair for pair in records.items() if pair[0] not in same), None):
-            problems.append(_of_another(key, *other))
-        if found := _facts(same, wanted[key], config):
-            facts[key] = found
-    return Enriched(facts=facts, problems=(*client.problems, *problems), asked=client.asked, left=len(left))
+            if work.is_old(every):
+                old.append(key)
+            told[key] = _told(key, work)
+        for key in old:
+            work = _Work(wanted[key], config, store, client)
+            if _ask(work, every):
+                left.add(key)
+            told[key] = _told(key, work)
+        return Enriched(
+            facts={key: told[key].facts for key in told if told[key].facts},
+            problems=(*client.problems, *(p for key in told for p in told[key].problems)),
+            asked=client.asked,
+            left=len(left),
+        )
 
 
-class _Work(Struct, frozen=True):
-    """A work to ask for, and who is asked."""
+class _Told(Struct, frozen=True):
+    """What services say of one work."""
 
-    wanted: Wanted
-    config: EnrichConfig
-    folder: Path
-    client: Client
+    facts: tuple[Fact, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class _Work:
+    """A work to ask for, and the answers about it, each read once."""
+
+    def __init__(self, wanted: Wanted, config: EnrichConfig, store: Store, client: Client) -> None:
+        self.wanted, self.config, self.client = wanted, config, client
+        self._store = store
+        self._answers: dict[str, tuple[Service, Answer]] = {}
 
     def services(self) -> list[Service]:
         """Whom to ask, the most trusted first; of a work without DOI those that know its PMID."""
         named = [service for name, service in SERVICES.items() if name in self.config.services]
-        return sorted(named, key=lambda service: not service.path(self.wanted.doi, self.wanted.pmid))
+        return named if self.wanted.doi else sorted(named, key=lambda s: not s.path("", self.wanted.pmid))
 
-    def answer(self, service: Service, doi: str) -> Answer | None:
-        """What is known; None when the service was never asked or cannot be."""
+    def answer(self, service: Service, doi: str, *, every: timedelta | None = None) -> Answer | None:
+        """What is known; with `every` the service is asked when nothing is, or only what is older."""
         address = self.client.address(service, doi, self.wanted.pmid)
-        return _store.load(self.folder, service.name, address) if address else None
+        if not address:
+            return None
+        known = self._answers[address][1] if address in self._answers else self._store.answer(address)
+        if every is not None and self.client.may_ask(service, known, every):
+            known = self.client.ask(service, doi, self.wanted.pmid, known)
+        if known:
+            self._answers[address] = (service, known)
+        return known
+
+    def is_old(self, every: timedelta) -> bool:
+        """Is one of the answers seen older than `every`?"""
+        return any(self.client.may_ask(service, answer, every) for service, answer in self._answers.values())
 
 
 def _interval(every: str) -> timedelta:
@@ -98,21 +124,17 @@ def _interval(every: str) -> timedelta:
 
 def _ask(work: _Work, every: timedelta) -> bool:
     """Ask for what is open, one service after the other, as long as there is need; is something left to ask?"""
-    doi, found, unknown = work.wanted.doi, list[Record](), set[str]()
+    doi, found, unknown, skipped = work.wanted.doi, list[Record](), set[str](), work.client.skipped
     for service in work.services():
-        if not work.client.address(service, doi, work.wanted.pmid) or not _needs(work, service, found, unknown):
+        if not _needs(work, service, found, unknown):
             continue
-        answer = work.answer(service, doi)
-        if work.client.may_ask(service, answer, every):
-            if work.client.is_spent:
-                return True
-            answer = work.client.ask(service, doi, work.wanted.pmid, answer)
+        answer = work.answer(service, doi, every=every)
         if answer and answer.asked and not answer.records:
             unknown.add(service.name)
         if record := _fitting(answer, work.wanted):
             found.append(record)
             doi = doi or record.doi
-    return False
+    return work.client.skipped > skipped
 
 
 def _needs(work: _Work, service: Service, found: list[Record], unknown: set[str]) -> bool:
@@ -136,6 +158,15 @@ def _known(work: _Work) -> Iterator[tuple[str, Record]]:
         if record := _fitting(work.answer(service, doi), work.wanted):
             yield service.name, record
             doi = doi or record.doi
+
+
+def _told(key: str, work: _Work) -> _Told:
+    """What is taken of the records that are known."""
+    records = dict(_known(work))
+    same = {name: record for name, record in records.items() if is_same(record, work.wanted)}
+    other = next((pair for pair in records.items() if pair[0] not in same), None)
+    problems = (_of_another(key, *other),) if other else ()
+    return _Told(_facts(same, work.wanted, work.config), problems)
 
 
 def _facts(records: Mapping[str, Record], wanted: Wanted, config: EnrichConfig) -> tuple[Fact, ...]:
