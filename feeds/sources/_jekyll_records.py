@@ -42,6 +42,10 @@ _PREFIX = re.compile(r"(?:^|\s)(?:-p|--prefix)\s{0,9}=?\s{0,9}([^\s-][^\s]{0,80}
 _CHOICE = re.compile(r"(?:^|\s)(?:-q|--query|-c|--cited|-m|--max)\b")
 _PAGE_LIMIT = 200_000  # bytes of a page that is searched for the tag
 _FOLDERS = ("assets/pdf", "assets/img/publication_preview")  # where al-folio keeps what its records name
+_PREPRINT_HOUSES = frozenset(  # which Crossref and DataCite name as publishers of what has no journal
+    {"cold spring harbor laboratory", "openrxiv", "arxiv", "research square platform llc", "center for open science"}
+)
+_ARCHIVES = frozenset({"zenodo", "figshare", "dryad", "harvard dataverse"})
 _IDENTIFIER = re.compile(r"(doi|pmid|pmcid|arxiv):(\S{1,300})", re.IGNORECASE)
 
 
@@ -203,7 +207,7 @@ def _split(data: bytes, where: str) -> tuple[list[Piece], list[Problem]]:
 
 
 def _understand(piece: Piece, _where: str) -> tuple[Record | None, list[Problem]]:
-    """What one citation says: `publisher` is what Manubot calls the journal."""
+    """What one citation says: `publisher` is what Manubot calls the journal, where there is one."""
     stated: dict[str, Any] = json.loads(piece.text)
 
     def text(name: str) -> str:
@@ -212,15 +216,16 @@ def _understand(piece: Piece, _where: str) -> tuple[Record | None, list[Problem]
 
     authors = stated.get("authors")
     tags = stated.get("tags")
-    kind = text("type").lower()
+    kind, house = text("type").lower(), text("publisher").lower()
+    is_paper = kind not in {"software", "dataset", "website", "tool"} and house not in _ARCHIVES
     said: dict[str, Any] = {
         "title": text("title"),
         "authors": [_records.tidy(a) for a in authors if isinstance(a, str)] if isinstance(authors, list) else [],
-        "journal": text("publisher"),
+        "journal": "" if house in _PREPRINT_HOUSES | _ARCHIVES else text("publisher"),
         "date": _records.iso_date(text("date")) if text("date") else "",
         "url": text("link"),
         "image": text("image"),
-        "kind": _records.NOT_PAPERS if kind in {"software", "dataset", "website", "tool"} else "",
+        "kind": ("preprint" if house in _PREPRINT_HOUSES else "") if is_paper else _records.NOT_PAPERS,
         "abstract": _records.paragraphs(str(stated.get("abstract") or "")),
         "keywords": [_records.tidy(t) for t in tags if isinstance(t, str)] if isinstance(tags, list) else [],
     }

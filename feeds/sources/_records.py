@@ -139,7 +139,7 @@ def front_of(record: Record, files: Mapping[str, str] | None = None) -> dict[str
 
 def posters(said: Mapping[str, Any]) -> tuple[Person, ...]:
     """Who made it, for a post with no publication behind it."""
-    made = (a for a in said.get("authors", ()) if isinstance(a, dict))
+    made = ({"name": a} if isinstance(a, str) else a for a in said.get("authors", ()) if a != ET_AL)
     names = ((a, a.get("name") or f"{a.get('given', '')} {a.get('family', '')}".strip()) for a in made)
     return tuple(
         Person(
