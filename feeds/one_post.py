@@ -42,6 +42,7 @@ from feeds.settings import CollectionConfig, Export
 from feeds.state import Known, Stat
 
 RACY_NS = 2_000_000_000  # a file written this shortly before it was read may be written again at the same mtime
+LARGE = 100_000_000  # bytes of a file that counts as changed when its time stamp does
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -381,6 +382,6 @@ def _seen(file: Path, now: datetime) -> Stat | None:
 def digest_of(file: Path) -> str:
     """Digest of a file's bytes; "" when it cannot be read."""
     try:
-        return text.digest(file.read_bytes())
+        return text.digest(file.read_bytes()) if file.stat().st_size <= LARGE else f"large {stat_of(file)}"
     except OSError:
         return ""

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import comrak
 
 from feeds.reading._spans import extensions, outside, untouchable, within
+from feeds.reading._tables import bounded
 from feeds.text import replace_illegal
 
 # \\( … \\) and \\[ … \\], as MathJax users write it in Markdown; not over a blank line
@@ -25,6 +26,7 @@ def render(markdown: str) -> str:
     text = replace_illegal(markdown)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = bounded(text)
     if "<" in text:
         text = _end_html_blocks(_without_comments(text))
     formulas: dict[str, str] = {}  # number → HTML

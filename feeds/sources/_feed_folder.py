@@ -64,8 +64,7 @@ def is_feed(root: Path, name: str) -> bool:
 def head(file: Path) -> bytes:
     """The beginning of a file; nothing when it cannot be read."""
     try:
-        with file.open("rb") as stream:
-            return stream.read(_feed_document.HEAD)
+        return _walk.content(file, _feed_document.HEAD)
     except OSError:
         return b""
 
@@ -90,7 +89,7 @@ def _fetched(folder: Path) -> _Fetched | None:
     try:
         file = _walk.inside(folder, FETCHED)
         found = msgspec.json.decode(_walk.content(file), type=_Fetched) if file else _Fetched("")
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, RecursionError):
         return None
     return found if _walk.inside(folder, found.copy) else None
 
@@ -153,6 +152,5 @@ def _listing(file: Path, version: Version, address: str) -> _Listing:
 @lru_cache(maxsize=2)
 def content(file: Path, _version: Version, address: str) -> tuple[Feed, dict[str, Entry]]:
     """A document and its entries; posts of one document are read one after the other."""
-    with file.open("rb") as stream:
-        feed = _feed_document.parse(stream.read(_feed_document.LIMIT + 1), address)
+    feed = _feed_document.parse(_walk.content(file, _feed_document.LIMIT + 1), address)
     return feed, _feed_document.entries(feed)[0]
