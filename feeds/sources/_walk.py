@@ -101,7 +101,7 @@ def inside(root: Path, path: str) -> Path | None:
 def content(file: Path, most: int = LONGEST + 1) -> bytes:
     """A file's bytes; of one longer than any that is read, so many that it shows.  Never waits for a pipe."""
     with open(file, "rb", opener=_without_waiting) as data:
-        return data.read(LONGEST + 1) or b""
+        return data.read(most) or b""
 
 
 def _without_waiting(path: str, flags: int) -> int:
