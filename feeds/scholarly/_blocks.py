@@ -192,8 +192,9 @@ _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]*+)>")
 _ANCHOR = re.compile(r"<a\s([^<>]*+)>", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\w<\"'=/])https?://[^\s<>\"\]]{1,2048}+")
-_STRONG = re.compile(r"(?<!\\)(\*{1,3})(?=\S)([^*]++)(?<=[^\s\\])\1")
-_UNDER = re.compile(r"(?<![\w\\])(_{1,3})(?=\S)([^_]++)(?<=[^\s\\])\1(?!\w)")
+# They begin with the mark itself, for which the engine can skip ahead.
+_STRONG = re.compile(r"\*(?<!\\\*)(\*{0,2})(?=\S)([^*]++)(?<=[^\s\\])\*\1")
+_UNDER = re.compile(r"_(?<![\w\\]_)(_{0,2})(?=\S)([^_]++)(?<=[^\s\\])_\1(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -232,9 +233,11 @@ def _label_or_nothing(found: re.Match[str]) -> str:
 def unmarked(text: str) -> str:
     """`text` without emphasis, code marks and backslashes."""
     if "*" in text:
-        text = _STRONG.sub(r"\2", _STRONG.sub(r"\2", text))
+        text = _STRONG.sub(r"\2", text)
+        text = _STRONG.sub(r"\2", text) if "*" in text else text
     if "_" in text:
-        text = _UNDER.sub(r"\2", _UNDER.sub(r"\2", text))
+        text = _UNDER.sub(r"\2", text)
+        text = _UNDER.sub(r"\2", text) if "_" in text else text
     if "\\" in text:
         text = _ESCAPE.sub(r"\1", text)
     return text.replace("`", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -24,11 +24,9 @@ def keys(field: str) -> tuple[str, ...]:
 
 def get(post: Post, field: str) -> tuple[Any, str, int]:
     """The first value that a key for `field` holds, the key, and its line; (None, "", 0) without one."""
-    front = _view(post).filled
-    for key in keys(field):
-        if key in front:
-            return front[key], key, line(post, key)
-    return None, "", 0
+    view = _view(post)
+    key = view.keys.get(field)
+    return (view.filled[key], key, view.lines.get(key.partition(".")[0], 0)) if key else (None, "", 0)
 
 
 def text(post: Post, field: str) -> tuple[str, str, int]:
@@ -106,11 +104,12 @@ class _View(Struct, frozen=True):
 
     front: dict[str, Any]
     filled: dict[str, Any]
+    keys: dict[str, str]  # field → the most telling of its keys that is there
     lines: dict[str, int]
     links: tuple[tuple[str, Link, int], ...]
 
 
-_last = _View({}, {}, {}, ())
+_last = _View({}, {}, {}, {}, ())
 
 
 def _view(post: Post) -> _View:
@@ -119,8 +118,27 @@ def _view(post: Post) -> _View:
     last = _last
     if last.front is not post.front:
         lines = {_lower(name): at for name, at in reversed(post.front_lines.items())}
-        last = _last = _View(post.front, _flat(post.front), lines, tuple(_link_values(post.front, lines)))
+        filled = _flat(post.front)
+        last = _last = _View(post.front, filled, _telling(filled), lines, tuple(_link_values(post.front, lines)))
     return last
+
+
+def _telling(filled: dict[str, Any]) -> dict[str, str]:
+    best: dict[str, tuple[int, str]] = {}
+    for key in filled:
+        for field, rank in _fields().get(key, ()):
+            best[field] = min(best.get(field, (rank, key)), (rank, key))
+    return {field: key for field, (_, key) in best.items()}
+
+
+@cache
+def _fields() -> dict[str, list[tuple[str, int]]]:
+    """Key → the fields that it may stand for, with its rank among their keys."""
+    fields: dict[str, list[tuple[str, int]]] = {}
+    for field in table("front"):
+        for rank, key in enumerate(keys(field)):
+            fields.setdefault(key, []).append((field, rank))
+    return fields
 
 
 def _flat(front: dict[str, Any]) -> dict[str, Any]:
@@ -137,6 +155,7 @@ def _flat(front: dict[str, Any]) -> dict[str, Any]:
     return {**nested, **top}
 
 
+@lru_cache(maxsize=1024)
 def _lower(key: str) -> str:
     return key.lower().replace("-", "_").replace(" ", "_")
 

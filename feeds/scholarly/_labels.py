@@ -85,9 +85,9 @@ def labelled(body: str) -> tuple[Labelled, ...]:
 
 def of(post: Post) -> tuple[Labelled, ...]:
     """The values behind labels, and the reference below the heading "Citation" where it is that of this very work."""
-    title = plain(post.title).rstrip(".").casefold()
-    headed = (x for x in _headed(post.body) if title and title in plain(x.raw).casefold())
-    return (*labelled(post.body), *headed)
+    headed = _headed(post.body)
+    title = plain(post.title).rstrip(".").casefold() if headed else ""
+    return (*labelled(post.body), *(x for x in headed if title and title in plain(x.raw).casefold()))
 
 
 @lru_cache(maxsize=8)

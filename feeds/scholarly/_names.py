@@ -46,7 +46,10 @@ _NUMBERS = re.compile(
 )
 _APART = re.compile(r"(?<=[^\W\d])(?:\s\d{1,2}){1,6}(?=\s?(?:[,;.]|and\b|&|$))")  # "Prado AM 1 2, Soto L 2"
 _DIGIT = re.compile(r"\d")
-_SPACED = re.compile(r"[^\W\d_]\.?(?: [^\W\d_]\.?){1,4}")  # "J A", "J. A."
+_CAPITAL = r"[^\W\d_a-z]"
+_INITIALS = re.compile(
+    rf"((?:{_CAPITAL}\.?-?){{1,5}}|{_CAPITAL}\.?(?:[ -]{_CAPITAL}\.?){{1,4}})(?: (?:[JS]r\.?|I{{2,3}}|IV|2nd|3rd))?"
+)
 _DOTTED = re.compile(r"\b[^\W\d_a-z]\.")
 _ORCID = re.compile(r"\(?(?:https?://)?(?:orcid(?:\.org)?[:/]?\s?)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\)?", re.IGNORECASE)
 _YEAR = re.compile(r"[\s,–-]*\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
@@ -105,7 +108,8 @@ def _clean(raw: str) -> str:
     text = plain(_SUP.sub("", raw) if any(x in raw for x in ("<su", "<SU", "^", "$")) else raw)
     if "0000-" in text:
         text = _ORCID.sub("", text)
-    text = _LEFT_OUT.sub(r" \1, ", _BULLET.sub(", ", text).translate(_MARKS))
+    text = (_BULLET.sub(", ", text) if any(x in text for x in "·•|/") else text).translate(_MARKS)
+    text = _LEFT_OUT.sub(r" \1, ", text) if "…" in text or "..." in text else text
     if text.isupper():
         text = text.replace(" AND ", " and ")
     if _DIGIT.search(text):
@@ -150,7 +154,8 @@ def _items(line: str) -> tuple[list[str], Style]:
         return items, "family-comma" if any("," in x for x in items) else _style(items)
     if bibtex := _bibtex(line):
         return bibtex, "family-comma"
-    parts = [x.strip() for part in line.split(",") for x in _split_and(part)]
+    joined = any(x in line for x in _JOINERS)
+    parts = [x.strip() for part in line.split(",") for x in (_split_and(part) if joined else (part,))]
     parts = _without_degrees([x for x in parts if x])
     if (paired := _pair_initials(parts)) is not None:
         return paired, "family-comma"
@@ -214,8 +219,8 @@ def _pair_initials(parts: list[str]) -> list[str] | None:
 
 def _is_initials(part: str) -> bool:
     """ "A.", "J.-P.", "L. M.", "H. Jr."."""
-    part = " ".join(_base(part.split(), fewest=1))
-    return _is_caps(part.replace(" ", ""), most=5) and (" " not in part or _SPACED.fullmatch(part) is not None)
+    found = _INITIALS.fullmatch(part)
+    return found is not None and found.group(1).isupper()
 
 
 def _inverted_first(parts: list[str]) -> bool:
@@ -238,13 +243,14 @@ def _is_second_given(word: str) -> bool:
 
 def is_truncation(item: str) -> bool:
     """Does the item stand for those who are not named: "et al.", "…"?"""
-    return item.strip("., ").lower() in _truncations() or item in _truncations()
+    longest, printed = _truncations()
+    return len(item) <= longest and (item.strip("., ").lower() in printed or item in printed)
 
 
 @cache
-def _truncations() -> frozenset[str]:
+def _truncations() -> tuple[int, frozenset[str]]:
     printed = table("names")["truncated"]
-    return frozenset([*printed, *(x.strip("., ") for x in printed if x.strip("., "))])
+    return max(map(len, printed)) + 2, frozenset([*printed, *(x.strip("., ") for x in printed if x.strip("., "))])
 
 
 # ------------------------------------------------------------------------------------------------- style and person
@@ -280,6 +286,8 @@ def _is_suffix(word: str) -> bool:
 
 def _is_caps(word: str, most: int = 4) -> bool:
     """ "A", "AM", "J.-P.": initials."""
+    if word.isalpha():
+        return len(word) <= most and word.isupper()
     if not word[:1].isupper() or len(word) > 3 * most:
         return False
     letters = word.replace(".", "").replace("-", "")
@@ -316,11 +324,12 @@ def person_of(item: str, style: Style) -> Person | None:
     item = item.strip(" ,;")
     if not item or len(item) > 200:
         return None
-    if is_group(item):
+    ordinary = _is_ordinary(item)
+    if not ordinary and is_group(item):
         name = re.sub(r"^(?:and )?(?:[Tt]he )?", "", item)
         return Person(name=name, organization=True) if len(item.split()) <= 14 else None
     parts = item.split()
-    if _is_ordinary(item):
+    if ordinary:
         if not _looks_like_name(parts):
             return None
         given, family = _split(item, style)

@@ -91,7 +91,10 @@ def _collect(found: tuple[Block, ...], start: int, first: str, headed: bool) -> 
 
 def paragraphs_of(raw: str) -> str:
     """A block of the abstract as plain text; links in the middle stay as their labels."""
-    return "\n\n".join(p for x in _BREAK.split(uncomment(raw)) if (p := plain(x)))
+    raw = uncomment(raw)
+    if "<" not in raw and "\n\n" not in raw:
+        return plain(raw)
+    return "\n\n".join(p for x in _BREAK.split(raw) if (p := plain(x)))
 
 
 def _is_over(raw: str, headed: bool) -> bool:

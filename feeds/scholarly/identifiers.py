@@ -15,7 +15,7 @@ from feeds.scholarly._links import identify, printed_dois
 from feeds.scholarly._servers import is_data, mentioned, server_of
 
 _ADDRESS = re.compile(r"https?://\S+")
-_POSTED = re.compile(r"preprint|\b(?:been|was|first|originally) posted\b|^posted\b", re.IGNORECASE)
+_POSTED = re.compile(r"preprint|\b(?:been|was|first|originally) posted\b|^posted\b")
 _PMID = re.compile(r"\bPMID\b\s?[:#]?\s?(\d{4,9})(?!\d)", re.IGNORECASE)
 _PMCID = re.compile(r"\b(PMC\d{4,9})(?!\d)", re.IGNORECASE)
 _ARXIV = re.compile(r"\barXiv\s?:\s?(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})", re.IGNORECASE)
@@ -160,8 +160,13 @@ def _body(post: Post, start: int) -> Iterator[tuple[Block, str]]:
             yield block, "section"
         elif block.kind in {"item", "quote"} and len(plain(block.text)) < 80:
             yield block, "list"
-        elif len(block.text) < 1_500 and _POSTED.search(block.text) and mentioned(block.text):
+        elif len(block.text) < 1_500 and _speaks_of_preprint(block.text):
             yield block, "prose"
+
+
+def _speaks_of_preprint(text: str) -> bool:
+    lower = text.lower()
+    return ("preprint" in lower or "posted" in lower) and bool(_POSTED.search(lower)) and bool(mentioned(text))
 
 
 EXTRACTOR = Extractor(name="identifiers", find=find)

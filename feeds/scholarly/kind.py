@@ -63,19 +63,19 @@ def _strings(value: Any) -> list[str]:
 
 
 def _text(post: Post) -> Iterator[Fact]:
-    if _REVIEW.search(plain(post.title)):
+    if _is_review(post.title):
         yield Fact(field="kind", value="review", origin="front matter", rule="title/review", confidence=0.6)
     opening = ""
     for block in blocks(post.body):
-        if block.kind == "heading" and len(block.text) < 400 and _REVIEW.search(plain(block.text)):
+        if block.kind == "heading" and len(block.text) < 400 and _is_review(block.text):
             yield Fact(
                 field="kind", value="review", origin="body", rule="title/review", line=line_of(post, block.start)
             )
-        if block.kind in {"paragraph", "html"} and (opening := plain(block.text[:2000])):
+        if block.kind in {"paragraph", "html"} and (opening := plain(block.text[:600])):
             break
     heads = " ".join(plain(b.text) for b in blocks(post.body)[:4] if b.kind == "heading" and len(b.text) < 400)
     heads += " ".join(plain(line.raw) for line in _masthead.of(post).citations if len(line.raw) < 400)
-    if _THESIS.search(heads) or _THESIS.search(str(post.front.get("citation", ""))[:2000]):
+    if _is_thesis(heads) or _is_thesis(str(post.front.get("citation", ""))[:2000]):
         yield Fact(field="kind", value="thesis", origin="body", rule="text/thesis", confidence=0.6)
     name = _front.text(post, "pdf")[0]
     about = [post.title, str(post.front.get("description") or post.front.get("summary") or ""), name, opening[:150]]
@@ -83,6 +83,15 @@ def _text(post: Post) -> Iterator[Fact]:
     for rule, texts in (("text/poster", about), ("link/poster", labels)):
         if any(set(fold(x[:300]).split()) & words("kinds", "poster", "words") for x in texts):
             yield Fact(field="kind", value="poster", origin="derived", rule=rule, confidence=0.5)
+
+
+def _is_review(text: str) -> bool:
+    return "review" in text.lower() and bool(_REVIEW.search(plain(text)))
+
+
+def _is_thesis(text: str) -> bool:
+    lower = text.lower()
+    return ("thesis" in lower or "dissertation" in lower) and bool(_THESIS.search(text))
 
 
 EXTRACTOR = Extractor(name="kind", find=find)

@@ -8,6 +8,7 @@ What services say (model.SERVICES) comes behind everything: it fills what is ope
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import cast
 
 from msgspec.structs import replace
@@ -128,6 +129,7 @@ def _ranked(facts: Iterable[Fact]) -> Ranked:
     return ranked
 
 
+@lru_cache(maxsize=1024)
 def _rank(field: str, rule: str) -> int:
     """Place of a rule in the table, counted from 0; one that is not listed comes last."""
     order = PRECEDENCE.get(field, ())
