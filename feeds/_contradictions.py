@@ -39,7 +39,8 @@ def contradictions(item: Item) -> Iterator[Contradiction]:
     work = item.work
     if work is None:
         return
-    facts = [f for f in item.facts if f.origin not in SERVICES and f.confidence >= _SURE]
+    sure = (f for f in item.facts if f.confidence >= _SURE or f.origin == "record")
+    facts = [f for f in sure if f.origin not in SERVICES]
     for field in ("doi", "pmid", "pmcid", "arxiv"):
         yield from _identifiers(field, work, facts)
     for field, differ in (("volume", _numbers_differ), ("first_page", _numbers_differ), ("title", _titles_differ)):

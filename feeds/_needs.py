@@ -115,8 +115,8 @@ def _doi_is_in_a_link_only(item: Item, _: Site) -> bool:
 
 
 def undivided(work: Work) -> tuple[Person, ...]:
-    """Authors whose given and family name cannot be told apart."""
-    return tuple(p for p in work.authors if not p.organization and not p.family)
+    """Authors of whom only one name is known."""
+    return tuple(p for p in work.authors if not p.organization and not (p.given and p.family))
 
 
 def _has_no_orcid(item: Item, _: Site) -> bool:
@@ -168,7 +168,7 @@ NEEDS = (
     ),
     Need(
         name="names in parts",
-        lacks="given and family name of {names} cannot be told apart",
+        lacks="only one name of {names}",
         missing=lambda item, _: bool(item.work and undivided(item.work)),
         by={"zotero": "wanted"},
         kinds=_WORKS,

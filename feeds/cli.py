@@ -236,7 +236,7 @@ def check(paths: tuple[str, ...], file: Path | None, consumer: str | None, every
     config = _optional_config(file)
     if not paths and config is None:
         raise click.UsageError("there is no config.yaml here: name some posts, or a configuration with -c")
-    found = list(loose.reviews(loose.read(paths, config), consumer or ""))
+    found = loose.reviews(loose.read(paths, config), consumer or "")
     counts = tally(found, consumer or "")
     if as_json:
         _print_json({"posts": found, "summary": counts})

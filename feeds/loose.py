@@ -180,18 +180,19 @@ def _where(where: str, path: str, given: str) -> str:
     return given + where[len(path) :] if where.startswith(path) else where
 
 
-def reviews(readings: Iterable[Read], consumer: str = "") -> Iterator[Review]:
-    """What is to mend in each post, in the order of their paths; posts in each other's way are told at the end."""
+def reviews(readings: Iterable[Read], consumer: str = "") -> list[Review]:
+    """What is to mend in each post, in the order of their paths; posts that are in each other's way among it."""
+    found: list[Review] = []
     urls: list[tuple[str, str]] = []
     for reading in sorted(readings, key=lambda r: r.given):
         if reading.item is None:
-            yield check.unread(reading.given, reading.problems)
+            found.append(check.unread(reading.given, reading.problems))
             continue
-        yield check.review(reading.item, reading.site, reading.given, reading.problems, consumer)
+        found.append(check.review(reading.item, reading.site, reading.given, reading.problems, consumer))
         if reading.item.post.url:
             urls.append((reading.given, reading.item.post.url))
-    for problem in check.clashes(urls):
-        yield check.unread(problem.where, [problem])
+    clashes = {problem.where: check.of_problem(problem) for problem in check.clashes(urls)}
+    return [replace(r, findings=(*r.findings, clashes[r.post])) if r.post in clashes else r for r in found]
 
 
 def rendered(readings: Sequence[Read], exporter: str) -> bytes:
@@ -235,7 +236,7 @@ def table(item: Item) -> Iterator[str]:
         yield f"{'kind':<16} news"
         yield from (f"    not taken: {_fact(fact)}" for fact in item.facts)
         return
-    wrong = {id(found.other): found.reason for found in contradictions(item)}
+    wrong = {(found.field, found.other.value) for found in contradictions(item)}
     for field in _FIELDS:
         value = getattr(work, field)
         if not value:
@@ -247,7 +248,8 @@ def table(item: Item) -> Iterator[str]:
         yield f"{'':<16} … and others whom the post does not name"
     for fact in item.facts:
         if hasattr(work, fact.field) and not _says(fact, getattr(work, fact.field)):
-            yield f"  {'!' if id(fact) in wrong else ' '} not taken: {_fact(fact)}: {_reason(fact, item, work)}"
+            mark = "!" if (fact.field, fact.value) in wrong else " "
+            yield f"  {mark} not taken: {_fact(fact)}: {_reason(fact, item, work)}"
 
 
 def _reason(fact: Fact, item: Item, work: Work) -> str:
