@@ -218,7 +218,7 @@ def test_facts_do_not_depend_on_the_order(services: Services, tmp_path: Path) ->
     """The same answers give the same facts, in whatever order they were got and works are named."""
     services.scripts = {"crossref": answer(answers.crossref()), "europepmc": answer(answers.europepmc())}
     services.scripts["openalex"] = answer(answers.openalex())
-    wanted = {"blog:a": WICKS, "blog:b": Wanted(pmid=answers.PMID, open=EVERYTHING)}
+    wanted = {"blog:a": Wanted(doi=answers.DOI, open=("pages",)), "blog:b": Wanted(pmid=answers.PMID, open=EVERYTHING)}
     for order in (("openalex", "europepmc", "crossref"), ("crossref", "europepmc", "openalex")):
         for name in order:
             enrichment.evidence(wanted, config(services, name), tmp_path / order[0], NOW)
@@ -229,6 +229,7 @@ def test_facts_do_not_depend_on_the_order(services: Services, tmp_path: Path) ->
     ]
     assert all(facts == made[0] for facts in made)
     assert [f.origin for f in made[0]["blog:a"] if f.field == "volume"] == ["crossref", "europepmc", "openalex"]
+    assert [f.origin for f in made[0]["blog:a"] if f.field == "last_page"] == ["crossref"]  # it is open
 
 
 def test_gzip_is_understood(services: Services, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from feeds.model import SERVICES, Fact, Item, Person, Problem
 
 _DIGITS = re.compile(r"\d{1,9}")
+_YEAR = re.compile(r"[0-9]{4}")
 _BESIDE = re.compile(r"\([^()]{0,100}\)|\s[:=]\s.{0,300}")  # "Bioinformatics (Oxford, England)", "Wick : a journal"
 _SMALL = frozenset("a an and at by de del der des di du et for in la le les of on the und y zur für".split())
 
@@ -83,7 +84,8 @@ def _last_pages_differ(printed: str, other: str) -> bool:
 
 def _years_differ(printed: str, other: str) -> bool:
     """By more than one: online before the issue's year is none."""
-    return abs(int(printed[:4]) - int(other[:4])) > 1
+    ours, theirs = _YEAR.match(printed), _YEAR.match(other)
+    return bool(ours and theirs) and abs(int(printed[:4]) - int(other[:4])) > 1
 
 
 def _identifiers_differ(printed: str, other: str) -> bool:

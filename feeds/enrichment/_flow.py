@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _PAGES = {"first_page", "last_page", "article_number"}
 _LONG = {"abstract", "license"}  # compared with nothing, so carried along only where they are open
 _REGISTERS = {"crossref", "datacite"}  # where publishers state what the others gather
+_TOGETHER = {"authors", "date"}  # of which one service may have what another lacks
 # What the others are not asked for when somebody knew the work: many works do not have it at all.
 _MINOR = {"volume", "issue", "issn", "publisher", "preprint_server", "license"}
 _FOR_EVER = timedelta.max
@@ -141,7 +142,7 @@ def _needs(work: _Work, service: Service, found: list[Record], unknown: set[str]
     """May the service fill what is open still?  DataCite has what Crossref has not."""
     if service.name == "datacite" and "crossref" in work.config.services and "crossref" not in unknown:
         return False
-    filled = {"pages" if f.field in _PAGES else f.field for record in found for f in record.facts}
+    filled = {_name(f) for record in found for f in record.facts}
     open_ = set(work.wanted.open) & set(work.config.fields) & service.offers
     return bool(open_ - filled - (_MINOR if found and service.name not in _REGISTERS else set()))
 
@@ -170,10 +171,22 @@ def _told(key: str, work: _Work) -> _Told:
 
 
 def _facts(records: Mapping[str, Record], wanted: Wanted, config: EnrichConfig) -> tuple[Fact, ...]:
-    """What the records say, in the order of trust; for fields that the post states too, to be held against it."""
-    told = [fact for name in SERVICES if name in records for fact in records[name].facts]
+    """What the records say, in the order of trust.
+
+    Of what is open the most trusted service fills it; of what the post states all are held against it.
+    """
     fields = set(config.fields) - (_LONG - set(wanted.open)) - ({"doi"} if wanted.doi else set())
-    return tuple(f for f in told if ("pages" if f.field in _PAGES else f.field) in fields)
+    told: list[Fact] = []
+    for name in (n for n in SERVICES if n in records):
+        own = [f for f in records[name].facts if _name(f) in fields]
+        told += own
+        fields -= {_name(f) for f in own} & set(wanted.open) - _TOGETHER
+    return tuple(told)
+
+
+def _name(fact: Fact) -> str:
+    """The field of a fact, as `enrich.fields` names it."""
+    return "pages" if fact.field in _PAGES else fact.field
 
 
 def _of_another(key: str, name: str, record: Record) -> Problem:
