@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import Literal
 
 from msgspec import Struct
 
 from feeds.model import Person
 from feeds.scholarly._blocks import plain
+from feeds.scholarly._person import Style, base_of, is_caps, is_group, is_lone, person_of, style_of
 from feeds.scholarly._vocab import fold, folded_words, table, words
-
-Style = Literal["family-initials", "initials-family", "given-family", "family-comma"]
 
 
 class Names(Struct, frozen=True, kw_only=True):
@@ -63,8 +61,6 @@ _AND = re.compile(
 )
 _SUFFIX = re.compile(r"(?<=[\w.]),\s?((?:[JS]r\b\.?|II|III|IV))(?=\s?(?:[,;&]|and\b|$))")
 _FOR = re.compile(r"(?:\s*,)?\s+(?:for the|on behalf of(?: the)?|representing(?: the)?)\s+(?=\S)")
-_UNSPACED = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")  # scripts that print a name without a blank
-_WORD = re.compile(r"[^\W\d_][^\s\d!-&(-,/:-@\[-^{-~«»“”„…]*+")  # marks of Indic scripts are no letters to \w
 
 
 @lru_cache(maxsize=32)
@@ -97,7 +93,7 @@ def parse(raw: str) -> Names:
 def from_list(items: Iterable[object]) -> Names:
     """The names of a front matter list, one entry each."""
     texts = [_clean(item) for item in items if isinstance(item, str) and item.strip()]
-    style = _style(texts)
+    style = style_of(texts)
     kept = [x for x in texts if not is_truncation(x)]
     people = tuple(p for x in kept if (p := person_of(x, "family-comma" if "," in x else style)))
     return Names(people=people, truncated=len(kept) < len(texts), doubt=0.0 if people else 1.0)
@@ -130,7 +126,7 @@ def _clean(raw: str) -> str:
 def _is_particle(opener: str, rest: str) -> bool:
     """Of "von Docht, L." and "von Docht L"; but "von Ada Docht und Bo Rey" says who wrote it."""
     first = rest.replace(";", ",").partition(",")[0].split()
-    return opener in words("names", "particles") and (len(first) == 1 or _is_caps(first[-1]))
+    return opener in words("names", "particles") and (len(first) == 1 or is_caps(first[-1]))
 
 
 def _behalf(line: str) -> tuple[str, str]:
@@ -151,7 +147,7 @@ def _items(line: str) -> tuple[list[str], Style]:
     line = _SUFFIX.sub(r" \1", line) if "," in line else line
     if ";" in line:
         items = [x for part in line.split(";") for name in _row(part) for x in _split_and(name)]
-        return items, "family-comma" if any("," in x for x in items) else _style(items)
+        return items, "family-comma" if any("," in x for x in items) else style_of(items)
     if bibtex := _bibtex(line):
         return bibtex, "family-comma"
     joined = any(x in line for x in _JOINERS)
@@ -161,13 +157,13 @@ def _items(line: str) -> tuple[list[str], Style]:
         return paired, "family-comma"
     if _inverted_first(parts):
         return [f"{parts[0]}, {parts[1]}", *parts[2:]], "given-family"
-    return parts, _style(parts)
+    return parts, style_of(parts)
 
 
 def _row(part: str) -> list[str]:
     """ "Prado AM, Soto L" between semicolons: a row of whole names; "Prado, A. M." is one."""
     pieces = [x.split() for x in part.split(",")]
-    whole = all(len(x) > 1 and _is_caps(x[-1]) and not _is_caps(x[0]) for x in pieces)
+    whole = all(len(x) > 1 and is_caps(x[-1]) and not is_caps(x[0]) for x in pieces)
     return part.split(",") if len(pieces) > 1 and whole else [part]
 
 
@@ -195,17 +191,19 @@ def _bibtex(line: str) -> list[str] | None:
 def _without_degrees(parts: list[str]) -> list[str]:
     """Titles and degrees set apart by commas are nobody; "2nd" belongs to whom it follows."""
     kept: list[str] = []
+    suffixes, degrees = words("names", "suffixes"), words("names", "honorifics")
     for part in parts:
-        if kept and part.lower() in words("names", "suffixes"):
+        low = part.lower()
+        if kept and low in suffixes:
             kept[-1] += f" {part}"
-        elif not all(word in words("names", "honorifics") for word in part.lower().split()):
+        elif low.partition(" ")[0] not in degrees or not degrees.issuperset(low.split()):
             kept.append(part)
     return kept
 
 
 def _pair_initials(parts: list[str]) -> list[str] | None:
     """["Prado", "A.", "Soto", "L. M."] → ["Prado, A.", "Soto, L. M."]; MLA's turned-round first name alone too."""
-    lone = [_is_initials(p) for p in parts]
+    lone = [(len(p) == 1 or p[1] in ". -" or p[:2].isupper()) and _is_initials(p) for p in parts]
     if not any(lone) or lone[0]:
         return None
     paired: list[str] = []
@@ -225,20 +223,22 @@ def _is_initials(part: str) -> bool:
 
 def _inverted_first(parts: list[str]) -> bool:
     """Chicago's "Prado, Ana, Li Soto, and Bo Rey": family and given name first, only whole names behind them."""
-    if len(parts) < 2 or any(" " not in p for p in parts[2:] if not is_truncation(p)) or is_truncation(parts[1]):
+    if len(parts) < 2:
         return False
     *leading, family = parts[0].split()
-    given = _base(parts[1].split(), fewest=1)
     particles = all(p.lower() in words("names", "particles") for p in leading)
-    if is_group(family) or not given:
+    if not (particles or len(leading) == 1) or is_truncation(parts[1]) or is_group(family):
+        return False
+    given = base_of(parts[1].split(), fewest=1)
+    if not given or any(" " not in p and not is_truncation(p) for p in parts[2:]):
         return False
     if len(parts) == 3 and is_truncation(parts[2]):  # MLA: one name and "et al."
-        return (particles and sum(not _is_caps(g) for g in given) < 3) or (len(leading) == 1 and len(given) == 1)
+        return (particles and sum(not is_caps(g) for g in given) < 3) or (len(leading) == 1 and len(given) == 1)
     return particles and (len(given) == 1 or (not leading and _is_second_given(given[-1])))
 
 
 def _is_second_given(word: str) -> bool:
-    return _is_caps(word, most=1) or fold(word) in folded_words("names", "second_given")
+    return is_caps(word, most=1) or fold(word) in folded_words("names", "second_given")
 
 
 def is_truncation(item: str) -> bool:
@@ -251,159 +251,3 @@ def is_truncation(item: str) -> bool:
 def _truncations() -> tuple[int, frozenset[str]]:
     printed = table("names")["truncated"]
     return max(map(len, printed)) + 2, frozenset([*printed, *(x.strip("., ") for x in printed if x.strip("., "))])
-
-
-# ------------------------------------------------------------------------------------------------- style and person
-
-
-def _style(items: list[str]) -> Style:
-    """Family first when most items end in capitals only ("Prado AM") and do not begin with them ("AM Prado")."""
-    last = first = whole = 0
-    for item in items:
-        parts = item.split()
-        if len(parts) > 1:
-            last += _is_caps(parts[-1] if len(parts) == 2 else _base(parts)[-1])
-            first += _is_caps(parts[0])
-            whole += 1
-    if last > first and last * 2 >= len(items) - 1:
-        return "family-initials"
-    return "initials-family" if whole > 2 and first >= whole - 1 else "given-family"
-
-
-def _base(parts: list[str], fewest: int = 2) -> list[str]:
-    """The words of a name without suffix and degrees."""
-    while len(parts) > fewest and _is_suffix(parts[-1]):
-        parts = parts[:-1]
-    return parts
-
-
-def _is_suffix(word: str) -> bool:
-    """ "Jr.", "III", "PhD"; but "JR" and "MD" are initials."""
-    if word.lower() in words("names", "suffixes"):
-        return word not in {"JR", "SR"}
-    return word.lower() in words("names", "honorifics") and not word.isupper()
-
-
-def _is_caps(word: str, most: int = 4) -> bool:
-    """ "A", "AM", "J.-P.": initials."""
-    if word.isalpha():
-        return len(word) <= most and word.isupper()
-    if not word[:1].isupper() or len(word) > 3 * most:
-        return False
-    letters = word.replace(".", "").replace("-", "")
-    return len(letters) <= most and letters.isupper() and letters.isalpha()
-
-
-def _is_ordinary(item: str) -> bool:
-    """Has none of its words a meaning of its own: group, particle, title, suffix?"""
-    return _special().isdisjoint(item.lower().split())
-
-
-@cache
-def _special() -> frozenset[str]:
-    listed = words("names", "groups") | words("names", "honorifics") | words("names", "suffixes")
-    return listed | words("names", "particles") | folded_words("names", "groups")
-
-
-def is_group(item: str) -> bool:
-    """Does one of its words say that this is a consortium, a team, an institution?
-
-    The others are capitalised but for connectors: "An international federation of data using standards" is a title.
-    """
-    parts = item.split()
-    if len(parts) < 2 or _is_ordinary(item):
-        return False
-    groups = folded_words("names", "groups")
-    if not any(fold(p) in groups for p in parts):
-        return False
-    return all(fold(p) in groups or p in words("names", "connectors") for p in parts if p[0].islower())
-
-
-def person_of(item: str, style: Style) -> Person | None:
-    """One item as a person or a group; None when it is neither."""
-    item = item.strip(" ,;")
-    if not item or len(item) > 200:
-        return None
-    ordinary = _is_ordinary(item)
-    if not ordinary and is_group(item):
-        name = re.sub(r"^(?:and )?(?:[Tt]he )?", "", item)
-        return Person(name=name, organization=True) if len(item.split()) <= 14 else None
-    parts = item.split()
-    if ordinary:
-        if not _looks_like_name(parts):
-            return None
-        given, family = _split(item, style)
-        return Person(name=f"{given} {family}".strip(), given=given, family=family)
-    while len(parts) > 1 and parts[0].lower() in words("names", "honorifics"):
-        parts = parts[1:]
-    base = _base(parts)
-    suffix = " ".join(p for p in parts[len(base) :] if p.lower() in words("names", "suffixes"))
-    if not _looks_like_name(base):
-        return None
-    given, family = _split(" ".join(base).rstrip(","), style)
-    return Person(name=f"{given} {family}".strip(), given=given, family=family, suffix=suffix)
-
-
-def is_lone(person: Person) -> bool:
-    """A single word: a first name, a handle; in Chinese, Japanese and Korean it is the whole name."""
-    return not person.given and not person.organization and not _UNSPACED.search(person.name)
-
-
-def _looks_like_name(parts: list[str]) -> bool:
-    """Two to six words, each capitalised, an initial or a particle, at least one longer than an initial."""
-    if len(parts) > 7:
-        return False
-    long = False
-    particles = words("names", "particles")
-    for part in parts:
-        word = part.strip(",")
-        if word in particles:
-            continue
-        if not _WORD.fullmatch(word):
-            return False
-        if word[0].islower() and word.lower() not in particles and word[:2] not in {"d'", "d’", "l'"}:
-            return len(parts) == 1 and word.isalnum() and word.isascii()  # a handle without "@"
-        long = long or len(word.strip(".")) > 1
-    return long
-
-
-def _split(name: str, style: Style) -> tuple[str, str]:
-    if "," in name:
-        family, _, given = name.partition(",")
-        return given.strip(), family.strip()
-    parts = name.split()
-    if len(parts) == 1:
-        return "", name
-    lettered = style == "family-initials" or (style == "family-comma" and not _is_caps(parts[0]))
-    if lettered and _is_caps(parts[-1]):
-        return parts[-1], " ".join(parts[:-1])
-    at = _behind_initials(parts) if style == "initials-family" else _family_at(parts)
-    return " ".join(parts[:at]), " ".join(parts[at:])
-
-
-def _behind_initials(parts: list[str]) -> int:
-    """Index of the first word behind the initials: "C. Prado Soto", where everyone has initials."""
-    particles = words("names", "particles")
-    at = next((n for n, p in enumerate(parts) if not _is_caps(p) or p.lower() in particles), len(parts) - 1)
-    return at if at else _family_at(parts)
-
-
-def _family_at(parts: list[str]) -> int:
-    """Index of the first word of the family name in "Given Family"."""
-    particles = words("names", "particles")
-    vietnamese = fold(parts[-1]) in folded_words("names", "vietnamese_family")
-    for at, part in enumerate(parts[1:-1], start=1):
-        if part.lower() in particles and "." not in part and not (vietnamese and part[0].isupper()):
-            return at
-    if len(parts) == 3 and _two_families(parts[0], parts[1]):
-        return 1
-    return len(parts) - 1
-
-
-def _two_families(first: str, second: str) -> bool:
-    """Do three words hold two family names, as Spanish and Portuguese ones mostly do?"""
-    if len(second) < 3 or "." in second or fold(second) in folded_words("names", "second_given"):
-        return False
-    return fold(first) in folded_words("names", "two_family_given") or fold(second) in folded_words(
-        "names", "first_family"
-    )

@@ -11,7 +11,8 @@ from typing import Any
 from feeds.model import Extractor, Fact, Origin, Person, Post
 from feeds.scholarly import _bibtex, _embedded, _front, _labels, _masthead, _reference
 from feeds.scholarly._blocks import line_of, plain
-from feeds.scholarly._names import Names, from_list, is_lone, is_truncation, parse
+from feeds.scholarly._names import Names, from_list, is_truncation, parse
+from feeds.scholarly._person import is_lone
 
 # Both are kept: the printed line wins unless it names fewer.
 _HANDLE_KEYS = ("publication_types", "publication", "event")

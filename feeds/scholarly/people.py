@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds.model import Person
-from feeds.scholarly._names import person_of
+from feeds.scholarly._person import person_of
 from feeds.scholarly._vocab import fold
 
 _TWO_LETTERS = re.compile(r"[^\W\d_][^\W\d_A-Z]")
