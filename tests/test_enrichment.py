@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -239,6 +239,16 @@ def test_gzip_is_understood(services: Services, tmp_path: Path) -> None:
     assert said(ask(services, tmp_path, "crossref"))["volume"] == "12"
 
 
+def test_what_was_known_is_not_forgotten(services: Services, tmp_path: Path) -> None:
+    """A work that a service does not find any more stays as it was known there."""
+    services.scripts = {"crossref": answer(answers.crossref())}
+    first = ask(services, tmp_path, "crossref")
+    services.scripts = {}
+    again = ask(services, tmp_path, "crossref", now=NOW + timedelta(days=40))
+    assert (again.asked, again.facts) == (1, first.facts)
+    assert ask(services, tmp_path, "crossref", now=NOW + timedelta(days=41)).asked == 0
+
+
 # ----------------------------------------------------------------------------------------------- another work
 
 
@@ -298,9 +308,9 @@ def slow(request: BaseHTTPRequestHandler) -> None:
 
 
 FAILURES: dict[str, tuple[Script, str]] = {
-    "too many requests": (answer(status=429), "crossref answers 429"),
-    "an error": (answer(b"oops", 500), "crossref answers 500"),
-    "shut out": (answer(status=403), "crossref answers 403"),
+    "too many requests": (answer(status=429), "crossref: answers 429"),
+    "an error": (answer(b"oops", 500), "crossref: answers 500"),
+    "shut out": (answer(status=403), "crossref: answers 403"),
     "a web page": (answer(b"<!DOCTYPE html><p>Maintenance</p>"), "something else than JSON"),
     "cut off": (answer(json.dumps(answers.crossref()).encode()[:90]), "something else than JSON"),
     "deep": (answer(b"[" * 200_000), "something else than JSON"),
@@ -352,7 +362,7 @@ def test_retry_after_is_honoured(services: Services, tmp_path: Path, stated: str
     """Also by later runs, up to a day."""
     services.scripts = {"crossref": answer(status=429, Retry_After=stated)}
     assert f"until {until}" in messages(ask(services, tmp_path, "crossref"))[0]
-    end = datetime.fromisoformat(until).replace(tzinfo=UTC)
+    end = datetime.fromisoformat(until).replace(tzinfo=UTC).astimezone(timezone(timedelta(hours=9)))
     other = Wanted(doi="10.5555/other", open=("volume",))
     assert ask(services, tmp_path, "crossref", wanted=other, now=end - timedelta(seconds=1)).asked == 0
     assert ask(services, tmp_path, "crossref", wanted=other, now=end + timedelta(seconds=1)).asked == 1

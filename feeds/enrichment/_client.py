@@ -61,8 +61,7 @@ class Client:
         if now and not store.is_open:
             self._cannot_keep("it cannot be opened")
         for name in config.services if now else ():
-            rest = store.rest(name)
-            if rest and now and now.isoformat() < rest.until <= (now + LONGEST_REST).isoformat():
+            if (rest := store.rest(name)) and self._is_on(rest):
                 self._leave(name, rest)
 
     def address(self, service: Service, doi: str, pmid: str) -> str:
@@ -79,8 +78,18 @@ class Client:
         return not answer or not (self._within(answer.asked, every) or self._within(answer.failed, AGAIN))
 
     def _within(self, when: str, span: timedelta) -> bool:
+        """Was it less than `span` ago?  What lies in the future was noted when the clock was wrong."""
+        if self._now is None:
+            return False
         with suppress(ValueError, TypeError):
-            return bool(when and self._now) and timedelta(0) <= self._now - datetime.fromisoformat(when) < span  # type: ignore[operator]  # there is a now
+            return timedelta(0) <= self._now - datetime.fromisoformat(when) < span
+        return False
+
+    def _is_on(self, rest: Rest) -> bool:
+        if self._now is None:
+            return False
+        with suppress(ValueError, TypeError):
+            return timedelta(0) < datetime.fromisoformat(rest.until) - self._now <= LONGEST_REST
         return False
 
     def ask(self, service: Service, doi: str, pmid: str, last: Answer | None) -> Answer | None:
@@ -96,7 +105,10 @@ class Client:
         self.asked += 1
         now = self._now.astimezone(UTC).isoformat(timespec="seconds")
         try:
-            answer = Answer(asked=now, records=self._records(service, address, doi, pmid))
+            found = self._records(service, address, doi, pmid)
+            answer = Answer(
+                asked=now, records=found or (last.records if last else ())
+            )  # nobody forgets a work for good
         except _http.NoAnswer as error:
             self._rest(service.name, str(error), timedelta(0))
             answer = replace(last or Answer(), failed=now)
@@ -143,7 +155,7 @@ class Client:
     def _leave(self, name: str, rest: Rest) -> None:
         self._alone.add(name)
         where = self._bare[name]
-        message = f"{name} {rest.why}; it is left alone until {rest.until}, and what it said before counts"
+        message = f"{name}: {rest.why}; it is left alone until {rest.until}, and what it said before counts"
         hint = "nothing is lost: it is asked again later; without it, leave it out of enrich.services"
         self.problems.append(Problem(stage="extract", where=where, message=message, hint=hint, severity="warning"))
 
