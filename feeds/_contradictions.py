@@ -83,8 +83,9 @@ def reason(taken: Fact, other: Fact) -> str:
     if other.origin in SERVICES and taken.origin not in SERVICES:
         return "what is printed goes before what a service says"
     if taken.field == "date" and taken.rule in _OWN_DAY:
-        exact = len(str(other.value)) == 10 and not other.rule.endswith("/preprint")
-        return "the post's own day goes before one typed by hand" if exact else "the post's own day is more exact"
+        return "the post's own day goes before " + (
+            "one typed by hand" if len(str(other.value)) == 10 else "less exact ones"
+        )
     if place(taken) < place(other):
         return f"{_family(taken)} goes before {_family(other)}"
     if taken.confidence > other.confidence:

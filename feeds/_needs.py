@@ -263,7 +263,17 @@ NEEDS = (
         lacks="no text",
         missing=lambda item, _: not item.post.html,
         by={"rogue-scholar": "needed"},
+        kinds=frozenset({"news"}),
         advice="write something below the front matter: feeds carry it in full",
+    ),
+    Need(
+        name="text",
+        lacks="no text",
+        missing=lambda item, _: not item.post.html,
+        by={"rogue-scholar": "needed"},
+        kinds=_WORKS,
+        advice="write something below the front matter: feeds carry it in full",
+        quiet=True,
     ),
     Need(
         name="licence",

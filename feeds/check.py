@@ -16,7 +16,7 @@ from feeds import _front_lines
 from feeds._contradictions import Contradiction, contradictions
 from feeds._front_lines import Place
 from feeds._needs import CONSUMERS, Grade, Need, asked, kind_of, undivided
-from feeds.model import Fact, Item, Problem, Site
+from feeds.model import SERVICES, Fact, Item, Problem, Site
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -64,7 +64,7 @@ def review(item: Item, site: Site, given: str, problems: Iterable[Problem] = (),
         fields=len(fields),
         lacks={name: _lacked(name, missing) for name in readers},
         findings=(
-            *map(of_problem, problems),
+            *map(of_problem, (*problems, *_of_services(item, given))),
             *(_lack(need, grades, item, given, place) for need, grades in _told(requests, missing, consumer)),
             *(_contradiction(found, given) for found in contradictions(item)),
         ),
@@ -136,17 +136,17 @@ def _lack(need: Need, grades: dict[str, Grade], item: Item, given: str, place: P
         severity="warning",
         where=f"{_file(given)}:{at}" if at else given,
         message=f"{need.lacks.format(names=names)}: {_by_whom(grades)}",
-        hint=_hint(need, line),
+        hint=_hint(need, line, item.post.form == "record"),
         field=need.name,
         consumers=tuple(grades),
     )
 
 
-def _hint(need: Need, line: str) -> str:
-    """The advice, with the line to add; without it where nothing can be said of one."""
-    return (
-        need.advice.format(line=line) if line else need.advice.partition("{line}")[0].removesuffix("or ").rstrip(" ,;")
-    )
+def _hint(need: Need, line: str, is_record: bool) -> str:
+    """The advice, with the line to add; that line alone for a record, which prints nothing."""
+    if line:
+        return line if is_record else need.advice.format(line=line)
+    return need.advice.partition("{line}")[0].removesuffix("or ").rstrip(" ,;")
 
 
 def _by_whom(grades: dict[str, Grade]) -> str:
@@ -185,6 +185,14 @@ def _line_of(need: Need, item: Item) -> int:
 
 
 # ------------------------------------------------------------------------------------------------- contradictions
+
+
+def _of_services(item: Item, given: str) -> Iterator[Problem]:
+    """Where services that were asked say something else."""
+    if any(fact.origin in SERVICES for fact in item.facts):
+        from feeds import enrichment
+
+        yield from enrichment.problems(item, _file(given))
 
 
 def _contradiction(found: Contradiction, given: str) -> Finding:

@@ -247,7 +247,7 @@ def table(item: Item) -> Iterator[str]:
     if work.authors_truncated:
         yield f"{'':<16} … and others whom the post does not name"
     for fact in item.facts:
-        if hasattr(work, fact.field) and not _says(fact, getattr(work, fact.field)):
+        if hasattr(work, fact.field) and not _is_taken(fact, work):
             mark = "!" if (fact.field, fact.value) in wrong else " "
             yield f"  {mark} not taken: {_fact(fact)}: {_reason(fact, item, work)}"
 
@@ -257,8 +257,18 @@ def _reason(fact: Fact, item: Item, work: Work) -> str:
     value = getattr(work, fact.field)
     if not value:
         return f"{'an' if work.kind[0] in 'aeiou' else 'a'} {work.kind} has none"
+    if fact.field == "kind":
+        return "all that the post says decides of the kind"
+    if fact.rule.endswith("/preprint") and work.kind != "preprint":
+        return "it is the preprint's"
     proofs = [f for f in item.facts if f.field == fact.field and _says(f, value)]
     return reason(min(proofs, key=precedence), fact) if proofs else "another fact was taken"
+
+
+def _is_taken(fact: Fact, work: Work) -> bool:
+    """Is it in the record?  A preprint's DOI is the `doi` of a preprint."""
+    own = work.doi if fact.field == "preprint_doi" and work.kind == "preprint" else None
+    return fact.value == own or _says(fact, getattr(work, fact.field))
 
 
 def _says(fact: Fact, value: Any) -> bool:
