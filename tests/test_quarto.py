@@ -145,9 +145,11 @@ def test_listings_decide_what_is_a_post(tmp_path: Path, listing: str | None, pos
     """What a listing names is a post; without a listing every page may be one; a listing page never is."""
     index = page(*listing.split("\n")) if listing else page("title: Home")
     write(tmp_path, {**SITE, "index.qmd": index, "items.yml": "- path: notes/e.md\n  title: E\n"})
-    paths = SOURCE.open(tmp_path, OPTIONS).paths
-    assert [p for p in paths if p != "index.qmd"] == posts
-    assert "index.qmd" not in paths or not listing
+    tree = SOURCE.open(tmp_path, OPTIONS)
+    read = {p: SOURCE.read(tree, p, OPTIONS) for p in tree.paths if p != "index.qmd"}
+    assert [p for p, reading in read.items() if reading.post] == posts
+    assert {reading.withheld for reading in read.values() if not reading.post} <= {"no listing names it"}
+    assert "index.qmd" not in tree.paths or not listing
 
 
 def test_metadata_of_the_deeper_folder_wins(tmp_path: Path) -> None:

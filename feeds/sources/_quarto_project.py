@@ -6,6 +6,7 @@ https://quarto.org/docs/projects/quarto-projects.html · https://quarto.org/docs
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ _NOT_METADATA = frozenset("project website book manuscript format filters profil
 _IGNORED = frozenset({"node_modules", "renv", "packrat", "rsconnect", "env", "venv", "site_libs", "__pycache__"})
 _BY_NAME = frozenset({"README", "LICENSE", "CLAUDE", "AGENTS"})
 _LIMIT = 1_000_000
+_DATE = re.compile(rb"^date:[ \t]*\S", re.MULTILINE)
 
 
 class Project(Struct, frozen=True, kw_only=True):
@@ -46,6 +48,7 @@ class Found(Struct, frozen=True, kw_only=True):
     inputs: list[str]  # every file that is rendered
     posts: list[str]
     listed: bool  # are posts what listings name?
+    unlisted: list[str]  # pages with a date that none of them names
     metadata: dict[str, dict[str, Any]]  # folder → what its _metadata.yml says
     listings: dict[str, Any]  # page → its `listing`
     files: dict[str, str]  # name of an attached file → its path
@@ -113,7 +116,7 @@ def defaults_of(project: Project, metadata: Mapping[str, dict[str, Any]], path: 
 def discover(root: Path, project: Project, problems: list[Problem]) -> Found:
     """What Quarto renders, and which of that is a post."""
     inputs: list[str] = []
-    found = Found(inputs=inputs, posts=[], listed=False, metadata={}, listings={}, files={})
+    found = Found(inputs=inputs, posts=[], listed=False, unlisted=[], metadata={}, listings={}, files={})
     waiting = [""]
     while waiting:
         for entry in _walk.entries(root, waiting.pop(), problems):
@@ -129,11 +132,14 @@ def discover(root: Path, project: Project, problems: list[Problem]) -> Found:
     found.listings.update(_listings(root, inputs))
     named = _named(root, found.listings, inputs)
     listed = named is not None
-    posts = [p for p in inputs if p not in found.listings and (named is None or p in named)]
+    pages = [p for p in inputs if p not in found.listings]
+    unlisted = [p for p in pages if named is not None and p not in named]
+    dated = [p for p in unlisted if _DATE.search(_content(root, p)[:20_000].partition(b"\n---")[0])]
     return Found(
         inputs=inputs,
-        posts=posts,
+        posts=sorted([*(p for p in pages if p not in unlisted), *dated]),
         listed=listed,
+        unlisted=dated,
         metadata=found.metadata,
         listings=found.listings,
         files=found.files,
@@ -188,15 +194,19 @@ def _listings(root: Path, inputs: list[str]) -> dict[str, Any]:
     """The `listing` of each page that has one."""
     found = {}
     for path in inputs:
-        try:
-            data = _walk.content(root / path)
-        except OSError:
-            continue
+        data = _content(root, path)
         if b"listing:" in data[:100_000] and not path.endswith(".ipynb"):
             listing = front_matter.parse(data, path).values.get("listing")
             if listing not in (None, False):
                 found[path] = listing
     return found
+
+
+def _content(root: Path, path: str) -> bytes:
+    try:
+        return _walk.content(root / path)
+    except OSError:
+        return b""
 
 
 def _named(root: Path, listings: Mapping[str, Any], inputs: list[str]) -> frozenset[str] | None:

@@ -149,6 +149,8 @@ def _withheld(site: Site, path: str, stated: dict[str, Any], front: Front, optio
     hidden = stated.get("draft-mode", about.get("draft-mode")) != "visible" and not options.drafts
     if hidden and (stated.get("draft") is True or path in drafts):
         return "draft"
+    if path in site.found.unlisted:
+        return "no listing names it"
     dated = "date" in front.values or _quarto_front.is_clock(stated.get("date")) or _pages.dated(path)
     return "" if dated or site.found.listed else "a page without a date"
 
