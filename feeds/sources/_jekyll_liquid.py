@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from feeds.model import Tree
+from msgspec import structs
+
+from feeds.model import Problem, Tree
 from feeds.reading import front as front_matter
 from feeds.reading import templating
 from feeds.sources import _jekyll_files, _urls, _walk
@@ -43,7 +45,7 @@ def resolve_liquid(tree: Tree, page: Page, depends: list[str]) -> templating.Ren
     about = {**site.config.values, "url": f"{address.scheme}://{address.netloc}", "baseurl": _base_path(site)}
     if "site.data" in body or "include" in body:
         about["data"] = _data(tree.root, tree.fingerprint, site.config.text("data_dir"))
-    return templating.render(
+    done = templating.render(
         body,
         page.path,
         first_line=line,
@@ -52,6 +54,15 @@ def resolve_liquid(tree: Tree, page: Page, depends: list[str]) -> templating.Ren
         include=_includes_of(tree, page.path, depends),
         link=_links_of(tree, depends),
     )
+    return structs.replace(done, problems=tuple(_of_theme(problem, site.config) for problem in done.problems))
+
+
+def _of_theme(problem: Problem, config: Config) -> Problem:
+    """A warning of an included file that is not there, where a theme that is elsewhere may have it."""
+    is_include = "the included file" in problem.message
+    theme = (config.text("remote_theme") or config.text("theme")) if is_include else ""
+    hint = f"it may be one of the theme {theme}, whose files are not at hand: copy it to _includes, if readers need it"
+    return structs.replace(problem, hint=hint) if theme else problem
 
 
 def _base_path(site: Site) -> str:
