@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds import one_post, registry, text
 from feeds.errors import PublishError
@@ -99,7 +100,7 @@ def _is_of_generator(file: Path) -> bool:
 
 def _part(site: Recognised, folder: Path) -> Part:
     options = SourceOptions(name="site")
-    tree = registry.source(site.kind).open(site.place, options)
+    tree = _dated(registry.source(site.kind).open(site.place, options), site.place)
     kinds: dict[str, Counter[str]] = {}
     withheld = unread = 0
     for path in tree.paths[:MOST]:
@@ -124,6 +125,16 @@ def _part(site: Recognised, folder: Path) -> Part:
         withheld=withheld,
         unread=unread,
     )
+
+
+def _dated(tree: Tree, place: Path) -> Tree:
+    """The tree with the dates that a build will take from the history of its repository."""
+    if not (place / ".git").exists():
+        return tree
+    from feeds import git
+
+    told = git.history(tree.root, inside=True)
+    return replace(tree, history=told.files) if told else tree
 
 
 def _kept_in(tree: Tree, path: str) -> str:

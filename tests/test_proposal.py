@@ -12,6 +12,7 @@ import pytest
 from feeds import config, proposal
 from feeds.errors import FeedsError
 from feeds.recognition import recognise
+from repositories import Repository
 from small_site import SmallSite
 
 
@@ -127,6 +128,13 @@ def test_records_beside_a_readme(tmp_path: Path, files: list[str], kind: str) ->
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("cff-version: 1.2.0\n@misc{a, title={A}}\n")
     assert recognise(tmp_path) == kind
+
+
+def test_dates_of_the_history_count(tmp_path: Path) -> None:
+    """In a repository init speaks of the posts that a build will find, whose dates are those of their commits."""
+    Repository(tmp_path).commit({"notes/oil.md": "# Oil\n\nOil burns.\n"})
+    found = proposal.propose(tmp_path).parts[0]
+    assert (found.posts, found.unread) == (1, 0)
 
 
 def test_sites_below_the_folder_are_found(site: Path) -> None:
