@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds import text
-from feeds.model import Item, Post, Row, Site, Work
+from feeds.model import SERVICES, Item, Post, Row, Site, Work
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -56,9 +56,9 @@ def settle(
     `seen` is when the file was last written, as far as that is known: it dates a change that nothing else dates; when
     that would date it before the last change, it is dated `now`.
     """
-    alone = replace(item, facts=tuple(fact for fact in item.facts if not fact.file))
-    own = _digest(alone, site) if len(alone.facts) < len(item.facts) else ""
-    item = replace(item, digest=_digest(item, site), own=own)
+    digest = _digest(item, site)
+    own = _digest(replace(item, facts=()), site) if any(fact.file for fact in item.facts) else digest
+    item = replace(item, digest=digest, own=own if own != digest else "")
     if entry is None:
         entry = next((e for e in vanished if _same_post(item, e)), None)
     post = item.post
@@ -183,12 +183,13 @@ _PRESENTATION = frozenset(
 def _digest(item: Item, site: Site) -> str:
     """Hash of what the post says: its front matter and text, and the files that go with it.
 
-    Not of what is made of them: a better renderer is no change of content.  Nor does the site's own address count,
-    so that a move to https is none either.
+    Not of what is made of them: a better renderer is no change of content, nor is what a service adds.  Nor does the
+    site's own address count, so that a move to https is none either.
     """
     post = item.post
     front = {key: value for key, value in post.front.items() if key not in _PRESENTATION}
-    said: list[Any] = [front, post.title, post.published, post.body or post.html, [a.sha256 for a in post.attachments]]
-    others = [(fact.field, fact.value) for fact in item.facts if fact.file]
+    files = [attachment.sha256 for attachment in post.attachments]
+    said: list[Any] = [front, post.title, post.published, post.body or post.html, files]
+    others = [(fact.field, fact.value) for fact in item.facts if fact.file and fact.origin not in SERVICES]
     content = msgspec.json.encode([*said, others] if others else said, order="sorted")
     return text.digest(content.replace(site.url.encode(), b""))

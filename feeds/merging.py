@@ -35,10 +35,12 @@ class Claim(Struct, frozen=True):
 
 
 class Evidence(Struct, frozen=True):
-    """What others say of an item's work."""
+    """What others say of an item's work: other items, and services that were asked; each digest changes with it."""
 
-    digest: str  # changes when any of it does
+    digest: str = ""
     facts: tuple[Fact, ...] = ()
+    answered: str = ""
+    answers: tuple[Fact, ...] = ()
 
 
 def claim(item: Item) -> Claim:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -41,8 +42,8 @@ from feeds.scholarly.resolve import extract, resolve
 from feeds.settings import CollectionConfig, Export
 from feeds.state import Known, Stat
 
-RACY_NS = 2_000_000_000  # a file written this shortly before it was read may be written again at the same mtime
 LARGE = 100_000_000  # bytes of a file that counts as changed when its time stamp does
+RACY_NS = 2_000_000_000  # a file written this shortly before it was read may be written again at the same mtime
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -56,6 +57,7 @@ class Context(Struct, frozen=True, kw_only=True):
     site: Site
     collections: tuple[CollectionConfig, ...]
     exports: tuple[Export, ...]  # of item scope
+    enrich: bool  # are services asked for what posts leave open?
     vanished: tuple[Entry, ...]  # of the ledger, whose files are gone
     target: Target
     files: Mapping[str, File]  # of the manifest
@@ -164,8 +166,13 @@ def _read(job: Job, context: Context) -> Outcome:
         return Outcome(key=job.key, known=known)
     item, attached = understand(reading, tree, options)
     claim = merging.claim(item)
-    if job.evidence:
-        item, attached = understand(reading, tree, options, job.evidence.facts)
+    evidence = job.evidence or Evidence()
+    if evidence.facts:
+        item, attached = understand(reading, tree, options, evidence.facts)
+    wanted = _wanted(item) if context.enrich else ""
+    if evidence.answers:
+        item, attached = understand(reading, tree, options, (*evidence.facts, *evidence.answers))
+        known = replace(known, problems=(*known.problems, *_disagreements(item, job.path)))
     seen = datetime.fromtimestamp((stat.mtime_ns if stat else 0) // 1_000_000_000, UTC)
     item = identity.settle(item, context.site, job.entry, context.vanished, min(seen, context.now), context.now)
     item = _named(item, job.ident)
@@ -174,13 +181,28 @@ def _read(job: Job, context: Context) -> Outcome:
         content=item.digest,
         own=item.own,
         claim=claim,
-        evidence=job.evidence.digest if job.evidence else "",
+        evidence=evidence.digest,
+        wanted=wanted,
+        answered=evidence.answered,
         stated=identity.stated_id(item.post),
         depends=(*known.depends, *((path, _seen(tree.root / path, context.now)) for path in attached)),
         not_before=item.post.not_before.isoformat() if item.post.not_before else "",
         expires=item.post.expires.isoformat() if item.post.expires else "",
     )
     return _render(job, item, known, context)
+
+
+def _wanted(item: Item) -> str:
+    from feeds import enrichment
+
+    wanted = enrichment.wanted(item)
+    return msgspec.json.encode(wanted).decode() if wanted else ""
+
+
+def _disagreements(item: Item, path: str) -> tuple[Problem, ...]:
+    from feeds import enrichment
+
+    return tuple(enrichment.problems(item, path))
 
 
 def _named(item: Item, ident: str) -> Item:

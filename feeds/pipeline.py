@@ -107,9 +107,9 @@ def _run(config: Config, opened: Opened, target: Target, state: State, now: date
         trusted = {path: file for path, file in manifest.files.items() if path not in ours and not wish.full}
         context = msgspec.structs.replace(context, files=trusted)
         todo, kept = plan.jobs(opened, before, context, manifest, state)
-        if current and not todo and plan.is_done(before, kept, context, manifest, state):
+        if current and not todo and not config.enrich and plan.is_done(before, kept, context, manifest, state):
             return _report(opened, kept, context, Publication(unchanged=len(manifest.files)), 0)
-        known, outcomes = _work(todo, kept, before, context, state, manifest, wish)
+        known, outcomes, unanswered = _work(todo, kept, before, config, context, state, manifest, wish)
         if not wish.allow_shrink:
             settling.refuse_to_shrink(known, manifest, now)
         rows = settling.rows(known, now)
@@ -130,7 +130,7 @@ def _run(config: Config, opened: Opened, target: Target, state: State, now: date
         result = publish.commit(release, manifest, target=target, there=there, ours=ours, go_on=wish.go_on)
         if not target.dry_run:
             _remember(known, before, result, bool(faults), context, state)
-        result = msgspec.structs.replace(result, problems=(*faults, *result.problems))
+        result = msgspec.structs.replace(result, problems=(*unanswered, *faults, *result.problems))
         return _report(opened, known, context, result, len([job for job in todo if job.item is None]))
 
 
@@ -138,11 +138,12 @@ def _work(
     todo: list[Job],
     kept: dict[str, Known],
     before: dict[str, Known],
+    config: Config,
     context: Context,
     state: State,
     manifest: Manifest,
     wish: _Wish,
-) -> tuple[dict[str, Known], list[Outcome]]:
+) -> tuple[dict[str, Known], list[Outcome], tuple[Problem, ...]]:
     """Do the jobs; what is known of every post afterwards, and the outcomes that count."""
     known = dict(kept)
     outcomes: dict[str, Outcome] = {}
@@ -175,8 +176,26 @@ def _work(
     for outcome in settling.absorbed(known, groups, state.needed):
         take(outcome)
     again(settling.merged(known, manifest, groups, state.needed))
-    again(settling.twins(known, manifest, groups, context, state.needed))
-    return known, list(outcomes.values())
+    answers, problems = _ask(known, config, context, wish)
+    again(settling.enriched(known, manifest, groups, state.needed, answers))
+    again(settling.twins(known, manifest, groups, context, state.needed, answers))
+    return known, list(outcomes.values()), problems
+
+
+def _ask(
+    known: dict[str, Known], config: Config, context: Context, wish: _Wish
+) -> tuple[settling.Answers, tuple[Problem, ...]]:
+    """What services say of the works that posts leave open, when the configuration names any."""
+    if config.enrich is None:
+        return {}, ()
+    from feeds import enrichment
+
+    wish.progress("asking services", 0, 0)
+    decoder = msgspec.json.Decoder(enrichment.Wanted)
+    wanted = {key: decoder.decode(text) for key, text in settling.wanted(known, context.now).items()}
+    now = None if context.target.dry_run else context.now
+    told = enrichment.evidence(wanted, config.enrich, config.work / "enrichment", now, context.site.url, wish.go_on)
+    return told.facts, told.problems
 
 
 def _outcomes(todo: list[Job], context: Context, wish: _Wish) -> Iterator[Outcome]:

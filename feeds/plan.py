@@ -24,18 +24,20 @@ def context(
     present = {f"{name}:{path}" for name, tree in opened.trees.items() for path in tree.paths}
     exports = tuple(e for e in config.exports if registry.exporter(e.name).scope == "item")
     program = (__version__, registry.versions())
+    base = (program, config.enrich is not None, opened.site.url)
     return Context(
         trees=opened.trees,
         kinds=opened.kinds,
         options=opened.options,
         fingerprints={
-            name: _fingerprint(program, opened.site.url, opened.kinds[name], opened.options[name], *_shared(tree))
+            name: _fingerprint(base, opened.kinds[name], opened.options[name], tree.fingerprint)
             for name, tree in opened.trees.items()
         },
         rendering=_fingerprint(program, opened.site, exports, config.collections),
         site=opened.site,
         collections=config.collections,
         exports=exports,
+        enrich=config.enrich is not None,
         vanished=tuple(e for key, e in sorted({**manifest.gone, **manifest.posts}.items()) if key not in present),
         target=target,
         files=manifest.files,

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+import msgspec
 from msgspec.structs import replace
 
 from feeds import identity, merging, one_post, text
 from feeds.errors import PublishError
 from feeds.identity import Entry, Tombstone
 from feeds.merging import Evidence
-from feeds.model import Item, Row
+from feeds.model import Fact, Item, Row
 from feeds.one_post import Context, Job, Outcome
 from feeds.publish import Manifest
 from feeds.state import Known
 
 Load = Callable[[str], Item]  # "source:path" → its item
+Answers = Mapping[str, tuple[Fact, ...]]  # "source:path" → what services say of its work
 
 
 def rows(known: Mapping[str, Known], now: datetime) -> list[Row]:
@@ -58,10 +60,7 @@ def merged(
     told = {key for others in groups.values() for key in others}
     alone = [key for key, k in sorted(known.items()) if key not in told and k.row]
     changed = [key for key in alone if known[key].absorbed or known[key].evidence != _digest(key, known, groups)]
-    return [
-        _job(key, manifest.posts.get(key) or manifest.gone.get(key), evidence=_evidence(key, known, groups, load))
-        for key in changed
-    ]
+    return [_job(key, _entry(key, manifest), evidence=_evidence(key, known, groups, load)) for key in changed]
 
 
 def _digest(key: str, known: Mapping[str, Known], groups: Mapping[str, Sequence[str]]) -> str:
@@ -71,19 +70,53 @@ def _digest(key: str, known: Mapping[str, Known], groups: Mapping[str, Sequence[
     return text.digest("\n".join(said).encode()) if said else ""
 
 
-def _evidence(key: str, known: Mapping[str, Known], groups: Mapping[str, Sequence[str]], load: Load) -> Evidence | None:
+def _evidence(
+    key: str,
+    known: Mapping[str, Known],
+    groups: Mapping[str, Sequence[str]],
+    load: Load,
+    answers: Answers | None = None,
+) -> Evidence:
     facts = tuple(fact for other in groups.get(key, ()) for fact in merging.evidence(other, load(other)))
-    return Evidence(_digest(key, known, groups), facts) if key in groups else None
+    said = (answers or {}).get(key, ())
+    return Evidence(_digest(key, known, groups), facts, _answered(said), said)
+
+
+def wanted(known: Mapping[str, Known], now: datetime) -> dict[str, str]:
+    """What may be asked about the works of the posts to be seen: "source:path" → enrichment.Wanted as JSON."""
+    return {key: k.wanted for key, k in sorted(known.items()) if k.wanted and one_post.shown(k, now)}
+
+
+def enriched(
+    known: Mapping[str, Known], manifest: Manifest, groups: Mapping[str, Sequence[str]], load: Load, answers: Answers
+) -> list[Job]:
+    """Jobs for posts of whose work services say something else than they did."""
+    own = [key for key, k in sorted(known.items()) if k.row and not k.absorbed]
+    changed = [key for key in own if known[key].answered != _answered(answers.get(key, ()))]
+    return [_job(key, _entry(key, manifest), evidence=_evidence(key, known, groups, load, answers)) for key in changed]
+
+
+def _answered(facts: Sequence[Fact]) -> str:
+    return text.digest(msgspec.json.encode(facts)) if facts else ""
+
+
+def _entry(key: str, manifest: Manifest) -> Entry | None:
+    return manifest.posts.get(key) or manifest.gone.get(key)
 
 
 def twins(
-    known: Mapping[str, Known], manifest: Manifest, groups: Mapping[str, Sequence[str]], context: Context, load: Load
+    known: Mapping[str, Known],
+    manifest: Manifest,
+    groups: Mapping[str, Sequence[str]],
+    context: Context,
+    load: Load,
+    answers: Answers,
 ) -> list[Job]:
     """Jobs for posts that must have another id than the one they would take."""
     listed = rows(known, context.now)
     changed = identity.without_twins(listed, manifest.posts, unread(known, manifest), context.site)
     return [
-        _job(key, manifest.posts.get(key), ident, _evidence(key, known, groups, load))
+        _job(key, manifest.posts.get(key), ident, _evidence(key, known, groups, load, answers))
         for key, ident in sorted(changed.items())
     ]
 

@@ -19,7 +19,7 @@ from feeds import text
 from feeds.merging import Claim
 from feeds.model import Item, Problem, Row
 
-VERSION = 4  # raise with any change of the tables or of a struct in them: the cache is then begun anew
+VERSION = 5  # raise with any change of the tables or of a struct in them: the cache is then begun anew
 
 
 class Damaged(Exception):
@@ -48,6 +48,8 @@ class Known(Struct, frozen=True, kw_only=True, omit_defaults=True):
     own: str = ""  # Item.own
     claim: Claim | None = None  # what it says it is, by itself
     evidence: str = ""  # digest of what others say of its work, as far as that went into it
+    wanted: str = ""  # what may be asked about its work, as JSON (enrichment.Wanted); "": nothing
+    answered: str = ""  # digest of what services said, as far as that went into it
     absorbed: str = ""  # "source:path" of the item that is published in its place
     stated: str = ""  # id that the front matter states
     row: Row | None = None  # None: there is no post (withheld, broken)
