@@ -16,6 +16,7 @@ from feeds.model import Post
 from feeds.scholarly import _front, _masthead, _reference
 from feeds.scholarly._blocks import Block, blocks, plain
 from feeds.scholarly._labels import field_of
+from feeds.scholarly._memo import once_a_post
 from feeds.scholarly._names import Names, parse
 
 
@@ -36,6 +37,7 @@ _YEAR_FIRST = re.compile(r"[\s.,]\(?((?:19|20)\d\d)[a-z]?\)?[.,:]?\s")
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{2}|[^\W\d_][)\d])[.?!]\s+(?=[^\W_])")
 
 
+@once_a_post
 def of(post: Post) -> Reference | None:
     """The reference; None when the post says by other means what its work is."""
     if _masthead.of(post).authors or _front.has(post, "doi") or _front.has(post, "journal"):

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from feeds.model import Post
 from feeds.scholarly._blocks import Block, blocks, plain, uncomment
+from feeds.scholarly._memo import once_a_post
 from feeds.scholarly._vocab import fold, lookup, phrase_set
 
 Section = Literal["abstract", "part", "end", "links", ""]
@@ -37,6 +38,7 @@ _BR = re.compile(r"<br\s?/?>\n?")
 _IDENTIFIER = re.compile(r"\b10\.\d{4,9}/|\bPMC?ID\b|\barxiv:", re.IGNORECASE)
 
 
+@lru_cache(maxsize=64)
 def lead(raw: str) -> tuple[str, str, bool]:
     """The folded label that opens a text, what stands behind it, and whether it is set apart by emphasis."""
     found = _LEAD.match(raw)
@@ -83,6 +85,7 @@ def labelled(body: str) -> tuple[Labelled, ...]:
     return tuple(x for block in blocks(body) for x in _of_block(block))
 
 
+@once_a_post
 def of(post: Post) -> tuple[Labelled, ...]:
     """The values behind labels, and the reference below the heading "Citation" where it is that of this very work."""
     headed = _headed(post.body)

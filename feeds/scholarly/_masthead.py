@@ -18,6 +18,7 @@ from feeds.scholarly import _front, _reference
 from feeds.scholarly._blocks import Block, blocks, links, plain
 from feeds.scholarly._labels import field_of, holds_identifier, lines_of, opens_abstract, section
 from feeds.scholarly._links import identify, printed_dois
+from feeds.scholarly._memo import once_a_post
 from feeds.scholarly._names import Names, parse
 from feeds.scholarly._servers import is_data
 from feeds.scholarly._vocab import fold, folded_words, months, words
@@ -59,6 +60,7 @@ class Masthead(Struct, frozen=True, kw_only=True):
     end: int = 0
 
 
+@once_a_post
 def of(post: Post) -> Masthead:
     """The masthead of a post."""
     return _read(post.body, plain(post.title), _names_authors(post))

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from feeds.model import Person
 from feeds.scholarly._blocks import plain
-from feeds.scholarly._person import Style, base_of, is_caps, is_group, is_lone, person_of, style_of
+from feeds.scholarly._person import Style, base_of, is_caps, is_group, is_lone, is_ordinary, person_of, style_of
 from feeds.scholarly._vocab import fold, folded_words, table, words
 
 
@@ -55,7 +55,7 @@ _NOTE = re.compile(r"\((?:[^()]{0,60})\)")
 _OTHERS = re.compile(r",?\s(?:(?:and|&) (?:\d{1,4} )?(?:others|colleagues|coworkers)|et al)\b", re.IGNORECASE)
 _LEFT_OUT = re.compile(r"\s(…|\.\.\.)\s(?=[^\W\d_])")  # "Soto L, … Rey B"
 _BULLET = re.compile(r"\s[·•|/]\s")
-_JOINERS = ("and ", "und ", "et ", "y ", "e ", "&")
+_JOINER = re.compile(r"(?:^|\s)(?:and|und|et|y|e)\s|&")
 _AND = re.compile(
     r"\s*,?\s+(?:and|und|et|y|e)\s+(?:(?=[^\W\d_a-z])|(?=(?:[a-z']{1,5}\s){1,3}[^\W\d_a-z]))|\s*,?\s*&(?:amp;)?\s*"
 )
@@ -76,10 +76,12 @@ def parse(raw: str) -> Names:
     line, group = _behalf(line)
     items, style = _items(line)
     people, truncated, doubtful, alone = [], False, 0, 0
+    ordinary = is_ordinary(line.replace(",", " ").replace(";", " "))
+    cut = _may_be_cut(line)
     for item in items:
-        if is_truncation(item):
+        if cut and is_truncation(item):
             truncated = True
-        elif person := person_of(item, style):
+        elif person := person_of(item, style, ordinary=ordinary):
             people.append(person)
             alone += is_lone(person)
         else:
@@ -144,14 +146,13 @@ def _behalf(line: str) -> tuple[str, str]:
 
 
 def _items(line: str) -> tuple[list[str], Style]:
-    line = _SUFFIX.sub(r" \1", line) if "," in line else line
+    line = _SUFFIX.sub(r" \1", line) if any(x in line for x in ("Jr", "Sr", "II", "IV")) else line
     if ";" in line:
         items = [x for part in line.split(";") for name in _row(part) for x in _split_and(name)]
         return items, "family-comma" if any("," in x for x in items) else style_of(items)
     if bibtex := _bibtex(line):
         return bibtex, "family-comma"
-    joined = any(x in line for x in _JOINERS)
-    parts = [x.strip() for part in line.split(",") for x in (_split_and(part) if joined else (part,))]
+    parts = [x.strip() for part in line.split(",") for x in (_split_and(part) if _JOINER.search(part) else (part,))]
     parts = _without_degrees([x for x in parts if x])
     if (paired := _pair_initials(parts)) is not None:
         return paired, "family-comma"
@@ -168,7 +169,7 @@ def _row(part: str) -> list[str]:
 
 
 def _split_and(part: str) -> list[str]:
-    if not any(x in part for x in _JOINERS):
+    if not _JOINER.search(part):
         return [part.strip(" ,")] if part.strip(" ,") else []
     pieces = [x.strip(" ,") for x in _AND.split(" " + part.strip()) if x and x.strip(" ,")]
     whole: list[str] = []
@@ -245,6 +246,11 @@ def is_truncation(item: str) -> bool:
     """Does the item stand for those who are not named: "et al.", "…"?"""
     longest, printed = _truncations()
     return len(item) <= longest and (item.strip("., ").lower() in printed or item in printed)
+
+
+def _may_be_cut(line: str) -> bool:
+    low = line.lower()
+    return any(x in low for x in _truncations()[1])
 
 
 @cache

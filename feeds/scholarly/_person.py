@@ -53,7 +53,7 @@ def is_caps(word: str, most: int = 4) -> bool:
     return len(letters) <= most and letters.isupper() and letters.isalpha()
 
 
-def _is_ordinary(item: str) -> bool:
+def is_ordinary(item: str) -> bool:
     """Has none of its words a meaning of its own: group, particle, title, suffix?"""
     return _special().isdisjoint(item.lower().split())
 
@@ -70,7 +70,7 @@ def is_group(item: str) -> bool:
     The others are capitalised but for connectors: "An international federation of data using standards" is a title.
     """
     parts = item.split()
-    if len(parts) < 2 or _is_ordinary(item):
+    if len(parts) < 2 or is_ordinary(item):
         return False
     groups = folded_words("names", "groups")
     if not any(fold(p) in groups for p in parts):
@@ -78,12 +78,12 @@ def is_group(item: str) -> bool:
     return all(fold(p) in groups or p in words("names", "connectors") for p in parts if p[0].islower())
 
 
-def person_of(item: str, style: Style) -> Person | None:
-    """One item as a person or a group; None when it is neither."""
+def person_of(item: str, style: Style, *, ordinary: bool = False) -> Person | None:
+    """One item as a person or a group; None when it is neither.  `ordinary`: its whole line is known to be."""
     item = item.strip(" ,;")
     if not item or len(item) > 200:
         return None
-    ordinary = _is_ordinary(item)
+    ordinary = ordinary or is_ordinary(item)
     if not ordinary and is_group(item):
         name = re.sub(r"^(?:and )?(?:[Tt]he )?", "", item)
         return Person(name=name, organization=True) if len(item.split()) <= 14 else None
@@ -91,7 +91,7 @@ def person_of(item: str, style: Style) -> Person | None:
     if ordinary:
         if not _looks_like_name(parts):
             return None
-        given, family = _split(item, style)
+        given, family = _split(item, parts, style)
         return Person(name=f"{given} {family}".strip(), given=given, family=family)
     while len(parts) > 1 and parts[0].lower() in words("names", "honorifics"):
         parts = parts[1:]
@@ -99,7 +99,8 @@ def person_of(item: str, style: Style) -> Person | None:
     suffix = " ".join(p for p in parts[len(base) :] if p.lower() in words("names", "suffixes"))
     if not _looks_like_name(base):
         return None
-    given, family = _split(" ".join(base).rstrip(","), style)
+    name = " ".join(base).rstrip(",")
+    given, family = _split(name, name.split(), style)
     return Person(name=f"{given} {family}".strip(), given=given, family=family, suffix=suffix)
 
 
@@ -129,11 +130,11 @@ def _looks_like_name(parts: list[str]) -> bool:
     return long
 
 
-def _split(name: str, style: Style) -> tuple[str, str]:
+def _split(name: str, parts: list[str], style: Style) -> tuple[str, str]:
+    """Given and family name."""
     if "," in name:
         family, _, given = name.partition(",")
         return given.strip(), family.strip()
-    parts = name.split()
     if len(parts) == 1:
         return "", name
     lettered = style == "family-initials" or (style == "family-comma" and not is_caps(parts[0]))
