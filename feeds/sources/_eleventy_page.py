@@ -69,7 +69,7 @@ def discover(root: Path, config: Config, problems: list[Problem]) -> Found:
     found = Found(pages=[], data=_global_data(root, config, problems), local={}, code={}, files={}, includes={})
     ignored = _eleventy_config.ignored(root, config)
     outside = {config.output, *config.left_out} - {""}
-    waiting = [config.input]
+    waiting = [config.input] if _walk.may_enter(root, config.input, problems) else []
     while waiting:
         for entry in _walk.entries(root, waiting.pop(), problems):
             path = entry.path

@@ -89,7 +89,7 @@ def _fetched(folder: Path) -> _Fetched | None:
     try:
         file = _walk.inside(folder, FETCHED)
         found = msgspec.json.decode(_walk.content(file), type=_Fetched) if file else _Fetched("")
-    except (OSError, msgspec.DecodeError, RecursionError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return found if _walk.inside(folder, found.copy) else None
 

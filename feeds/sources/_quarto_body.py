@@ -74,7 +74,7 @@ def _frozen(tree: Tree, path: str, data: bytes, source: Body, depends: list[str]
         if file is None or file.stat().st_size > _FROZEN_LIMIT:
             return None
         frozen = msgspec.json.decode(_walk.content(file))
-    except (OSError, msgspec.DecodeError, RecursionError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     result = frozen.get("result") if isinstance(frozen, dict) else None
     markdown = result.get("markdown") if isinstance(result, dict) else None
@@ -224,7 +224,7 @@ def notebook(data: bytes, path: str) -> Front:
     wrong = _pages.wrong(path, "the notebook cannot be read", "save it as a notebook of version 4")
     try:
         cells = msgspec.json.decode(data).get("cells") if len(data) <= _FROZEN_LIMIT else None
-    except (msgspec.DecodeError, AttributeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, AttributeError, RecursionError):
         cells = None
     if not isinstance(cells, list):
         return Front(problems=(wrong,))

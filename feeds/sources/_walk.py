@@ -67,7 +67,7 @@ def entries(root: Path, folder: str, problems: list[Problem]) -> Iterator[Entry]
 
 def files(root: Path, folder: str, problems: list[Problem], *, dots: bool = False) -> Iterator[Entry]:
     """All files below `folder`, at any depth, in a fixed order; those in dot folders only when `dots`."""
-    waiting = [folder]
+    waiting = [folder] if may_enter(root, folder, problems) else []
     while waiting:
         inner = []
         for entry in entries(root, waiting.pop(), problems):
@@ -80,9 +80,19 @@ def files(root: Path, folder: str, problems: list[Problem], *, dots: bool = Fals
         waiting += reversed(inner)
 
 
+def may_enter(root: Path, folder: str, problems: list[Problem]) -> bool:
+    """Is a folder that a configuration names, if it is there at all, really below the root?  Reported when not."""
+    if not folder or has_folder(root, folder) or not os.path.lexists(root / folder):
+        return True
+    problems.append(_skipped(folder, "is no folder, or leads out of the site's", "copy what is in it"))
+    return False
+
+
 def has_folder(root: Path, folder: str) -> bool:
     """Is there such a folder, and is it really below the root?"""
     try:
+        if not (root / folder).is_dir():  # of many places that are asked for most are not there
+            return False
         real = (root / folder).resolve(strict=True)
         return real.is_dir() and real.is_relative_to(root.resolve(strict=True))
     except (OSError, ValueError, RuntimeError):
