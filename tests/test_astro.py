@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +49,30 @@ def test_an_entry_has_the_id_that_github_slugger_makes(path: str, entry: str) ->
 def test_a_page_ends_as_the_configuration_says(config: Config, path: str, page: str) -> None:
     """`trailingSlash` and `build.format` decide how an address ends."""
     assert address(config, path) == page
+
+
+CONTENT = """export const HERE = "notes";
+const blog = defineCollection({{ loader: glob({{ pattern: "**/*.md", base: {} }}) }});
+export const collections = {{ blog }};
+"""
+
+
+@pytest.mark.parametrize(
+    ("base", "message"),
+    [
+        ("`./src/${HERE}`", "the addresses of the collection 'blog' cannot be known: its 1 files are left out"),
+        ("folderOf('blog')", "the folder of the collection 'blog' is made by code: left out"),
+    ],
+)
+def test_a_collection_elsewhere_is_never_lost_silently(tmp_path: Path, base: str, message: str) -> None:
+    """The folder may be put together from constants; what only code knows is reported."""
+    config = 'import { SITE } from "./src/config";\nexport default defineConfig({ site: SITE.website, base: "/" });\n'
+    files = {"src/content.config.ts": CONTENT.format(base), "src/notes/a.md": "---\ntitle: A\ndate: 2024-01-02\n---\n"}
+    constants = 'export const SITE = { website: "https://lamps.example/", title: "Lamps" };\n'
+    write(tmp_path, {"astro.config.ts": config, "src/config.ts": constants, **files})
+    tree = SOURCE.open(tmp_path, SourceOptions(name="s"))
+    assert [p.message for p in tree.problems] == [message]
+    assert (tree.site["url"], tree.site["title"]) == ("https://lamps.example", "Lamps")
 
 
 def test_a_pattern_places_what_no_route_serves(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -15,13 +15,15 @@ from msgspec import Struct
 
 from feeds.model import Problem
 from feeds.sources import _javascript as js
-from feeds.sources import _walk
+from feeds.sources import _pages, _walk
 
 FILES = tuple(f"astro.config.{ending}" for ending in ("mjs", "js", "ts", "mts", "cjs"))
 MARKDOWN = (".md", ".mdx", ".markdown")
 _PARAMETER = re.compile(r"\[(?:\.\.\.)?(\w{1,60})\]")
 _FILLED = r"params\s{{0,5}}:\s{{0,5}}\{{\s{{0,50}}{}\s{{0,5}}:\s{{0,5}}\w{{1,60}}\.(?:slug|id)\b"
 _SERVED = re.compile(r"getCollection\(\s{0,20}[\"'`]([\w-]{1,100})[\"'`]")
+_BY_CODE = "is made by code: left out"
+_HINT = "name that folder as a source of its own, with `url:` as a pattern"
 _COLLECTION = re.compile(r"(?:const|let|var)\s{1,5}(\w{1,100})\s{0,5}=\s{0,5}defineCollection\(")
 
 
@@ -49,11 +51,14 @@ def read(root: Path) -> Config:
     file = next((name for name in FILES if (root / name).is_file()), "")
     code = js.read(root, file) if file else ""
     source = posixpath.normpath((js.named(code, "srcDir") or "src").strip("/") or ".")
+    source = "src" if source.startswith(".") else source
+    elsewhere = re.search(r"(?<![\w$])site\s{0,5}:\s{0,5}[A-Za-z]{1,20}\.(\w{1,20})", code)  # site: SITE.website
+    site = js.named(code, "site") or (elsewhere and js.named(_constants(root, source), elsewhere[1])) or ""
     return Config(
         file=file,
-        site=(js.named(code, "site") or "").rstrip("/"),
+        site=site.rstrip("/"),
         base=(js.named(code, "base") or "").strip("/"),
-        source="src" if source.startswith(".") else source,
+        source=source,
         slash=js.named(code, "trailingSlash") or "ignore",
         format=js.named(js.block(code, "build"), "format") or "directory",
     )
@@ -61,13 +66,16 @@ def read(root: Path) -> Config:
 
 def about(root: Path, config: Config) -> dict[str, str]:
     """Title and description as the starter and common themes keep them: SITE_TITLE = "…", or SITE = { title: "…" }."""
-    said = {"title": "", "description": ""}
-    for name in ("consts", "config", "site.config", "data/site", "site"):
-        code = "".join(js.read(root, f"{config.source}/{name}.{ending}") for ending in ("ts", "js", "mjs"))
-        for key, short in (("title", "title"), ("description", "desc")):
-            constant = js.assigned(code, f"SITE_{key.upper()}")
-            said[key] = said[key] or constant or js.named(code, key) or js.named(code, short) or ""
-    return {key: " ".join(value.split()) for key, value in said.items()}
+    code = _constants(root, config.source)
+    title = js.assigned(code, "SITE_TITLE") or js.named(code, "title") or ""
+    description = js.assigned(code, "SITE_DESCRIPTION") or js.named(code, "description") or js.named(code, "desc") or ""
+    return {"title": " ".join(title.split()), "description": " ".join(description.split())}
+
+
+def _constants(root: Path, source: str) -> str:
+    """The code in which themes keep what their pages share."""
+    names = ("consts", "config", "site.config", "data/site", "site")
+    return "\n".join(js.read(root, f"{source}/{name}.{ending}") for name in names for ending in ("ts", "js", "mjs"))
 
 
 def slug(text: str) -> str:
@@ -115,23 +123,31 @@ def _folders(root: Path, config: Config, problems: list[Problem]) -> dict[str, s
         found = {e.name: e.path for e in entries if e.is_dir and e.name[0] not in "._"}
     for place in ("content/config", "content.config"):
         for ending in ("ts", "js", "mjs", "mts"):
-            found.update(_declared(js.read(root, f"{config.source}/{place}.{ending}")))
+            file = f"{config.source}/{place}.{ending}"
+            for name, folder in _declared(js.read(root, file)):
+                if folder is not None:
+                    found[name] = folder
+                elif name not in found:
+                    problems.append(_pages.odd(file, f"the folder of the collection {name!r} {_BY_CODE}", _HINT))
     return {name: folder for name, folder in found.items() if _walk.has_folder(root, folder)}
 
 
-def _declared(code: str) -> Iterator[tuple[str, str]]:
-    """Collections whose loader names its folder: `const blog = defineCollection({ loader: glob({ base: "…" }) })`."""
+def _declared(code: str) -> Iterator[tuple[str, str | None]]:
+    """Collections with the folder that their loader names, `glob({ base: "…" })`; None where code names it."""
     starts = list(_COLLECTION.finditer(code))
     exported = js.block(code.replace("collections =", "collections:"), "collections")
     names = {value: key for key, value in re.findall(r"[\"']?([\w-]{1,100})[\"']?\s{0,5}:\s{0,5}(\w{1,100})", exported)}
     ends = [start.start() for start in starts[1:]] + [len(code)]
     for start, end in zip(starts, ends[: len(starts)], strict=True):
         body = code[start.end() : end]
-        base = js.named(js.argument(body, "glob"), "base")
+        loader = js.argument(body, "glob")
+        base = js.named(js.filled(loader, code), "base")
+        name = names.get(start[1], str(start[1]))
         if base is not None and "generateId" not in body:
             folder = posixpath.normpath(base.lstrip("/"))
-            name = str(start[1])
-            yield names.get(name, name), "" if folder.startswith("..") else folder
+            yield name, "" if folder.startswith("..") else folder
+        elif js.mentions(body, "glob"):
+            yield name, None
 
 
 def _routes(root: Path, config: Config, problems: list[Problem]) -> Iterator[tuple[str, str]]:

@@ -60,6 +60,12 @@ def assigned(code: str, name: str) -> str | None:
     return value(found[1]) if found else None
 
 
+def filled(piece: str, code: str) -> str:
+    """A piece of the code, with the constants that its template literals name put in their places."""
+    known = {name: assigned(code, name) for name in re.findall(r"\$\{(\w{1,60})\}", piece)}
+    return re.sub(r"\$\{(\w{1,60})\}", lambda m: known.get(m[1]) or m[0], piece)
+
+
 def mentions(code: str, word: str) -> bool:
     """Does the word stand in the code, as a key or a name?"""
     return re.search(rf"(?<![\w$]){re.escape(word)}(?![\w$])", code) is not None
