@@ -114,7 +114,7 @@ def _run(config: Config, opened: Opened, target: Target, state: State, now: date
             settling.refuse_to_shrink(known, manifest, now)
         rows = settling.rows(known, now)
         if not (rows or manifest.posts or manifest.gone):
-            _nothing_found(known)
+            _nothing_found(known, opened)
         wish.progress("rendering feeds", 0, 0)
         posts, gone, graves = settling.ledger(known, manifest, now)
         rendered, faults = documents.render(rows, graves, config, context.site, state.needed)
@@ -225,14 +225,14 @@ def _collections(new: Known, old: Known | None) -> set[str]:
     return {name for known in (new, old) if known and known.row for name in known.row.collections}
 
 
-def _nothing_found(known: dict[str, Known]) -> None:
+def _nothing_found(known: dict[str, Known], opened: Opened) -> None:
     withheld = [f"{key.partition(':')[2]} ({k.withheld})" for key, k in sorted(known.items()) if k.withheld]
-    problems = [p for k in known.values() for p in k.problems if p.severity == "error"]
+    problems = [p for tree in opened.trees.values() for p in tree.problems]
+    problems += [p for k in known.values() for p in k.problems if p.severity == "error"]
     why = f"; {len(withheld)} withheld, the first {withheld[0]}" if withheld else ""
     why += f"; the first problem: {problems[0].where}: {problems[0].message}" if problems else ""
-    raise PublishError(
-        f"there is no post to publish{why}", hint="check sources: path, include and exclude in config.yaml"
-    )
+    hint = (problems and problems[0].hint) or "check sources: path, include and exclude in config.yaml"
+    raise PublishError(f"there is no post to publish{why}", hint=hint)
 
 
 # ---------------------------------------------------------------------------------------------------- the outcome

@@ -12,6 +12,7 @@ import feedparser
 import msgspec
 import pytest
 
+from feeds import config, pipeline
 from feeds.errors import FeedsError, PublishError
 from small_site import NOW, SmallSite
 
@@ -283,6 +284,16 @@ def test_more_than_half_gone_publishes_nothing(site: SmallSite) -> None:
     assert site.files() == before
     site.build(allow_shrink=True)
     assert len(entries(site)) == 1
+
+
+def test_what_left_every_post_out_is_said(tmp_path: Path) -> None:
+    """Where the source itself says why there is no post, that is what one reads."""
+    (tmp_path / "astro.config.mjs").write_text("export default { site: 'https://lamps.example' }")
+    (tmp_path / "src" / "content" / "blog").mkdir(parents=True)
+    (tmp_path / "src" / "content" / "blog" / "a.md").write_text("---\ntitle: A\ndate: 2024-01-02\n---\n")
+    settings = config.parse(b"sources: [{path: .}]\n", tmp_path / "config.yaml")
+    with pytest.raises(PublishError, match="the first problem: src/content/blog: the addresses of the collection"):
+        pipeline.run(settings, now=NOW)
 
 
 def test_an_empty_or_missing_folder_publishes_nothing(site: SmallSite) -> None:
