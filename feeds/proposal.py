@@ -183,7 +183,7 @@ def _config(parts: Sequence[Part], url: str, url_from: str, folder: Path) -> str
         [
             "# The configuration of feeds, written by `feeds init`.  All keys: docs/configuration.md",
             "",
-            *_site(parts, url, url_from),
+            *_site(parts, url, url_from, folder),
             "",
             "sources:",
             *(line for part in parts for line in _source(part)),
@@ -200,7 +200,7 @@ def _config(parts: Sequence[Part], url: str, url_from: str, folder: Path) -> str
     )
 
 
-def _site(parts: Sequence[Part], url: str, url_from: str) -> Iterator[str]:
+def _site(parts: Sequence[Part], url: str, url_from: str, folder: Path) -> Iterator[str]:
     """`site:`, with what the site says of itself as comments: it is read anew at every run."""
     yield "site:"
     if url == UNKNOWN:
@@ -210,6 +210,8 @@ def _site(parts: Sequence[Part], url: str, url_from: str) -> Iterator[str]:
         yield f"  url: {url}  # from {url_from}"
     said = {"url": "" if url_from or url == UNKNOWN else url}
     said |= {name: next((v for part in parts if (v := getattr(part, name))), "") for name in ("title", "language")}
+    if not said["title"]:
+        yield f"  title: {_quoted(folder.resolve().name or 'feeds')}  # nothing here says the site's title"
     yield "  # Read from the site itself; what is set here goes before it."
     yield from (f"  # {name}: {_quoted(value)}" for name, value in said.items() if value)
     yield "  # license: https://creativecommons.org/licenses/by/4.0/"
