@@ -73,6 +73,13 @@ def _venue(low: Mapping[str, Any]) -> dict[str, str]:
     return {"journal": found[1].strip(), "volume": found[2], "issue": found[3]}
 
 
+def lines(page: Page, values: Mapping[str, Any]) -> dict[str, int]:
+    """The line of each key; what was taken from `publication` or `date` stands on theirs."""
+    known = page.front.lines
+    taken = {**dict.fromkeys(_venue(page.low), "publication"), "publication_date": "date"}
+    return {**{k: known[v] for k, v in taken.items() if k in values and v in known}, **known}
+
+
 def _place(low: Mapping[str, Any]) -> str:
     """Where a talk is given: its location, else the town and country of its address."""
     address = low.get("address")

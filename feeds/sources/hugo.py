@@ -224,7 +224,8 @@ def _post(
     place = structs.replace(place, find_file=lambda name: _hugo_files.find(files, name))
     text, depends = _hugo_body.resolve(tree, page, files, options, problems)
     added, citation = _hugo_blox.cited(page, page.entry, tree.root, problems)
-    front = structs.replace(page.front, values={**added, **_hugo_blox.translated(page, tree.people)})
+    values = {**added, **_hugo_blox.translated(page, tree.people)}
+    front = structs.replace(page.front, values=values, lines=_hugo_blox.lines(page, values))
     post, more = _document.post_of(
         place,
         front,
