@@ -385,9 +385,9 @@ def _show(reading: Read) -> None:
     if reading.item is None:
         click.echo(f"  {reading.withheld or 'could not be read'}\n")
         return
-    from feeds import loose
+    from feeds import showing
 
-    for line in loose.table(reading.item):
+    for line in showing.table(reading.item):
         click.echo("  " + line)
     click.echo()
 

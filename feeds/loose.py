@@ -12,11 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds import check, identity, merging, one_post, registry, text
-from feeds._contradictions import contradictions, reason
-from feeds._contradictions import place as precedence
 from feeds.check import Review
 from feeds.errors import SourceError
-from feeds.model import Fact, Item, Person, Problem, Reading, Site, SourceOptions, Tree, Work
+from feeds.model import Fact, Item, Person, Problem, Reading, Site, SourceOptions, Tree
 from feeds.opening import open_sources
 from feeds.recognition import SURE, Recognised, likeliest
 from feeds.settings import Config
@@ -36,6 +34,15 @@ class Read(Struct, frozen=True, kw_only=True):
     site: Site
 
 
+class _Found(Struct, frozen=True):
+    """A post as read, and with what: it is read once more where there is more evidence."""
+
+    done: Read
+    reading: Reading
+    source: _Opened
+    evidence: tuple[Fact, ...] = ()
+
+
 class _Opened(Struct, frozen=True):
     """A source that is open: its convention, and the site that its posts belong to."""
 
@@ -52,9 +59,11 @@ def read(paths: Sequence[str], config: Config | None) -> Iterator[Read]:
     that looks most like a site; a data file record by record; what belongs to no site as plain Markdown.
     """
     mine = _configured(config) if config else []
-    if not paths:
-        yield from _everything(mine)
     people = config.people if config else ()
+    yield from _with_services(list(_named(paths, mine, people) if paths else _everything(mine)), config)
+
+
+def _named(paths: Sequence[str], mine: Sequence[_Opened], people: tuple[Person, ...]) -> Iterator[_Found]:
     detect, open_ = cache(likeliest), cache(lambda kind, place: _open(kind, place, people))
     for given, named in _expand(paths):
         file = Path(given).resolve()
@@ -69,7 +78,7 @@ def read(paths: Sequence[str], config: Config | None) -> Iterator[Read]:
         if source is None:
             continue  # a file of a site that is no post of it
         for path in _within(source.tree, file) or [file.name]:
-            yield _read(given + _record(source.tree, path), path, source)[0]
+            yield _read(given + _record(source.tree, path), path, source)
 
 
 def _configured(config: Config) -> list[_Opened]:
@@ -127,39 +136,60 @@ def _record(tree: Tree, path: str) -> str:
     return path[len(tree.parts[path]) :] if path in tree.parts else ""
 
 
-def _everything(sources: Sequence[_Opened]) -> Iterator[Read]:
+def _everything(sources: Sequence[_Opened]) -> Iterator[_Found]:
     """Every post of the sources; one that others tell of as well with what they say."""
-    found: dict[str, tuple[Read, Reading, _Opened]] = {}
+    found: dict[str, _Found] = {}
     for source in sources:
         for path in source.tree.paths:
             given = str(source.tree.file(path)) + _record(source.tree, path)
-            found[f"{source.options.name}:{path}"] = (*_read(given, path, source), source)
-    claims = {key: merging.claim(done.item) for key, (done, _, _) in found.items() if done.item}
+            found[f"{source.options.name}:{path}"] = _read(given, path, source)
+    claims = {key: merging.claim(one.done.item) for key, one in found.items() if one.done.item}
     groups = merging.groups(claims, [s.options.name for s in sources])
     told = {key for others in groups.values() for key in others}
-    for key, (done, reading, source) in found.items():
-        if key in told:
-            continue
-        others = ((other, found[other][0].item) for other in groups.get(key, ()))
-        evidence = tuple(fact for other, item in others if item for fact in merging.evidence(other, item))
-        if evidence:
-            item, _ = one_post.understand(reading, source.tree, source.options, evidence)
-            yield replace(done, item=_settled(item, source.site, done.given))
-        else:
-            yield done
+    for key, one in found.items():
+        if key not in told:
+            others = ((other, found[other].done.item) for other in groups.get(key, ()))
+            yield _with(one, tuple(fact for other, item in others if item for fact in merging.evidence(other, item)))
 
 
-def _read(given: str, path: str, source: _Opened) -> tuple[Read, Reading]:
+def _with(one: _Found, evidence: tuple[Fact, ...]) -> _Found:
+    """The post, understood once more with more evidence."""
+    if not evidence:
+        return one
+    everything = (*one.evidence, *evidence)
+    item, _ = one_post.understand(one.reading, one.source.tree, one.source.options, everything)
+    done = replace(one.done, item=_settled(item, one.source.site, one.done.given))
+    return replace(one, done=done, evidence=everything)
+
+
+def _with_services(found: Sequence[_Found], config: Config | None) -> Iterator[Read]:
+    """Each post with what services said when a run asked them, where any is configured; nobody is asked here."""
+    if config is None or config.enrich is None:
+        yield from (one.done for one in found)
+        return
+    from feeds import enrichment  # late: it brings an HTTP client along
+
+    items = ((one.done.given, one.done.item) for one in found)
+    wanted = {given: asked for given, item in items if item and (asked := enrichment.wanted(item))}
+    told = enrichment.evidence(wanted, config.enrich, config.work / "enrichment", None)
+    for one in found:
+        done = _with(one, told.facts.get(one.done.given, ())).done
+        problems = tuple(p for p in told.problems if p.where == one.done.given)
+        yield replace(done, problems=(*done.problems, *problems))
+
+
+def _read(given: str, path: str, source: _Opened) -> _Found:
     tree, site = source.tree, source.site
     reading = registry.source(source.kind).read(tree, path, source.options)
     file = given.removesuffix(_record(tree, path))
     problems = tuple(replace(p, where=_where(p.where, tree.parts.get(path, path), file)) for p in reading.problems)
     if reading.post is None:
-        return Read(given=given, problems=problems, withheld=reading.withheld, site=site), reading
+        done = Read(given=given, problems=problems, withheld=reading.withheld, site=site)
+        return _Found(done, reading, source)
     if source.kind == "plain" and "/" not in path:  # the folders above say what it is: talks/2024/x.md
         reading = replace(reading, post=replace(reading.post, path="/".join((tree.root / path).parts[-4:])))
     item, _ = one_post.understand(reading, tree, source.options)
-    return Read(given=given, item=_settled(item, site, given), problems=problems, site=site), reading
+    return _Found(Read(given=given, item=_settled(item, site, given), problems=problems, site=site), reading, source)
 
 
 def _settled(item: Item, site: Site, given: str) -> Item:
@@ -216,78 +246,3 @@ def rendered(readings: Sequence[Read], exporter: str) -> bytes:
 
 def _json(values: list[Any]) -> bytes:
     return msgspec.json.format(msgspec.json.encode(values), indent=2) + b"\n"
-
-
-_FIELDS = tuple(f for f in Work.__struct_fields__ if f != "authors_truncated")
-
-
-def table(item: Item) -> Iterator[str]:
-    """Lines for a person: each field, its value, and the line and rule that it came from.
-
-    Below it stands what was not taken, and why; "!" marks what contradicts what was.
-    """
-    post, work = item.post, item.work
-    if post.url:
-        yield f"{'url':<16} {post.url}"
-    yield f"{'published':<16} {text.rfc3339(post.published)}"
-    if post.authors:
-        yield f"{'posted by':<16} {', '.join(person.name for person in post.authors)}"
-    if work is None:
-        yield f"{'kind':<16} news"
-        yield from (f"    not taken: {_fact(fact)}" for fact in item.facts)
-        return
-    wrong = {(found.field, found.other.value) for found in contradictions(item)}
-    for field in _FIELDS:
-        value = getattr(work, field)
-        if not value:
-            continue
-        proofs = [f for f in item.facts if f.field == field and _says(f, value)]
-        proof = min(proofs, key=precedence, default=None)
-        yield f"{field:<16} {_value(value)}" + (f"   [{_source(proof)}]" if proof else "")
-    if work.authors_truncated:
-        yield f"{'':<16} … and others whom the post does not name"
-    for fact in item.facts:
-        if hasattr(work, fact.field) and not _is_taken(fact, work):
-            mark = "!" if (fact.field, fact.value) in wrong else " "
-            yield f"  {mark} not taken: {_fact(fact)}: {_reason(fact, item, work)}"
-
-
-def _reason(fact: Fact, item: Item, work: Work) -> str:
-    """Why a fact was not taken."""
-    value = getattr(work, fact.field)
-    if not value:
-        return f"{'an' if work.kind[0] in 'aeiou' else 'a'} {work.kind} has none"
-    if fact.field == "kind":
-        return "all that the post says decides of the kind"
-    if fact.rule.endswith("/preprint") and work.kind != "preprint":
-        return "it is the preprint's"
-    proofs = [f for f in item.facts if f.field == fact.field and _says(f, value)]
-    return reason(min(proofs, key=precedence), fact) if proofs else "another fact was taken"
-
-
-def _is_taken(fact: Fact, work: Work) -> bool:
-    """Is it in the record?  A preprint's DOI is the `doi` of a preprint."""
-    own = work.doi if fact.field == "preprint_doi" and work.kind == "preprint" else None
-    return fact.value == own or _says(fact, getattr(work, fact.field))
-
-
-def _says(fact: Fact, value: Any) -> bool:
-    if isinstance(fact.value, tuple):
-        return isinstance(value, tuple) and len(fact.value) == len(value)
-    return bool(fact.value == value or (isinstance(value, tuple) and fact.value in value))
-
-
-def _fact(fact: Fact) -> str:
-    return f"{fact.field} {_value(fact.value)}   [{_source(fact)}]"
-
-
-def _source(fact: Fact) -> str:
-    place = f"{fact.file}, " * bool(fact.file) + f"line {fact.line}, " * bool(fact.line)
-    return f"{place}{fact.origin}, {fact.rule}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, tuple):
-        names = [v.name if isinstance(v, Person) else v for v in value]
-        return f"{len(names)}: {', '.join(names)}" if value and isinstance(value[0], Person) else ", ".join(names)
-    return text.clip(text.squeeze(str(value)), 100)

@@ -24,7 +24,7 @@ ROWS = [
     ["merging", "_needs", "_contradictions", "_front_lines"],
     ["state", "publish", "fetching", "git", "enrichment"],
     ["places"],
-    ["opening", "one_post", "documents", "check"],
+    ["opening", "one_post", "documents", "check", "showing"],
     ["plan", "settling"],
     ["pipeline", "loose", "proposal"],
     ["daemon", "log"],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds import loose
+from feeds import loose, showing
 from feeds.check import Finding, Review, tally
 
 FRONT = "---\ntitle: On the Flicker of Lamps\ndate: 2020-05-01\ncategory: publications\n---\n"
@@ -358,7 +358,7 @@ def test_show_says_why_a_fact_was_not_taken(tmp_path: Path) -> None:
     site(tmp_path, {"2020-05-01-flicker.md": WHOLE.replace("category:", "doi: 10.5555/another\ncategory:")})
     [read] = loose.read([str(tmp_path / "_posts")], None)
     assert read.item is not None
-    lines = [line for line in loose.table(read.item) if "not taken: doi" in line]
+    lines = [line for line in showing.table(read.item) if "not taken: doi" in line]
     assert lines
     for line in lines:
         assert line.startswith("  ! not taken: doi 10.5555/flicker   [line 9")

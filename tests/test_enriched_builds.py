@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from feeds import loose
 from small_site import NOW, SmallSite
 
 POST = """---
@@ -169,3 +170,15 @@ def test_a_dry_run_asks_nobody(site: SmallSite, crossref: Crossref) -> None:
     """It takes what is known."""
     site.build(dry_run=True)
     assert crossref.asked == 0
+
+
+def test_looking_by_hand_takes_what_is_known_and_asks_nobody(site: SmallSite, crossref: Crossref) -> None:
+    """`feeds check` misses no pages that a service filled in, and tells the volume that it contradicts."""
+    site.build()
+    asked = crossref.asked
+    paper, news = loose.reviews(loose.read([], site.config()))
+    assert [f.message for f in paper.findings] == ["volume is 7 here, 8 at crossref"]
+    assert news.findings == ()
+    [named] = loose.reviews(loose.read([str(site.posts / "2020-05-01-lamps.md")], site.config()))
+    assert named == paper
+    assert crossref.asked == asked
