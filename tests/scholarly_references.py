@@ -106,8 +106,8 @@ REFERENCES: dict[str, Reference] = {
         "volume issue pages year",
     ),
     "acm": lambda p: cited(
-        f"{listed(given_family(list(p.authors)), ', ', 'and', oxford=True)}. {p.year}. {_t(p)} *{p.journal}* "
-        f"{p.volume}, {p.issue} ({p.year}), {p.first}–{p.last}. https://doi.org/{p.doi}",
+        f"{listed(given_family(list(p.authors)), ', ', 'and', oxford=True).removesuffix('.')}. {p.year}. {_t(p)} "
+        f"*{p.journal}* {p.volume}, {p.issue} ({p.year}), {p.first}–{p.last}. https://doi.org/{p.doi}",
         p.journal,
         "volume issue pages year doi",
     ),

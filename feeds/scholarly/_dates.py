@@ -43,7 +43,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...
         rf"\b{_YEAR}-(?P<n>0[1-9]|1[0-2])\b(?!-)",
     )
     named = (
-        rf"\b{_YEAR}[\s,.;]{{1,3}}{month}(?:\s{{1,2}}(?P<d>\d\d?)\b(?![(:\d]))?",
+        rf"\b(?<!\d[-–—]){_YEAR}[\s,.;]{{1,3}}{month}(?:\s{{1,2}}(?P<d>\d\d?)\b(?![(:\d]))?",
         rf"\b(?P<d>\d\d?){to_day}(?:st|nd|rd|th|\.|er)?\s(?:of\s|de\s)?{month},?\s(?:de\s)?{_YEAR}\b",
         rf"\b{month}\s(?P<d>\d\d?){to_day}(?:st|nd|rd|th)?,?\s{_YEAR}\b",
         rf"\b{month}(?:\s?[-–/]\s?\w{{3,9}})?,?\s(?:de\s)?{_YEAR}\b",

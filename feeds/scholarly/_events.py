@@ -19,7 +19,7 @@ _PLACE = re.compile(
     r"(?:,? (?:19|20)\d\d)?\s?[.,]?$"
 )
 _PRESENTED = re.compile(
-    r"(?:\b(?:presented|presentations?|talks?|posters?|keynote|lecture) (?:at|in) (?:the )?|@ ?)(.{3,120}?)[.;]?$",
+    r"(?:\b(?:presented|presentations?|talks?|posters?|keynote|lecture) (?:at|in) (?:the )?|\bvortrag (?:an der|am|auf der|beim?|im) |@ ?)(.{3,120}?)[.;]?$",
     re.IGNORECASE,
 )
 _TALK = re.compile(

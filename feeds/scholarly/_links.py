@@ -12,7 +12,7 @@ from feeds.scholarly._vocab import table
 
 FIELDS = ("doi", "preprint_doi", "preprint_server", "pmid", "pmcid", "arxiv")
 
-_DOI = re.compile(r"(?<![\w./])10\.\d{4,9}/[^\s\"'<>{}|\\^`\[\]]{1,300}")
+_DOI = re.compile(r"(?<![\w./])10\.\d{4,9}/[^\s\"'<>⟨⟩{}|\\^`\[\]]{1,300}")
 _TAIL = re.compile(
     r"(?:/(?:full|abstract|pdf|epdf|pdfdirect|html|meta|tables|figures|references|summary|fulltext|xml|supplementary)"
     r"|[./](?:full|pdf|html|abstract|short)|\.full-text|\.full\.pdf(?:\+html)?)+/?$",

@@ -39,6 +39,7 @@ _LINKED = re.compile(r"\[[^\[\]]*+\]\([^()]*+\)|https?://\S++|\*[^*\n]{3,150}\*|
 _CITING = frozenset("vol no nr p pp bd heft issue volume number article art page pages num núm págs doi pmid".split())
 
 
+_STATUS = re.compile(r"\b(?:to appear|in press|accepted|forthcoming|im druck|sous presse)\b", re.IGNORECASE)
 _LONE_DIGIT = re.compile(r"(?:^|[\s(])\d")  # no affiliation's
 
 
@@ -95,7 +96,9 @@ def _read(body: str, title: str, named: bool) -> Masthead:
                 following = lines[number + 1 :] or (_lines(found[index + 1], title) if index + 1 < len(found) else [])
                 role = _without_authors(line, following[:1], title, named)
             roles.append((line, role))
-        if any(role == "authors" for _, role in roles):  # a label among lines without one: "doi: …" below the journal
+        if any(
+            role in {"authors", "citation"} for _, role in roles
+        ):  # a label among lines without one: "doi: …" below the journal
             roles = [(x, "citation" if role == "label" and holds_identifier(x.raw) else role) for x, role in roles]
         if not roles or any(role == "end" for _, role in roles):
             break
@@ -296,8 +299,8 @@ def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> 
         return parsed.marks >= 1
     if long:
         return False  # a whole reference without authors above it is read as one: _embedded
-    if authors_seen and parsed.journal and parsed.date and len(text.split()) <= 12:
-        return True  # "Lantern, 2003", right behind the authors
+    if authors_seen and parsed.journal and len(text.split()) <= 12 and (parsed.date or _STATUS.search(text)):
+        return True  # "Lantern, 2003" or "Lantern (in press)", right behind the authors
     return holds_identifier(line.raw) or (authors_seen and parsed.marks >= 2)
 
 

@@ -25,8 +25,14 @@ def style_of(items: list[str]) -> Style:
             first += is_caps(parts[0])
             whole += 1
     if last > first and last * 2 >= len(items) - 1:
-        return "family-initials"
+        return "given-family" if any(_is_shouted(item) for item in items) else "family-initials"
     return "initials-family" if whole > 2 and first >= whole - 1 else "given-family"
+
+
+def _is_shouted(item: str) -> bool:
+    """ "Ana PRADO": where one family name is in capitals, "Li SOTO" has no initials either."""
+    first, _, last = item.rpartition(" ")
+    return len(last) > 4 and last.isalpha() and last.isupper() and not first.isupper()
 
 
 def base_of(parts: list[str], fewest: int = 2) -> list[str]:

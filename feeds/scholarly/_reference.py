@@ -13,7 +13,7 @@ from msgspec import Struct
 from feeds.scholarly import _dates
 from feeds.scholarly._blocks import plain
 from feeds.scholarly._servers import preprint_server
-from feeds.scholarly._vocab import fold, phrase_set
+from feeds.scholarly._vocab import fold, phrase_set, words
 
 
 class Citation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -98,19 +98,24 @@ _MEDIUM = re.compile(
     r"conference (?:abstract|paper|presentation)|database|video)\][\s.,]{0,3}",
     re.IGNORECASE,
 )
+_IMPACT = re.compile(r"\s?\((?:IF|impact factor)\b[^()]{0,40}\)", re.IGNORECASE)
 _PUBLISHER = re.compile(r"\s?\(([^()]{2,40})\)\s*$")
+_YEAR_OF_EVENT = re.compile(
+    rf"{_YEAR} (?:[A-Z][\w/&-]{{1,20}} ){{0,4}}(?:Conference|Symposium|Workshop|Meeting|Congress|Annual|Joint)\b"
+)
 _YEAR_LAST = re.compile(rf"(?:, {_YEAR}|\s\({_YEAR}\))$")
 _QUOTED = re.compile(r"[\"“„](?:[^\s\"“”„]{1,60}\s){2}[^\"“”„]{1,400}[\"”“]")
 _LAST = re.compile(r",\s*(?P<first>[a-z]{1,8}\d{2,8}|\d{4,8})(?=[\s,.;)]{0,20}(?:\([^()]{0,60}\))?[\s,.;]{0,20}$)")
-_BARE_RANGE = re.compile(r"(?<=[,:]\s)(?P<first>\d{1,5})[-‐‑–—−]{1,2}(?P<last>\d{1,5})(?=[\s,.;]|$)")
+_BARE_RANGE = re.compile(r"(?<=[,:)]\s)(?P<first>\d{1,5})[-‐‑–—−]{1,2}(?P<last>\d{1,5})(?=[\s,.;]|$)")
 _THESIS = re.compile(
-    r"(?:ph\.?\s?d\.?|doctoral|master'?s?|m\.?sc\.?|bachelor'?s?|habilitation)[\s-](?:thesis|dissertation)\b"
+    r"(?:ph\.?\s?d\.?|doctoral|master'?s?|m\.?sc\.?|bachelor'?s?|habilitation)[\s-](?:thesis\b|dissertation\b|diss\.)"
     r"[\s,.:(]*(?:at |from )?([^()]*+)",
     re.IGNORECASE,
 )
 _STATUS = re.compile(
     r"(?<=[.,;|(])\s?(?:first )?published\b.*$"
-    r"|\b(?:in press|forthcoming|accepted|under review|submitted|epub|online first|early view|advance access)\b.*$",
+    r"|\b(?:in press|to appear|forthcoming|accepted|under review|submitted|epub|online first|early view|"
+    r"advance access)\b.*$",
     re.IGNORECASE,
 )
 
@@ -137,12 +142,13 @@ def parse(raw: str, title: str = "") -> Citation:
         head = head[:ending]
     school = _THESIS.match(head.strip(" ,.;:("))
     journal, publisher = ("", school.group(1).strip(" ,.")) if school else _journal(named or head, raw, titled)
-    if named and not journal and _EDITORS.search(behind):
-        journal = named  # a book's title, in small letters
+    if named and not journal and (_EDITORS.search(behind) or len(parts) > 1):
+        journal = named  # in small letters, as books' titles and French journals' are
     server = preprint_server(journal or head) or ("" if journal[:1].isalpha() else preprint_server(behind))
     date = _best_date(dates, lone) or _date_of_apa(before)
     marks = (
         bool(school)
+        + bool(_STATUS.search(behind))
         + bool(ids)
         + bool(dates)
         + len(parts)
@@ -163,10 +169,12 @@ def parse(raw: str, title: str = "") -> Citation:
 
 
 def _in_name(text: str, year: int) -> bool:
-    """Is it the year of a conference, part of its name: "(ICL 2020)", "Rey, B. (eds.) ICL 2020"?"""
+    """Is it part of a conference's name: "(ICL 2020)", "the 2020 ICL Conference", "Rey, B. (eds.) ICL 2020"?"""
     opening = text.rfind("(", max(0, year - 60), year)
     inside = text[opening + 1 : year]
     if opening >= 0 and ")" not in inside and any(c.isupper() for c in inside):
+        return True
+    if _YEAR_OF_EVENT.match(text, year):
         return True
     editors = _EDITORS.match(_LEAD.sub("", text.lstrip()[: year + 5]).lstrip(" :,."))
     return editors is not None and _EDITORS.search(text, max(0, year - 30), year) is not None
@@ -224,7 +232,7 @@ def _numbers(text: str) -> tuple[dict[str, str], int, list[tuple[int, int]]]:
     starts: list[int] = []
     pages: list[tuple[int, int]] = []
     text = _EMPTY.sub(lambda m: " " * len(m.group()), text)
-    for pattern in (_VOLUME, _ISSUE, _ARTICLE, _PAGES):
+    for pattern in (_VOLUME, _ARTICLE, _ISSUE, _PAGES):
         if m := pattern.search(text):
             if pattern is _VOLUME and not any(c.isdigit() for c in m.group("volume")):
                 continue
@@ -312,7 +320,7 @@ def locator(first: str, last: str = "", *, article: bool = False) -> dict[str, s
 
 def _journal(head: str, raw: str, titled: bool) -> tuple[str, str]:
     """The name of the journal at the end of `head`, and a publisher in brackets behind it."""
-    head = _STATUS.sub("", _LEAD.sub("", head.lstrip())).strip(' ,.;:(–—-"“”')
+    head = _STATUS.sub("", _LEAD.sub("", _IMPACT.sub("", head).lstrip())).strip(' ,.;:(–—-"“”·•|')
     if editors := _EDITORS.match(head):
         book, _, house = head[editors.end() :].partition(". ")
         known = fold(house.partition(",")[0]) in phrase_set("publishers", "publishers", "names")
@@ -342,5 +350,6 @@ def _is_journal(name: str) -> bool:
     parts = name.split()
     if not 1 <= len(parts) <= 16 or len(name) > 150 or not any(c.isalpha() for c in name):
         return False
+    parts = [p for p in parts if p not in words("names", "connectors")]
     capitals = sum(1 for p in parts if p[0].isupper() or any(c.isupper() for c in p))
     return (capitals * 2 >= len(parts) or len(parts) == 1) and not name.endswith("?")

@@ -59,7 +59,8 @@ def _openings(post: Post, found: tuple[Block, ...]) -> Iterator[tuple[str, int, 
             return
         if block.kind in _TEXT and plain(block.text):
             label, _, emphasised = lead(block.text)
-            if emphasised and section(label) == "part" and masthead.authors:
+            shouted = block.text[: len(label)].isupper() and block.text[len(label) : len(label) + 1] == ":"
+            if (emphasised or shouted) and section(label) == "part" and masthead.authors:
                 yield "section/parts", index, ""
             elif (masthead.authors or _is_event(post)) and len(plain(block.text)) >= SHORTEST_UNLABELLED:
                 yield "body/unlabelled", index, ""

@@ -135,7 +135,13 @@ def _labelled(field: str, raw: str, title: str, line: int) -> Iterator[Fact]:
         if parsed.marks:
             yield from _cited(raw, "", "label/journal", "body", line)
         else:
-            yield Fact(field="journal", value=value.strip(" ."), origin="body", rule="label/journal", line=line)
+            yield Fact(
+                field="journal",
+                value=parsed.journal or value.strip(" ."),
+                origin="body",
+                rule="label/journal",
+                line=line,
+            )
     elif field == "pages":
         for part, number in _locator(value).items():
             yield Fact(field=part, value=number, origin="body", rule="label/pages", line=line)

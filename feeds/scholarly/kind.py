@@ -17,7 +17,8 @@ _REVIEW = re.compile(
     re.IGNORECASE,
 )
 _THESIS = re.compile(
-    r"\b(?:Ph\.?D\.?|Master'?s?|MSc|Bachelor'?s?|doctoral|habilitation)\s(?:thesis|dissertation)\b", re.IGNORECASE
+    r"\b(?:Ph\.?D\.?|Master'?s?|MSc|Bachelor'?s?|doctoral|habilitation)\s(?:thesis\b|dissertation\b|diss\.)",
+    re.IGNORECASE,
 )
 _FLAGS = ("preprint", "review", "poster", "talk", "thesis")
 
@@ -91,7 +92,7 @@ def _is_review(text: str) -> bool:
 
 def _is_thesis(text: str) -> bool:
     lower = text.lower()
-    return ("thesis" in lower or "dissertation" in lower) and bool(_THESIS.search(text))
+    return ("thesis" in lower or "diss" in lower) and bool(_THESIS.search(text))
 
 
 EXTRACTOR = Extractor(name="kind", find=find)
