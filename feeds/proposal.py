@@ -186,7 +186,7 @@ def _config(parts: Sequence[Part], url: str, url_from: str, folder: Path) -> str
             *_site(parts, url, url_from, folder),
             "",
             "sources:",
-            *(line for part in parts for line in _source(part)),
+            *(line for part in parts for line in _source(part, parts)),
             "",
             *_people(parts),
             *_collections(parts),
@@ -217,8 +217,10 @@ def _site(parts: Sequence[Part], url: str, url_from: str, folder: Path) -> Itera
     yield "  # license: https://creativecommons.org/licenses/by/4.0/"
 
 
-def _source(part: Part) -> Iterator[str]:
+def _source(part: Part, parts: Sequence[Part]) -> Iterator[str]:
     yield f"  - path: {part.path if part.path == '.' else _quoted(part.path)}"
+    if sum(one.path == part.path for one in parts) > 1:
+        yield f"    name: {part.kind}"
     yield f"    kind: {part.kind}  # {text.squeeze(part.reason)}"
 
 

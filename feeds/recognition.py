@@ -36,11 +36,15 @@ def site_in(place: Path) -> Recognised:
 
 
 def sites_in(place: Path) -> tuple[Recognised, ...]:
-    """What a folder is; when it is no site itself, all sites in the folders inside.  Raises SourceError."""
+    """What a folder is; when it is no site itself, all sites in the folders inside.  Raises SourceError.
+
+    A folder with records in several formats is one source of each.
+    """
     own = likeliest(place)
     sure = own.confidence if own else 0
     inside = _inside(place, max(SURE, sure + MUCH)) if sure < CERTAIN else []
-    return tuple(inside) or (_known(own, place),)
+    alike = [one for one in _candidates(place) if own and one.confidence == sure < SURE]
+    return tuple(inside) or tuple(alike) or (_known(own, place),)
 
 
 def _inside(folder: Path, least: float) -> list[Recognised]:
@@ -64,6 +68,9 @@ def _known(found: Recognised | None, place: Path) -> Recognised:
 
 def likeliest(place: Path) -> Recognised | None:
     """What a folder or a file most looks like; None for nothing that is known."""
+    return max(_candidates(place), key=lambda one: (one.confidence, one.kind), default=None)
+
+
+def _candidates(place: Path) -> list[Recognised]:
     found = [(name, registry.source(name).detect(place)) for name in registry.source_names()]
-    likely = [Recognised(place, name, d.confidence, d.reason) for name, d in found if d]
-    return max(likely, key=lambda one: (one.confidence, one.kind), default=None)
+    return [Recognised(place, name, d.confidence, d.reason) for name, d in found if d]

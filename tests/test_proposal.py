@@ -137,6 +137,16 @@ def test_dates_of_the_history_count(tmp_path: Path) -> None:
     assert (found.posts, found.unread) == (1, 0)
 
 
+def test_records_in_several_formats_are_several_sources(tmp_path: Path) -> None:
+    """What a reference manager wrote in two formats is read in both; a work in both is published once."""
+    (tmp_path / "lib.bib").write_text("@article{a, title={Oil}, author={Glow, Bo}, year={2020}, doi={10.5555/a}}")
+    two = "TY  - JOUR\nTI  - {}\nAU  - Glow, Bo\nPY  - 2020\nDO  - 10.5555/{}\nER  - \n"
+    (tmp_path / "lib.ris").write_text(two.format("Oil", "a") + two.format("Glass", "b"))
+    assert feeds(tmp_path, "init").returncode == 0
+    assert [s.name for s in config.load(tmp_path / "config.yaml").sources] == ["bibtex", "ris"]
+    assert "3 posts, 3 read: 2 published" in feeds(tmp_path, "build").stdout
+
+
 def test_sites_below_the_folder_are_found(site: Path) -> None:
     """A repository that keeps its site in a folder, or several sites, is read as such."""
     other = site.parent / "other: site" / "_posts"
