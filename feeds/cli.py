@@ -294,12 +294,14 @@ def _tell_proposal(found: Proposal, file: Path) -> None:
         where = "" if part.path == "." else f"{part.path}: "
         click.echo(f"{where}{part.kind}, because of {part.reason}")
         kinds = ", ".join(f"{sum(places.values())} {name}" for name, places in part.kinds.items())
-        known = f", {_count(part.people, 'person')} known" if part.people else ""
+        known = f", {part.people} {'person' if part.people == 1 else 'people'} known" if part.people else ""
         click.echo(f"  {_count(part.posts, 'post')}{f' ({kinds})' if kinds else ''}, {part.withheld} withheld{known}")
         if part.unread:
             click.echo(f"  {_count(part.unread, 'file')} could not be read: feeds check says why")
     if not found.url_known:
         click.secho(f"The site's address is not known: change site.url in {file} before you publish", fg="yellow")
+    if not any(part.posts for part in found.parts):
+        click.secho("There is nothing to publish yet: a post is a page with a date (docs/sources.md)", fg="yellow")
     click.echo(f"wrote {file}; next: feeds build" + (f" -c {file}" if file.parent != Path() else ""))
 
 

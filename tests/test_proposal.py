@@ -97,6 +97,15 @@ def test_the_address_stands_elsewhere(site: Path) -> None:
     assert "  url: https://lamps.example.org  # from CNAME\n" in found.config
 
 
+def test_a_site_without_posts_is_said(site: Path) -> None:
+    """A new site is recognised all the same, and one reads why a build will publish nothing."""
+    for post in (site / "_posts").iterdir():
+        post.unlink()
+    done = feeds(site, "init")
+    assert done.returncode == 0
+    assert "There is nothing to publish yet" in done.stdout
+
+
 def test_an_unknown_address_is_shouted(site: Path) -> None:
     """A configuration with a stand-in address builds, and init says that it must be changed."""
     (site / "_config.yml").write_text("title: Lamps\n")
