@@ -1,10 +1,11 @@
-"""What Atom and RSS say alike of a collection and its items, as plain values; `_feedgen` writes them out."""
+"""What the feeds of every format say alike of a collection and its items, as plain values."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
@@ -22,7 +23,7 @@ Content = Literal["full", "summary"]
 
 
 class Link(Struct, frozen=True, kw_only=True):
-    """A link relation: At link · RSS link, enclosure, atom:link."""
+    """A link relation: At link · RSS link, enclosure, atom:link · JSON url, external_url, attachments."""
 
     rel: str
     href: str
@@ -31,14 +32,14 @@ class Link(Struct, frozen=True, kw_only=True):
 
 
 class Author(Struct, frozen=True):
-    """At author · RSS dc:creator (the name alone)."""
+    """At author · RSS dc:creator (the name alone) · JSON authors."""
 
     name: str
     uri: str = ""
 
 
 class Category(Struct, frozen=True):
-    """At category · RSS category (the term alone)."""
+    """At category · RSS category, RSS 1.0 dc:subject, JSON tags (the term alone)."""
 
     term: str
     scheme: str
@@ -80,7 +81,22 @@ class Entry(Struct, frozen=True, kw_only=True):
     authors: tuple[Author, ...] = ()
     categories: tuple[Category, ...] = ()
     rights: str = ""
+    image: str = ""  # JSON image
     extra: tuple[Element, ...] = ()
+
+
+def terms(entry: Entry) -> list[str]:
+    """Its categories and tags, each word once, for formats that know no scheme."""
+    return list(dict.fromkeys(text.legal(category.term) for category in entry.categories))
+
+
+def newest_that_fit(render: Callable[[int], bytes], count: int, max_bytes: int) -> bytes:
+    """What `render` makes of as many of `count` entries, from the first, as fit into `max_bytes`; one at least."""
+    whole = render(count)
+    if len(whole) <= max_bytes or count < 2:
+        return whole
+    fitting = bisect_right(range(1, count), max_bytes, key=lambda n: len(render(n)))
+    return render(max(fitting, 1))
 
 
 # ---------------------------------------------------------------------------------------------------- the feed
@@ -150,6 +166,7 @@ def entry(item: Item, site: Site, content: Content, extra: tuple[Element, ...] =
             *(Category(term, f"{site.url}/tags/") for term in _terms(post.tags)),
         ),
         rights=work.license if work else "",
+        image=post.image if text.is_web(post.image) else "",
         extra=extra,
     )
 

@@ -15,8 +15,7 @@ feedgen 1.0.0 lays out the document.  What it would lose, reorder or make up is 
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
 
@@ -25,33 +24,21 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from feeds import __version__
-from feeds.exporters._entry import Author, Element, Entry, Head, Link
-from feeds.text import fixed, iri_to_uri, legal
+from feeds.exporters._entry import Author, Element, Entry, Head, Link, newest_that_fit, terms
+from feeds.exporters._xml import ATOM, DC, PREFIXES, append, serialise, uri
+from feeds.text import fixed, legal
 
-ATOM = "http://www.w3.org/2005/Atom"
-CONTENT = "http://purl.org/rss/1.0/modules/content/"
-DC = "http://purl.org/dc/elements/1.1/"
-PRISM = "http://prismstandard.org/namespaces/basic/2.0/"
-_PREFIXES = {"atom": ATOM, "content": CONTENT, "dc": DC, "prism": PRISM}
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def atom(head: Head, entries: Sequence[Entry], max_bytes: int) -> bytes:
     """An Atom document of as many of `entries`, from the first, as fit into `max_bytes`; one at least."""
-    return _longest(lambda count: _atom(head, entries[:count]), len(entries), max_bytes)
+    return newest_that_fit(lambda count: _atom(head, entries[:count]), len(entries), max_bytes)
 
 
 def rss(head: Head, entries: Sequence[Entry], max_bytes: int) -> bytes:
     """An RSS document of as many of `entries`, from the first, as fit into `max_bytes`; one at least."""
-    return _longest(lambda count: _rss(head, entries[:count]), len(entries), max_bytes)
-
-
-def _longest(render: Callable[[int], bytes], count: int, max_bytes: int) -> bytes:
-    whole = render(count)
-    if len(whole) <= max_bytes or count < 2:
-        return whole
-    fitting = bisect_right(range(1, count), max_bytes, key=lambda n: len(render(n)))
-    return render(max(fitting, 1))
+    return newest_that_fit(lambda count: _rss(head, entries[:count]), len(entries), max_bytes)
 
 
 # ---------------------------------------------------------------------------------------------------- Atom
@@ -69,7 +56,7 @@ def _atom(head: Head, entries: Sequence[Entry]) -> bytes:
     for name in ("title", "subtitle", "rights"):
         _say_type(root, name, "text")
     root.extend([_atom_entry(e) for e in entries])
-    return _serialise(root)
+    return serialise(root)
 
 
 def _atom_entry(entry: Entry) -> etree._Element:
@@ -81,7 +68,7 @@ def _atom_entry(entry: Entry) -> etree._Element:
     made.rights(legal(entry.rights))
     if entry.summary:
         made.summary(legal(entry.summary), type="html")
-    made.category([{"term": legal(c.term), "scheme": _uri(c.scheme)} for c in entry.categories])
+    made.category([{"term": legal(c.term), "scheme": uri(c.scheme)} for c in entry.categories])
     root: etree._Element = made.atom_entry()
     for name in ("title", "rights"):
         _say_type(root, name, "text")
@@ -100,7 +87,7 @@ def _say_type(parent: etree._Element, name: str, kind: str) -> None:
 
 
 def _person(author: Author) -> dict[str, str]:
-    return {"name": legal(author.name)} | ({"uri": _uri(author.uri)} if author.uri else {})
+    return {"name": legal(author.name)} | ({"uri": uri(author.uri)} if author.uri else {})
 
 
 # ---------------------------------------------------------------------------------------------------- RSS
@@ -119,23 +106,23 @@ def _rss(head: Head, entries: Sequence[Entry]) -> bytes:
     for link in head.links:
         if link.rel == "hub":
             etree.SubElement(channel, f"{{{ATOM}}}link", _attributes(link))
-    _append(channel, Element("lastBuildDate", _rfc822(head.updated)), *head.extra)
+    append(channel, Element("lastBuildDate", _rfc822(head.updated)), *head.extra)
     channel.extend([_rss_item(e) for e in entries])
-    etree.cleanup_namespaces(root, top_nsmap=_PREFIXES)
-    return _serialise(root)
+    etree.cleanup_namespaces(root, top_nsmap=PREFIXES)
+    return serialise(root)
 
 
 def _rss_item(entry: Entry) -> etree._Element:
     made = _entry(entry)
     made.guid(legal(entry.id), permalink=False)
     made.description(legal(entry.summary))
-    made.category([{"term": term} for term in dict.fromkeys(legal(c.term) for c in entry.categories)])
+    made.category([{"term": term} for term in terms(entry)])
     root: etree._Element = made.rss_entry()
-    _append(root, Element("pubDate", _rfc822(entry.published)))
-    _append(root, *(Element(f"{{{DC}}}creator", a.name) for a in entry.authors), *entry.extra)
+    append(root, Element("pubDate", _rfc822(entry.published)))
+    append(root, *(Element(f"{{{DC}}}creator", a.name) for a in entry.authors), *entry.extra)
     files = [link for link in entry.links if link.rel == "enclosure" and link.media_type and link.length is not None]
     for link in files[:1]:
-        etree.SubElement(root, "enclosure", url=_uri(link.href), length=str(link.length), type=legal(link.media_type))
+        etree.SubElement(root, "enclosure", url=uri(link.href), length=str(link.length), type=legal(link.media_type))
     return root
 
 
@@ -159,28 +146,13 @@ def _generator(head: Head) -> FeedGenerator:
 def _entry(entry: Entry) -> FeedEntry:
     made = FeedEntry()
     made.title(legal(entry.title))
-    made.link(href=_uri(entry.links[0].href), rel="alternate")
+    made.link(href=uri(entry.links[0].href), rel="alternate")
     if entry.content:
         made.content(legal(entry.content), type="html")
     return made
 
 
-def _append(parent: etree._Element, *elements: Element) -> None:
-    for element in elements:
-        child = etree.SubElement(parent, element.tag, nsmap=_PREFIXES if element.tag.startswith("{") else None)
-        child.text = legal(element.text) or None
-        _append(child, *element.children)
-
-
 def _attributes(link: Link) -> dict[str, str]:
-    stated = {"rel": link.rel, "href": _uri(link.href), "type": legal(link.media_type)}
+    stated = {"rel": link.rel, "href": uri(link.href), "type": legal(link.media_type)}
     length = {} if link.length is None else {"length": str(link.length)}
     return {name: value for name, value in stated.items() if value} | length
-
-
-def _uri(address: str) -> str:
-    return iri_to_uri(legal(address))
-
-
-def _serialise(root: etree._Element) -> bytes:
-    return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)

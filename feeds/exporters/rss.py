@@ -1,6 +1,5 @@
 """RSS 2.0: https://www.rssboard.org/rss-specification, with Dublin Core elements 1.1, PRISM 2.0 and content:encoded.
 
-The DOI is written twice: `dc:identifier` ("doi:10…") is what Zotero reads, `prism:doi` what publishers write.
 Where a post has no summary, its text is the `description`, as the specification has it.
 """
 
@@ -14,8 +13,9 @@ from msgspec.structs import replace
 
 from feeds.exporters import _feedgen
 from feeds.exporters._entry import Address, Content, Element, Filename, Positive, artifact_path, entry, head
-from feeds.exporters._feedgen import DC, PRISM
-from feeds.model import Artifact, Collection, Exporter, Item, Site
+from feeds.exporters._prism import record
+from feeds.exporters._xml import DC
+from feeds.model import Artifact, Collection, Exporter, Site
 
 _TYPE = "application/rss+xml"
 _WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -39,7 +39,7 @@ def render(collection: Collection, site: Site, options: RssOptions) -> Iterable[
     path = artifact_path(collection, options.filename)
     about = head(collection, site, path, _TYPE, options.hub)
     about = replace(about, extra=tuple(_channel(site, options)))
-    items = [entry(i, site, options.content, tuple(_record(i))) for i in collection.items[: options.limit]]
+    items = [entry(i, site, options.content, tuple(record(i))) for i in collection.items[: options.limit]]
     body = _feedgen.rss(about, items, options.max_bytes)
     yield Artifact(path=path, media_type=EXPORTER.media_type, body=body, title=f"{about.title} (RSS)")
 
@@ -51,25 +51,6 @@ def _channel(site: Site, options: RssOptions) -> Iterator[Element]:
         yield Element("ttl", str(options.ttl))
     if options.skip_days:
         yield Element("skipDays", children=tuple(Element("day", d) for d in _WEEK if d in options.skip_days))
-
-
-def _record(item: Item) -> Iterator[Element]:
-    """The bibliographic record; an article number stands where the first page would, as publishers do it."""
-    work = item.work
-    if not work:
-        return
-    record = {
-        f"{{{DC}}}identifier": f"doi:{work.doi}" if work.doi else "",
-        f"{{{PRISM}}}doi": work.doi,
-        f"{{{PRISM}}}publicationName": work.journal,
-        f"{{{PRISM}}}volume": work.volume,
-        f"{{{PRISM}}}number": work.issue,
-        f"{{{PRISM}}}startingPage": work.first_page or work.article_number,
-        f"{{{PRISM}}}endingPage": work.last_page,
-        f"{{{PRISM}}}publicationDate": work.date,
-        f"{{{DC}}}rights": work.license,
-    }
-    yield from (Element(tag, value) for tag, value in record.items() if value)
 
 
 EXPORTER = Exporter(
