@@ -104,7 +104,7 @@ def _block(lines: list[str], here: int, line: str, stripped: str) -> Block:
             return Block(
                 kind="heading", text=found.group(2).strip(), start=here, end=here + 1, level=int(found.group(1))
             )
-        end = _until(lines, here + 1, lambda following: not following.strip() or bool(_HEADING.match(following)))
+        end = _until(lines, here + 1, _ends_html)
         return Block(kind="html", text=_join(lines, here, end), start=here, end=end)
     return _paragraph(lines, here)
 
@@ -162,6 +162,10 @@ def _interrupts(line: str) -> bool:
 
 def _ends_item(line: str) -> bool:
     return _interrupts(line) or bool(_ITEM.match(line))
+
+
+def _ends_html(line: str) -> bool:
+    return not line.strip() or bool(_HEADING.match(line)) or bool(_HTML_HEADING.match(line))
 
 
 def _until(lines: list[str], here: int, ends: object) -> int:

@@ -31,6 +31,7 @@ class Reference(Struct, frozen=True):
 
 
 SHORTEST, LONGEST = 40, 1500  # characters of a block that may be a reference
+_TEXT = frozenset({"paragraph", "quote", "item", "html"})
 MOST_BLOCKS = 40  # that are looked at
 
 _YEAR_FIRST = re.compile(r"[\s.,]\(?((?:19|20)\d\d)[a-z]?\)?[.,:]?\s")
@@ -42,11 +43,27 @@ def of(post: Post) -> Reference | None:
     """The reference; None when the post says by other means what its work is."""
     if _masthead.of(post).authors or _front.has(post, "doi") or _front.has(post, "journal"):
         return None
-    found = _read(post.body)
     title = plain(post.title)
+    found = _with_title(post.body, title) or _read(post.body)
     if found is None or title.rstrip(".").casefold() not in plain(found.raw).casefold() or found.title == title:
         return found
     return replace(found, title=title, citation=_reference.parse(found.raw, title))  # italics inside do not end it
+
+
+def _with_title(body: str, title: str) -> Reference | None:
+    """The one reference that prints the post's own title."""
+    wanted = title.rstrip(".").casefold()
+    if len(wanted) < 10 or wanted not in body.casefold():
+        return None
+    found: list[Reference] = []
+    for block in blocks(body)[:MOST_BLOCKS]:
+        if block.kind in _TEXT and SHORTEST <= len(block.text) <= LONGEST and wanted in plain(block.text).casefold():
+            raw = field_of(block.text)[1] or block.text
+            cited = _reference.parse(raw, title)
+            names = parse(cited.before) if cited.before else Names()
+            if names.people and not names.doubt and (cited.journal or cited.preprint_server):
+                found.append(Reference(names, title, cited, raw, block.start))
+    return found[0] if len(found) == 1 else None
 
 
 @lru_cache(maxsize=8)
@@ -56,7 +73,7 @@ def _read(body: str) -> Reference | None:
 
 
 def _reference_in(block: Block) -> Reference | None:
-    if block.kind not in {"paragraph", "quote", "item", "html"} or not SHORTEST <= len(block.text) <= LONGEST:
+    if block.kind not in _TEXT or not SHORTEST <= len(block.text) <= LONGEST:
         return None
     raw = field_of(block.text)[1] or block.text
     flat = plain(raw)

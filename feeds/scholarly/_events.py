@@ -19,7 +19,8 @@ _PLACE = re.compile(
     r"(?:,? (?:19|20)\d\d)?\s?[.,]?$"
 )
 _PRESENTED = re.compile(
-    r"(?:\b(?:presented|presentations?|talks?|posters?|keynote|lecture) (?:at|in) (?:the )?|\bvortrag (?:an der|am|auf der|beim?|im) |@ ?)(.{3,120}?)[.;]?$",
+    r"(?:\b(?:presented|presentations?|talks?|posters?|keynote|lecture) (?:at|in) (?:the )?"
+    r"|\bvortrag (?:an der|am|auf der|beim?|im) |@ ?)(.{3,120}?)[.;]?$",
     re.IGNORECASE,
 )
 _TALK = re.compile(
@@ -34,6 +35,7 @@ _ANNOUNCED = re.compile(
 )
 # A school of higher learning and its town, where nothing stands between them: "Universität Zürich".
 _SEAT = re.compile(r"\b\w{0,15}(?:[Uu]niversität|[Hh]ochschule) ([A-Z][^\W\d_]{2,20})$")
+_LINK = re.compile(r"\[[^\[\]]{0,200}\]\([^()\s]{0,500}\)")
 _TO_DAY = re.compile(r"(?<=\d)\s?[-–]\s?\d{1,2}(?=\.?,? (?:19|20)\d\d|\.? [A-Z][a-z]{2})")  # "14–16 June"
 _BEHIND_TOWN = re.compile(r"(?P<state>, [A-Z]{2})?(?:, | \()(?P<land>[^\W\d_][\w. ]{1,30})\)?$")
 
@@ -60,6 +62,9 @@ def find(post: Post, masthead: Masthead) -> Iterator[Fact]:
 
 def _said_first(post: Post, masthead: Masthead) -> Iterator[Fact]:
     """ "Talk at the Lantern Days, Lisbon, 12 May 2019": a short first paragraph of these words alone."""
+    for line in masthead.citations:
+        if found := _TALK.match(plain(_LINK.sub("", line.raw))):
+            yield from _occasion(found.group(1), "masthead/presented", line_of(post, line.line))
     for block in blocks(post.body)[masthead.end :][:2]:
         if block.kind == "paragraph" and len(block.text) < 200 and (found := _TALK.match(plain(block.text))):
             yield from _occasion(found.group(1), "masthead/presented", line_of(post, block.start))

@@ -14,7 +14,17 @@ from msgspec import Struct
 
 from feeds.model import Person
 from feeds.scholarly._blocks import plain
-from feeds.scholarly._person import Style, base_of, is_caps, is_group, is_lone, is_ordinary, person_of, style_of
+from feeds.scholarly._person import (
+    Style,
+    base_of,
+    is_caps,
+    is_group,
+    is_institution,
+    is_lone,
+    is_ordinary,
+    person_of,
+    style_of,
+)
 from feeds.scholarly._vocab import fold, folded_words, table, words
 
 
@@ -75,12 +85,15 @@ def parse(raw: str) -> Names:
         line = _OTHERS.sub(", et al", line)
     line, group = _behalf(line)
     items, style = _items(line)
-    people, truncated, doubtful, alone = [], False, 0, 0
+    people: list[Person] = []
+    truncated, doubtful, alone = False, 0, 0
     ordinary = is_ordinary(line.replace(",", " ").replace(";", " "))
     cut = _may_be_cut(line)
     for item in items:
         if cut and is_truncation(item):
             truncated = True
+        elif people and not ordinary and is_institution(item):
+            continue  # where the one before works
         elif person := person_of(item, style, ordinary=ordinary):
             people.append(person)
             alone += is_lone(person)

@@ -84,6 +84,13 @@ def is_group(item: str) -> bool:
     return all(fold(p) in groups or p in words("names", "connectors") for p in parts if p[0].islower())
 
 
+def is_institution(item: str) -> bool:
+    """A university, a hospital: where people work, when no word says that they wrote as a group."""
+    folded = {fold(p) for p in item.split()}
+    schools = folded_words("names", "institutions")
+    return not folded.isdisjoint(schools) and folded.isdisjoint(folded_words("names", "groups") - schools)
+
+
 def person_of(item: str, style: Style, *, ordinary: bool = False) -> Person | None:
     """One item as a person or a group; None when it is neither.  `ordinary`: its whole line is known to be."""
     item = item.strip(" ,;")

@@ -34,12 +34,20 @@ def find(post: Post) -> Iterator[Fact]:
             yield Fact(field="kind", value=kind, origin="file name", rule="path/folder", confidence=0.7)
     if kind := kind_of(post.group):
         yield Fact(field="kind", value=kind, origin="file name", rule="path/group", confidence=0.7)
-    if _front.has(post, "scholarly"):
+    if _is_event(post):
+        yield Fact(field="kind", value="talk", origin="derived", rule="keys/event", confidence=0.3)
+    elif _front.has(post, "scholarly"):
         yield Fact(field="kind", value="article", origin="derived", rule="keys/scholarly", confidence=0.3)
     yield from _text(post)
     entry = _bibtex.of(post)
     if entry and (kind := table("kinds")["bibtex"].get(entry.type, "")):
         yield Fact(field="kind", value=kind, origin="body", rule="bibtex/type", line=line_of(post, entry.line))
+
+
+def _is_event(post: Post) -> bool:
+    """Does it name an event and who spoke there, and no publication?"""
+    published = ("journal", "venue", "doi", "preprint_doi", "reference")
+    return _front.has(post, "event") and _front.has(post, "authors") and not any(_front.has(post, k) for k in published)
 
 
 def _front_words(post: Post) -> Iterator[Fact]:
