@@ -30,3 +30,24 @@ def is_page_of(work: Work, url: str) -> bool:
 def keywords(post: Post) -> list[str]:
     """A post's tags without those that only name a kind of post."""
     return [tag for tag in post.tags if tag.lower() not in _KINDS and tag.lower().removesuffix("s") not in _KINDS]
+
+
+def pages(work: Work) -> str:
+    """The pages in full, "732–741", or the page or article number alone."""
+    return "–".join(page for page in (work.first_page, work.last_page) if page) or work.article_number
+
+
+def citation(work: Work) -> str:
+    """The work on one line, as a reader would cite it, from what is known of it; "" without a title."""
+    if not work.title.strip():
+        return ""
+    names = ", ".join(person.name for person in work.authors if person.name.strip())
+    year = f"({work.date[:4]})" if work.date else ""
+    issue = f"({work.issue})" if work.issue else ""
+    sentences = (
+        " ".join(part for part in (names + " et al." * work.authors_truncated, year) if part.strip()),
+        work.title,
+        ", ".join(part for part in (work.journal or work.publisher, work.volume + issue, pages(work)) if part),
+    )
+    ended = [s if s.endswith((".", "?", "!")) else f"{s}." for s in sentences if s]
+    return " ".join([*ended, doi_url(work.doi)]).strip()

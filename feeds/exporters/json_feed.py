@@ -1,0 +1,150 @@
+"""JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/.
+
+What a work is known by stands in each item's `_scholarly`, an extension as the specification allows it.  Some readers
+refuse a whole feed for one member of another type, and drop items without a text or attachments without a type: each
+item has a text, if only its title, and each attachment a type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from feeds.exporters._entry import (
+    Address,
+    Author,
+    Content,
+    Entry,
+    Filename,
+    Head,
+    Link,
+    Positive,
+    artifact_path,
+    authors,
+    entry,
+    head,
+    newest_that_fit,
+    terms,
+)
+from feeds.exporters._schema_org import encode
+from feeds.exporters._work import citation, pages
+from feeds.model import Artifact, Collection, Exporter, Item, Site, Work
+from feeds.text import fixed, iri_to_uri, legal, media_type, rfc3339
+
+_TYPE = "application/feed+json"
+_VERSION = "https://jsonfeed.org/version/1.1"
+Members = dict[str, Any]
+
+
+class JsonFeedOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the JSON feeds are written."""
+
+    filename: Filename = "feed.json"  # in the collection's folder
+    limit: Positive = 50  # items at most
+    content: Content = "full"  # "summary" leaves the text of the posts out
+    hub: Address = ""  # a WebSub hub to name
+    max_bytes: Positive = 512_000  # one item stays, however large
+
+
+def render(collection: Collection, site: Site, options: JsonFeedOptions) -> Iterable[Artifact]:
+    """The JSON feed of `collection`; what does not fit into `max_bytes` is left out, the oldest first."""
+    path = artifact_path(collection, options.filename)
+    about = head(collection, site, path, _TYPE, options.hub)
+    shown = collection.items[: options.limit]
+    feed = _feed(about, site)
+    items = [_item(item, entry(item, site, options.content)) for item in shown]
+    body = newest_that_fit(lambda count: _document(feed, items[:count]), len(items), options.max_bytes)
+    yield Artifact(path=path, media_type=EXPORTER.media_type, body=body, title=f"{about.title} (JSON Feed)")
+
+
+def _document(feed: Members, items: Sequence[Members]) -> bytes:
+    """The feed with these items.
+
+    Its authors are named only where no item has its own: they stand for an item without any, but one reader adds
+    them to the authors of every item.
+    """
+    kept = feed if not any("authors" in item for item in items) else _without(feed, "authors")
+    return encode({**kept, "items": items})
+
+
+def _feed(about: Head, site: Site) -> Members:
+    links = {link.rel: _uri(link.href) for link in about.links}
+    return _stated(
+        version=_VERSION,  # "at the very top"
+        title=legal(about.title),
+        home_page_url=links["alternate"],
+        feed_url=links["self"],
+        description=legal(about.description),
+        language=about.language,
+        authors=_people(authors([site.publisher]) if site.publisher else ()),
+        hubs=[{"type": "WebSub", "url": _uri(link.href)} for link in about.links if link.rel == "hub"],
+    )
+
+
+def _item(item: Item, of: Entry) -> Members:
+    summary = legal(item.post.summary) if item.post.summary.strip() else ""
+    return _stated(
+        id=legal(of.id),
+        url=_uri(of.links[0].href),
+        external_url=_page_of_the_work(of.links),
+        title=legal(of.title),
+        content_html=of.content,
+        content_text="" if of.content else summary or legal(of.title),
+        summary=summary,
+        image=_uri(of.image),
+        date_published=rfc3339(fixed(of.published)),
+        date_modified=rfc3339(fixed(of.updated)) if of.updated != of.published else "",
+        authors=_people(of.authors),
+        tags=terms(of),
+        language=of.lang,
+        attachments=[_attachment(link) for link in of.links if link.rel == "enclosure"],
+        _scholarly=_record(item.work) if item.work else {},
+    )
+
+
+def _page_of_the_work(links: Sequence[Link]) -> str:
+    """Where the work itself is: by its DOI, else a page that has its identifier; "" when that is the post's page."""
+    elsewhere = [link.href for rel in ("related", "via") for link in links if link.rel == rel]
+    return _uri(elsewhere[0]) if elsewhere and elsewhere[0] != links[0].href else ""
+
+
+def _people(named: Iterable[Author]) -> list[Members]:
+    return [_stated(name=legal(author.name), url=_uri(author.uri)) for author in named]
+
+
+def _attachment(link: Link) -> Members:
+    """The specification asks for a type; one that is not known is that of any bytes (RFC 2046, section 4.5.1)."""
+    kind = legal(link.media_type) or media_type(link.href) or "application/octet-stream"
+    return _stated(url=_uri(link.href), mime_type=kind, size_in_bytes=link.length)
+
+
+def _record(work: Work) -> Members:
+    fields = "kind doi pmid pmcid arxiv journal issn volume issue date publisher license".split()
+    stated = {field: getattr(work, field) for field in fields}
+    record = stated | {"pages": pages(work), "citation": citation(work)}
+    return {name: legal(value) for name, value in record.items() if value}
+
+
+def _stated(**members: Any) -> Members:
+    """`members` without those that say nothing: an empty text or list, None."""
+    return {name: value for name, value in members.items() if value or value == 0}
+
+
+def _without(members: Members, name: str) -> Members:
+    return {key: value for key, value in members.items() if key != name}
+
+
+def _uri(address: str) -> str:
+    return iri_to_uri(legal(address))
+
+
+EXPORTER = Exporter(
+    name="json-feed",
+    description="JSON Feed 1.1 of each collection",
+    media_type=f"{_TYPE}; charset=utf-8",
+    scope="collection",
+    options=JsonFeedOptions,
+    render=render,
+)

@@ -1,0 +1,131 @@
+"""RSS 1.0: https://web.resource.org/rss/1.0/spec, with its modules content and enclosure, Dublin Core and PRISM.
+
+The format of journals' own feeds.  A document is valid RDF/XML, so it has no Atom links: their attributes have no
+namespace, which RDF forbids.  Where the feed is says `rdf:about` of the channel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from lxml import etree
+from msgspec import Struct
+
+from feeds.exporters._entry import (
+    Content,
+    Element,
+    Entry,
+    Filename,
+    Head,
+    Positive,
+    artifact_path,
+    entry,
+    head,
+    newest_that_fit,
+    terms,
+)
+from feeds.exporters._prism import record
+from feeds.exporters._xml import CONTENT, DC, ENC, PREFIXES, RDF, append, serialise, uri
+from feeds.model import Artifact, Collection, Exporter, Site
+from feeds.text import fixed, legal, rfc3339
+
+_TYPE = "application/rdf+xml"
+_RSS = "http://purl.org/rss/1.0/"  # readers want it without a prefix, and rdf:RDF with this one
+_ABOUT = f"{{{RDF}}}about"
+_RESOURCE = f"{{{RDF}}}resource"
+
+
+class Rss1Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the RSS 1.0 feeds are written."""
+
+    filename: Filename = "feed.rdf"  # in the collection's folder
+    limit: Positive = 50  # items at most
+    content: Content = "full"  # "summary" leaves the text of the posts out
+    max_bytes: Positive = 512_000  # one item stays, however large
+
+
+def render(collection: Collection, site: Site, options: Rss1Options) -> Iterable[Artifact]:
+    """The RSS 1.0 feed of `collection`; what does not fit into `max_bytes` is left out, the oldest first."""
+    path = artifact_path(collection, options.filename)
+    about = head(collection, site, path, _TYPE, hub="")
+    entries = [entry(item, site, options.content, tuple(record(item))) for item in collection.items[: options.limit]]
+    body = newest_that_fit(
+        lambda count: _document(about, site.license, entries[:count]), len(entries), options.max_bytes
+    )
+    yield Artifact(path=path, media_type=EXPORTER.media_type, body=body, title=f"{about.title} (RSS 1.0)")
+
+
+def _document(about: Head, rights: str, entries: Sequence[Entry]) -> bytes:
+    root = etree.Element(f"{{{RDF}}}RDF", nsmap={"rdf": RDF, None: _RSS})  # type: ignore[dict-item]  # lxml-stubs
+    addresses = _addresses(entries)
+    _channel(root, about, rights, addresses)
+    for address, each in zip(addresses, entries, strict=True):
+        _item(root, address, each)
+    etree.cleanup_namespaces(root, top_nsmap=PREFIXES)
+    return serialise(root)
+
+
+def _addresses(entries: Iterable[Entry]) -> list[str]:
+    """What each item is about: its page; where an item above has that page already, its id (RSS 1.0, section 5.5)."""
+    seen: dict[str, None] = {}
+    for each in entries:
+        page = uri(each.links[0].href)
+        seen[uri(each.id) if page in seen else page] = None
+    return list(seen)
+
+
+def _channel(root: etree._Element, about: Head, rights: str, addresses: Iterable[str]) -> None:
+    links = {link.rel: uri(link.href) for link in about.links}
+    channel = etree.SubElement(root, f"{{{_RSS}}}channel", {_ABOUT: links["self"]})
+    append(
+        channel,
+        Element(f"{{{_RSS}}}title", about.title),
+        Element(f"{{{_RSS}}}link", links["alternate"]),
+        Element(f"{{{_RSS}}}description", about.description or about.title),
+        *_stated(
+            Element(f"{{{DC}}}language", about.language),
+            Element(f"{{{DC}}}rights", rights),
+            Element(f"{{{DC}}}date", rfc3339(fixed(about.updated))),
+        ),
+    )
+    items = etree.SubElement(channel, f"{{{_RSS}}}items")
+    sequence = etree.SubElement(items, f"{{{RDF}}}Seq")
+    for address in addresses:
+        etree.SubElement(sequence, f"{{{RDF}}}li", {_RESOURCE: address})
+
+
+def _item(root: etree._Element, address: str, of: Entry) -> None:
+    item = etree.SubElement(root, f"{{{_RSS}}}item", {_ABOUT: address})
+    append(
+        item,
+        Element(f"{{{_RSS}}}title", of.title),
+        Element(f"{{{_RSS}}}link", uri(of.links[0].href)),
+        *_stated(
+            Element(f"{{{_RSS}}}description", of.summary),
+            Element(f"{{{CONTENT}}}encoded", of.content),
+            *(Element(f"{{{DC}}}creator", author.name) for author in of.authors),
+            Element(f"{{{DC}}}date", rfc3339(fixed(of.published))),
+            Element(f"{{{DC}}}language", of.lang),
+            *(Element(f"{{{DC}}}subject", term) for term in terms(of)),
+        ),
+        *of.extra,
+    )
+    for link in of.links:
+        if link.rel == "enclosure":
+            stated = {"type": legal(link.media_type), "length": "" if link.length is None else str(link.length)}
+            known = {f"{{{ENC}}}{name}": value for name, value in stated.items() if value}
+            etree.SubElement(item, f"{{{ENC}}}enclosure", {_RESOURCE: uri(link.href), **known}, nsmap=PREFIXES)
+
+
+def _stated(*elements: Element) -> Iterator[Element]:
+    yield from (element for element in elements if element.text)
+
+
+EXPORTER = Exporter(
+    name="rss1",
+    description="RSS 1.0 (RDF) feed of each collection, with Dublin Core and PRISM",
+    media_type=f"{_TYPE}; charset=utf-8",
+    scope="collection",
+    options=Rss1Options,
+    render=render,
+)
