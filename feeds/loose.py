@@ -90,12 +90,20 @@ def _expand(paths: Sequence[str]) -> Iterator[tuple[str, bool]]:
     """Each file, and whether it was named itself; of folders all that may be posts."""
     for given in paths:
         place = Path(given)
-        if place.is_dir():
-            yield from ((str(p), False) for p in sorted(place.rglob("*")) if p.suffix.lower() in _READ and p.is_file())
-        elif place.is_file():
+        if _is(Path.is_dir, place):
+            inside = (p for p in sorted(place.rglob("*")) if p.suffix.lower() in _READ)
+            yield from ((str(p), False) for p in inside if _is(Path.is_file, p))
+        elif _is(Path.is_file, place):
             yield given, True
         else:
             raise SourceError("there is no such file", where=given, hint="name a post, or a folder of posts")
+
+
+def _is(what: Callable[[Path], bool], place: Path) -> bool:
+    try:
+        return what(place)
+    except OSError:  # a name that is too long, a folder that may not be entered
+        return False
 
 
 Open = Callable[[str, Path], _Opened]

@@ -170,7 +170,10 @@ def _address(folder: Path) -> tuple[str, str] | None:
 def _read(file: Path) -> str:
     """A small file's text, "" when there is none."""
     try:
-        return file.read_bytes()[:100_000].decode("utf-8", "replace")
+        if not file.is_file():  # a pipe would keep us waiting
+            return ""
+        with file.open("rb") as data:
+            return data.read(100_000).decode("utf-8", "replace")
     except OSError:
         return ""
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from feeds import registry
 from feeds.errors import SourceError
+from feeds.model import Detection
 
 
 class Recognised(Struct, frozen=True):
@@ -72,5 +73,12 @@ def likeliest(place: Path) -> Recognised | None:
 
 
 def _candidates(place: Path) -> list[Recognised]:
-    found = [(name, registry.source(name).detect(place)) for name in registry.source_names()]
+    found = [(name, _detected(name, place)) for name in registry.source_names()]
     return [Recognised(place, name, d.confidence, d.reason) for name, d in found if d]
+
+
+def _detected(name: str, place: Path) -> Detection | None:
+    try:
+        return registry.source(name).detect(place)
+    except OSError:  # a folder that may be listed, but not entered; a name that is too long
+        return None

@@ -131,8 +131,7 @@ def _is_dated(path: Path) -> bool:
     if DATED.fullmatch(path.name):
         return True
     try:
-        with path.open("rb") as file:
-            return _DATE_KEY.search(file.read(_HEAD)) is not None
+        return _DATE_KEY.search(_walk.content(path, _HEAD)) is not None
     except OSError:
         return False
 

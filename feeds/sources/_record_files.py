@@ -92,8 +92,7 @@ def _is_page(entry: _walk.Entry) -> bool:
 
 def _opens_as(format: Format, path: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            return format.holds(file.read(_OPENING))
+        return format.holds(_walk.content(path, _OPENING))
     except OSError:
         return False
 
@@ -189,6 +188,8 @@ def read(format: Format, tree: Tree, path: str, options: SourceOptions) -> Readi
     """Read one record.  Never raises for what is in it."""
     data: Bibliography = tree.data
     base = data.url or tree.root.resolve().as_uri()
+    if path not in tree.parts:
+        return Reading(problems=(_pages.wrong(path, f"no record of {format.name} is called so", "name the file"),))
     file = tree.parts[path]
     looked: list[str] = []
     record, problems = format.understand(data.pieces[path], file)

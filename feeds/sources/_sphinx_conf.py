@@ -97,12 +97,9 @@ def _bytes(root: Path, name: str, limit: int) -> bytes:
     """The first bytes of a file; nothing when it cannot be read."""
     file = _walk.inside(root, name)
     try:
-        if file:
-            with file.open("rb") as opened:
-                return opened.read(limit)
+        return _walk.content(file, limit) if file else b""
     except OSError:
         return b""
-    return b""
 
 
 # ------------------------------------------------------------------------------------------------------ the builder

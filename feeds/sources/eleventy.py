@@ -43,8 +43,7 @@ def detect(folder: Path) -> Detection | None:
     if found:
         return Detection(confidence=0.95, reason=found)
     try:
-        with (folder / "package.json").open("rb") as file:
-            needs_it = b'"@11ty/eleventy"' in file.read(_PACKAGE_LIMIT)
+        needs_it = b'"@11ty/eleventy"' in _walk.content(folder / "package.json", _PACKAGE_LIMIT)
     except OSError:
         return None
     return Detection(confidence=0.9, reason="package.json needs @11ty/eleventy") if needs_it else None

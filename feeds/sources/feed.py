@@ -104,6 +104,8 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     kept: _Kept = tree.data
     if when := kept.deleted.get(path):
         return Reading(withheld=f"its feed took it back on {when.partition('T')[0][:40]}")
+    if path not in tree.parts:
+        return Reading(problems=(_pages.wrong(path, "no entry of the feed is called so", "name its document"),))
     document = tree.parts[path]
     try:
         file = tree.root / document

@@ -75,8 +75,7 @@ def _is_post(name: str) -> bool:
 
 def _has_front(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            return file.readline(80).rstrip() in {b"---", b"+++", b"\xef\xbb\xbf---"}
+        return _walk.content(path, 80).split(b"\n")[0].rstrip() in {b"---", b"+++", b"\xef\xbb\xbf---"}
     except OSError:
         return False
 

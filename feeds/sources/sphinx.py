@@ -66,8 +66,7 @@ def detect(folder: Path) -> Detection | None:
 
 def _head(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(_SCAN)
+        return _walk.content(path, _SCAN)
     except OSError:
         return b""
 
