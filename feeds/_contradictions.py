@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from feeds import text
 from feeds.model import SERVICES, Fact, Item, Person, Work
 from feeds.scholarly._servers import is_data
 from feeds.scholarly.resolve import PRECEDENCE
@@ -21,7 +22,10 @@ _SURE = 0.7
 _OWN_DAY = frozenset({"front/date", "post/date"})  # of the post; only an approximation of the paper's
 _NOT_THE_AUTHORS = frozenset({"front/handles", "front/poster"})
 _WEAK = frozenset({"prose", "section"})  # where a post may speak of something else
-_NAMES = {"doi": "DOI", "pmid": "PMID", "pmcid": "PMCID", "arxiv": "arXiv number", "first_page": "first page"}
+_NAMES = {
+    "doi": "DOIs", "pmid": "PMIDs", "pmcid": "PMCIDs", "arxiv": "arXiv numbers", "title": "titles", "volume": "volumes",
+    "first_page": "first pages", "date": "dates", "authors": "first authors",
+}  # fmt: skip
 
 
 class Contradiction(Struct, frozen=True, kw_only=True):
@@ -32,6 +36,10 @@ class Contradiction(Struct, frozen=True, kw_only=True):
     other: Fact
     message: str  # with {taken} and {other} where the places go
     reason: str  # why the one was taken
+
+    def told(self, taken: str, other: str) -> str:
+        """The message, with the places of the two facts."""
+        return self.message.format(taken=taken, other=other)
 
 
 def contradictions(item: Item) -> Iterator[Contradiction]:
@@ -53,16 +61,14 @@ def contradictions(item: Item) -> Iterator[Contradiction]:
 
 
 def _found(field: str, taken: Fact, other: Fact, message: str = "") -> Contradiction:
-    name = _NAMES.get(field, field)
-    message = message or f"two of {name}: {_shown(taken)} ({{taken}}) and {_shown(other)} ({{other}})"
+    message = message or f"two {_NAMES[field]}: {_shown(taken)} ({{taken}}) and {_shown(other)} ({{other}})"
     return Contradiction(field=field, taken=taken, other=other, message=message, reason=reason(taken, other))
 
 
 def _shown(fact: Fact) -> str:
-    if isinstance(fact.value, tuple):
-        return fact.value[0].name if fact.value else ""
-    value = str(fact.value)
-    return value if len(value) <= 60 else value[:59] + "…"
+    """The value as it goes into a message: short, its braces doubled for `format`; of authors the first."""
+    value = _first(fact).name if isinstance(fact.value, tuple) else str(fact.value)
+    return text.clip(value, 60).replace("{", "{{").replace("}", "}}")
 
 
 def _chosen(facts: Sequence[Fact], value: object) -> Fact | None:
@@ -155,7 +161,7 @@ def _words(value: str) -> list[str]:
 
 def _dates(facts: Sequence[Fact]) -> list[Fact]:
     """When the work appeared, in whatever words; not when its preprint did, nor when the post was written."""
-    dates = (f for f in facts if f.field == "date" and isinstance(f.value, str) and len(f.value) >= 4)
+    dates = (f for f in facts if f.field == "date" and isinstance(f.value, str) and f.value[:4].isdecimal())
     return [f for f in dates if f.rule not in _OWN_DAY and not f.rule.endswith("/preprint")]
 
 
@@ -166,7 +172,7 @@ def _days(work: Work, facts: Sequence[Fact]) -> Iterator[Contradiction]:
     for other in printed if own else ():
         value = str(other.value)
         if own and value != own.value and f"{value[:4]}-{value[8:]}-{value[5:7]}" == own.value == work.date:
-            message = f"day and month exchanged: {own.value} ({{taken}}) and {value} ({{other}})"
+            message = f"day and month exchanged: {_shown(own)} ({{taken}}) and {_shown(other)} ({{other}})"
             yield _found("date", own, other, message)
             return
 
@@ -197,13 +203,15 @@ def _numbers_of_another_year(work: Work, facts: Sequence[Fact]) -> Iterator[Cont
     if doi and work.kind != "preprint" and (found := _YEAR_IN_DOI.match(str(doi.value))):
         given = int(found[1])
         if not given - 1 <= year <= given + 3:
-            message = f"the DOI {doi.value} ({{other}}) is of {given}, the date {printed.value} ({{taken}})"
+            message = f"the DOI {_shown(doi)} ({{other}}) is of {given}, the date {_shown(printed)} ({{taken}})"
             yield _found("doi", printed, doi, message)
     pmid = _chosen([f for f in facts if f.field == "pmid"], work.pmid)
     if pmid and str(pmid.value).isdigit():
         by = next((by for below, by in _PMIDS if int(str(pmid.value)) < below), 9999)
         if year > by + 2:
-            message = f"the PMID {pmid.value} ({{other}}) was given by {by}, the date is {printed.value} ({{taken}})"
+            message = (
+                f"the PMID {_shown(pmid)} ({{other}}) is of {by} at the latest, the date {_shown(printed)} ({{taken}})"
+            )
             yield _found("pmid", printed, pmid, message)
 
 
@@ -218,8 +226,7 @@ def _first_authors(facts: Sequence[Fact]) -> Iterator[Contradiction]:
         first, second = _first(stated[0]), _first(other)
         ours, theirs = set(_words(first.name)), set(_words(second.name))
         if not (first.organization or second.organization or is_handle(first) or is_handle(second) or ours & theirs):
-            message = f"two first authors: {first.name} ({{taken}}) and {second.name} ({{other}})"
-            yield _found("authors", stated[0], other, message)
+            yield _found("authors", stated[0], other)
             return
 
 
@@ -259,8 +266,9 @@ def _other_publisher(work: Work, facts: Sequence[Fact]) -> Iterator[Contradictio
     homes = [(fact, _publisher_of(str(fact.value))) for fact in links]
     other = next((fact for fact, home in homes if home and home != mine), None)
     if other and all(home != mine for _, home in homes):
-        link = f"the link to {_host(str(other.value))} ({{other}}) is not"
-        yield _found("doi", doi, other, f"the DOI {doi.value} ({{taken}}) is one of {mine}, {link}")
+        home = _publisher_of(str(other.value))
+        message = f"the DOI {_shown(doi)} ({{taken}}) is one of {mine}, the link ({{other}}) leads to {home}"
+        yield _found("doi", doi, other, message)
 
 
 def _publisher_of(url: str) -> str:

@@ -301,7 +301,7 @@ NEEDS = (
     ),
     Need(
         name="printed doi",
-        lacks="its DOI stands nowhere on the page",
+        lacks="its DOI is known only from a link",
         missing=_doi_is_in_a_link_only,
         by={"zotero": "welcome"},
         kinds=_WORKS,

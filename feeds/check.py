@@ -56,7 +56,8 @@ def review(item: Item, site: Site, given: str, problems: Iterable[Problem] = (),
     fields = {need.name for need, grades in requests if _counts(grades, consumer)}
     missed = {name for name, grades in missing.items() if _counts(grades, consumer)}
     readers = dict.fromkeys(name for _, grades in requests for name in grades if consumer in ("", name))
-    place = _front_lines.place(Path(_file(given)), item.post)
+    told = _told(requests, missing, consumer)
+    place = _front_lines.place(Path(_file(given)), item.post) if told else Place("")
     return Review(
         post=given,
         kind=kind_of(item),
@@ -65,7 +66,7 @@ def review(item: Item, site: Site, given: str, problems: Iterable[Problem] = (),
         lacks={name: _lacked(name, missing) for name in readers},
         findings=(
             *map(of_problem, (*problems, *_of_services(item, given))),
-            *(_lack(need, grades, item, given, place) for need, grades in _told(requests, missing, consumer)),
+            *(_lack(need, grades, item, given, place) for need, grades in told),
             *(_contradiction(found, given) for found in contradictions(item)),
         ),
     )
@@ -124,7 +125,7 @@ def _told(requests: Requests, missing: dict[str, dict[str, Grade]], consumer: st
     """What is missing and to be told: what is quiet or only welcome to those who ask for that consumer."""
     found = ((need, grades) for need, grades in requests if missing.get(need.name) is grades)
     if consumer:
-        return [(need, grades) for need, grades in found if consumer in grades]
+        return [(need, {consumer: grades[consumer]}) for need, grades in found if consumer in grades]
     return [(need, grades) for need, grades in found if not need.quiet and _counts(grades, "")]
 
 
@@ -152,14 +153,14 @@ def _hint(need: Need, line: str, is_record: bool) -> str:
 def _by_whom(grades: dict[str, Grade]) -> str:
     """ "needed by Google Scholar and Zotero, wanted by Bioschemas"."""
     groups = {grade: [CONSUMERS[n].title for n, g in grades.items() if g == grade] for grade in grades.values()}
-    return ", ".join(f"{grade} by {_listed(groups[grade])}" for grade in _GRADES if grade in groups)
+    return ", ".join(f"{words} {_listed(groups[grade])}" for grade, words in _GRADES.items() if grade in groups)
 
 
 def _listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-_GRADES: tuple[Grade, ...] = ("needed", "wanted", "welcome")
+_GRADES: dict[Grade, str] = {"needed": "needed by", "wanted": "wanted by", "welcome": "welcome to"}
 _FIELDS = {"identifier": "doi", "institution": "publisher", "licence": "license"}  # need → field of Work
 
 
@@ -200,7 +201,7 @@ def _contradiction(found: Contradiction, given: str) -> Finding:
     return Finding(
         severity="warning",
         where=f"{_file(given)}:{line}" if line else given,
-        message=found.message.format(taken=_place(found.taken), other=_place(found.other)),
+        message=found.told(_place(found.taken), _place(found.other)),
         hint=f"the first is published ({found.reason}); correct the one that is wrong",
         field=found.field,
     )

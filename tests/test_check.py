@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from feeds import loose, showing
+from feeds import cli, loose, showing
+from feeds._needs import CONSUMERS
 from feeds.check import Finding, Review, tally
 
 FRONT = "---\ntitle: On the Flicker of Lamps\ndate: 2020-05-01\ncategory: publications\n---\n"
@@ -85,10 +90,15 @@ def test_bioschemas_asks_for_what_its_profile_names(tmp_path: Path) -> None:
     https://bioschemas.org/profiles/ScholarlyArticle/0.3-DRAFT
     """
     review = check(tmp_path, FRONT + "\nThe paper is out.\n", "bioschemas")
-    by_name = {f.field: f.message.partition(": ")[2] for f in review.findings}
-    assert "needed by" in by_name["identifier"]
-    assert "Bioschemas" in by_name["identifier"]
-    assert {"authors", "identifier", "journal", "abstract", "licence", "keywords", "publisher"} == set(by_name)
+    assert {f.field: f.message.partition(": ")[2].removesuffix(" Bioschemas") for f in review.findings} == {
+        "authors": "wanted by",
+        "identifier": "needed by",
+        "journal": "wanted by",
+        "abstract": "wanted by",
+        "licence": "welcome to",
+        "keywords": "welcome to",
+        "publisher": "welcome to",
+    }
     assert review.lacks["bioschemas"] == ("authors", "identifier", "journal", "abstract")
 
 
@@ -248,7 +258,7 @@ def contradictions(folder: Path, post: str) -> list[Finding]:
 def test_two_dois_are_a_contradiction(tmp_path: Path) -> None:
     """Both are named with their lines, and which one is published."""
     [finding] = contradictions(tmp_path, WHOLE.replace("category:", "doi: 10.5555/another\ncategory:"))
-    assert finding.message == "two of DOI: 10.5555/another (line 4) and 10.5555/flicker (line 9)"
+    assert finding.message == "two DOIs: 10.5555/another (line 4) and 10.5555/flicker (line 9)"
     assert finding.where.endswith("flicker.md:9")
     assert finding.hint == "the first is published (front goes before masthead); correct the one that is wrong"
 
@@ -275,9 +285,9 @@ def test_variants_of_one_thing_are_none(tmp_path: Path, line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("volume: 8", "two of volume: 8 (line 4) and 7 (line 9)"),
-        ("year: 2014", "two of date: 2014 (line 4) and 2020 (line 9)"),
-        ("pmid: 9250147", "the PMID 9250147 (line 4) was given by 2001, the date is 2020 (line 9)"),
+        ("volume: 8", "two volumes: 8 (line 4) and 7 (line 9)"),
+        ("year: 2014", "two dates: 2014 (line 4) and 2020 (line 9)"),
+        ("pmid: 9250147", "the PMID 9250147 (line 4) is of 2001 at the latest, the date 2020 (line 9)"),
     ],
 )
 def test_what_cannot_both_be_true_is_told(tmp_path: Path, line: str, message: str) -> None:
@@ -300,8 +310,9 @@ def test_a_doi_of_another_publisher_than_the_links_is_told(tmp_path: Path) -> No
     post = WHOLE.replace("[doi:10.5555/flicker](https://doi.org/10.5555/flicker)", "doi:10.1371/journal.pone.0123456")
     linked = post.replace("category:", "link: https://www.pnas.org/content/early/recent\ncategory:")
     [finding] = contradictions(tmp_path, linked)
-    assert "10.1371/journal.pone.0123456 (line 9) is one of PLOS" in finding.message
-    assert "www.pnas.org (line 4) is not" in finding.message
+    assert finding.message == (
+        "the DOI 10.1371/journal.pone.0123456 (line 9) is one of PLOS, the link (line 4) leads to PNAS"
+    )
     same = post.replace("category:", "link: https://journals.plos.org/plosone/\ncategory:")
     assert contradictions(tmp_path, same) == []
 
@@ -317,13 +328,14 @@ def test_a_record_that_disagrees_with_its_page_is_told(tmp_path: Path) -> None:
     """The DOI in the BibTeX file is that of a paper with another title and first author: one of the two is wrong."""
     from feeds import config
 
-    site(tmp_path / "site", {"2020-05-01-flicker.md": WHOLE})
+    site(tmp_path / "site", {"2020-05-01-flicker.md": WHOLE.replace("On the Flicker", "On {taken} and the Flicker")})
     bib = "@article{beam2020,\n  title = {Moths near the harbour at night},\n  author = {Beam, Dora},\n"
     (tmp_path / "papers.bib").write_text(bib + "  year = {2020},\n  doi = {10.5555/flicker},\n}\n")
     file = tmp_path / "config.yaml"
     file.write_text("sources:\n  - path: site\n  - path: papers.bib\n")
     found = [f for r in loose.reviews(loose.read([], config.load(file))) for f in r.findings if not f.consumers]
     assert [f.field for f in found] == ["title", "authors"]
+    assert "On {taken} and the Flicker of Lamps (line 2)" in found[0].message
     assert "papers.bib#beam2020:2" in found[0].message
 
 
@@ -363,3 +375,54 @@ def test_show_says_why_a_fact_was_not_taken(tmp_path: Path) -> None:
     for line in lines:
         assert line.startswith("  ! not taken: doi 10.5555/flicker   [line 9")
         assert line.endswith("front goes before masthead")
+
+
+def feeds_check(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "feeds", "check", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_of_findings_that_are_alike_three_are_listed(tmp_path: Path) -> None:
+    """The others are counted; --all lists them; the tally ends standard error."""
+    site(tmp_path, {f"2020-05-0{n}-{n}.md": WHOLE.replace("volume 7, ", "") for n in range(1, 6)})
+    some = feeds_check("_posts", folder=tmp_path)
+    assert some.returncode == 1
+    assert some.stdout.count(": no volume: ") == 3
+    assert "      2  no volume: wanted by Google Scholar and Zotero\n" in some.stdout
+    assert "zotero: 0 of 5 complete; lacking: volume 5\n" in some.stderr
+    assert some.stderr.endswith("5 to mend\n")
+    assert feeds_check("--all", "_posts", folder=tmp_path).stdout.count(": no volume: ") == 5
+    assert feeds_check("--for", "bioschemas", "--all", "_posts", folder=tmp_path).stdout.count("no volume") == 0
+
+
+def test_the_json_has_the_shape_that_is_documented(tmp_path: Path) -> None:
+    """docs/check.md names every member."""
+    site(tmp_path, {"2020-05-01-a.md": WHOLE.replace("volume 7, ", "")})
+    done = json.loads(feeds_check("--json", "_posts", folder=tmp_path).stdout)
+    [post] = done["posts"]
+    assert set(post) == {"post", "kind", "filled", "fields", "lacks", "findings"}
+    assert post["findings"] == [
+        {
+            "severity": "warning",
+            "where": "_posts/2020-05-01-a.md:5",
+            "message": "no volume: wanted by Google Scholar and Zotero",
+            "hint": "print it in the citation line, or add above this line: volume: number",
+            "field": "volume",
+            "consumers": ["scholar", "zotero"],
+        }
+    ]
+    assert done["summary"]["zotero"] == {"posts": 1, "complete": 0, "lacks": {"volume": 1}}
+    documented = (Path(__file__).parent.parent / "docs/check.md").read_text()
+    for member in (*post, *post["findings"][0], "summary", *done["summary"]["zotero"]):
+        assert f'"{member}"' in documented
+
+
+def test_every_consumer_can_be_asked_for_and_is_documented() -> None:
+    """--for takes each of them, and docs/check.md has a row."""
+    [option] = [p for p in cli.check.params if p.name == "consumer"]
+    assert isinstance(option.type, click.Choice)
+    assert list(option.type.choices) == list(CONSUMERS)
+    documented = (Path(__file__).parent.parent / "docs/check.md").read_text()
+    for name, consumer in CONSUMERS.items():
+        assert f"| `{name}`: [" in documented
+        assert consumer.title in documented
