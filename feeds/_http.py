@@ -12,8 +12,9 @@ import time
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 import httpcore
 from msgspec import Struct
@@ -57,27 +58,51 @@ def resolve(host: str, port: int) -> list[str]:
 
 def get(url: str, headers: Mapping[str, str], limits: Limits, resolve: Resolve = resolve) -> Answer:
     """What is at `url`, redirects followed.  Raises NoAnswer."""
-    backend = _Backend(resolve, limits.allow_private, time.monotonic() + limits.seconds)
     here, moved, is_permanent = url, "", True
+    with _connections(limits, resolve) as pool:
+        for _ in range(REDIRECTS + 1):
+            sent = list({**headers, **_credentials(url, here)}.items())
+            with pool.stream("GET", _target(here), headers=sent, extensions={"timeout": _TIMEOUT}) as response:
+                names = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.headers}
+                if response.status in {301, 302, 303, 307, 308} and "location" in names:
+                    is_permanent = is_permanent and response.status in {301, 308}
+                    here = iri_to_uri(urljoin(here, names["location"]))
+                    moved = here if is_permanent else moved
+                    continue
+                body = _body(response.iter_stream(), names, limits.size) if response.status == 200 else b""
+                moved = bare(moved)
+                return Answer(status=response.status, headers=names, body=body, address=bare(here), moved=moved)
+    raise NoAnswer(f"more than {REDIRECTS} redirects")
+
+
+def post(
+    url: str, form: Mapping[str, str], headers: Mapping[str, str], limits: Limits, resolve: Resolve = resolve
+) -> int:
+    """The status with which `url` answers a form; what else it says is not read.  No redirect is followed.
+
+    Raises NoAnswer.
+    """
+    body = urlencode(form).encode("ascii")
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
+    sent = list({**headers, **kind}.items())
+    with (
+        _connections(limits, resolve) as pool,
+        pool.stream("POST", _target(url), headers=sent, content=body, extensions={"timeout": _TIMEOUT}) as response,
+    ):
+        return response.status
+
+
+@contextmanager
+def _connections(limits: Limits, resolve: Resolve) -> Iterator[httpcore.ConnectionPool]:
+    """Connections to checked addresses; whatever fails on them is NoAnswer."""
+    backend = _Backend(resolve, limits.allow_private, time.monotonic() + limits.seconds)
     try:
         with httpcore.ConnectionPool(network_backend=backend, http2=False, retries=0) as pool:
-            for _ in range(REDIRECTS + 1):
-                sent = list({**headers, **_credentials(url, here)}.items())
-                with pool.stream("GET", _target(here), headers=sent, extensions={"timeout": _TIMEOUT}) as response:
-                    names = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.headers}
-                    if response.status in {301, 302, 303, 307, 308} and "location" in names:
-                        is_permanent = is_permanent and response.status in {301, 308}
-                        here = iri_to_uri(urljoin(here, names["location"]))
-                        moved = here if is_permanent else moved
-                        continue
-                    body = _body(response.iter_stream(), names, limits.size) if response.status == 200 else b""
-                    moved = bare(moved)
-                    return Answer(status=response.status, headers=names, body=body, address=bare(here), moved=moved)
+            yield pool
     except (httpcore.TimeoutException, TimeoutError):
         raise NoAnswer("took too long") from None
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError, ValueError) as error:
         raise NoAnswer(_reason(error)) from None
-    raise NoAnswer(f"more than {REDIRECTS} redirects")
 
 
 _TIMEOUT = {"connect": CONNECT, "read": SECONDS, "write": SECONDS, "pool": SECONDS}

@@ -126,9 +126,17 @@ Exit status:
 @_JOBS
 @click.option("--dry-run", is_flag=True, help="Say what would be written and removed; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--no-push", is_flag=True, help="Tell no hub of what changed; the next run does.")
 @click.option("--allow-shrink", is_flag=True, help="Publish even though more than half of the posts would disappear.")
 def build(
-    file: Path, output: Path | None, full: bool, jobs: int, dry_run: bool, as_json: bool, allow_shrink: bool
+    file: Path,
+    output: Path | None,
+    full: bool,
+    jobs: int,
+    dry_run: bool,
+    as_json: bool,
+    no_push: bool,
+    allow_shrink: bool,
 ) -> None:
     """Bring the output up to date with the posts, once."""
     from contextlib import nullcontext
@@ -151,6 +159,8 @@ def build(
                 allow_shrink=allow_shrink,
                 progress=progress,
             )
+            if not dry_run and not no_push:
+                report = _announced(report, settings, progress)
     except FeedsError as error:
         if as_json:
             _print_json({"error": error.message, "where": error.where, "hint": error.hint})
@@ -372,6 +382,19 @@ def _tell_tallies(tallies: Mapping[str, Tally]) -> None:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _announced(report: Report, settings: Config, progress: Progress) -> Report:
+    """The report with what went wrong when the hubs were told of what changed."""
+    from msgspec.structs import replace
+
+    from feeds import push
+
+    if settings.push is None:
+        return report
+    progress("telling hubs", 0, 0)
+    told = push.announce(settings, report.address, datetime.now(UTC))
+    return replace(report, problems=(*report.problems, *told.problems))
 
 
 def _near(where: str) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -24,6 +25,7 @@ from feeds.settings import (
     Export,
     OutputConfig,
     PersonConfig,
+    PushConfig,
     ScheduleConfig,
     SiteConfig,
     SourceConfig,
@@ -92,6 +94,7 @@ class _Checker:
         schedule = tuple(self.each(data, "schedule", ScheduleConfig))
         self.check_schedule(schedule, {c.name for c in collections})
         enrich = self.enrich(data)
+        push = self.push(data)
         output = self.output(data.get("output"))
         where = (base / output.path).resolve()
         if any(_place(source.path, base) == str(where) for source in sources):
@@ -110,6 +113,7 @@ class _Checker:
             work=(base / output.work).resolve() if output.work else _work_folder(where),
             schedule=schedule,
             enrich=enrich,
+            push=push,
         )
 
     def convert(self, value: Any, kind: type[T], path: tuple[Any, ...]) -> T | None:
@@ -213,6 +217,17 @@ class _Checker:
             self.say(("enrich", "rate"), "must be more than 0 and at most 50", "write 2: requests a second")
         return msgspec.structs.replace(made, contact=contact[1] if contact else "")
 
+    def push(self, data: dict[str, Any]) -> PushConfig | None:
+        if data.get("push") is None:
+            return None
+        made = self.convert(data["push"], PushConfig, ("push",))
+        for hub in made.hubs if made else ():
+            self.check_url(("push", "hub"), hub)
+            if "@" in urlsplit(hub).netloc:
+                hint = "leave the user and the password out: every feed names its hub"
+                self.say(("push", "hub"), "would publish a password", hint)
+        return made
+
     def check_names(self, key: str, what: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
         for name in names:
             if name not in known:
@@ -312,7 +327,7 @@ def _fields(struct: Any, path: tuple[Any, ...]) -> tuple[str, ...]:
     return tuple(getattr(struct, "__struct_fields__", ()))
 
 
-_KEYS = ("site", "people", "sources", "collections", "exports", "output", "schedule", "enrich")
+_KEYS = ("site", "people", "sources", "collections", "exports", "output", "schedule", "enrich", "push")
 
 
 def known_zone(name: str) -> bool:

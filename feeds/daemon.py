@@ -30,7 +30,7 @@ import schedule
 import structlog
 
 from feeds import config as configuration
-from feeds import pipeline, publish
+from feeds import pipeline, publish, push
 from feeds.config import AT, EVERY
 from feeds.errors import ConfigError, FeedsError, PublishError
 from feeds.model import Problem
@@ -97,6 +97,8 @@ class Daemon:
         self._work = threading.Condition()
         self._due: list[tuple[str, ...]] = []  # collections of the runs that are due; () means all
         self._next_due: datetime | None = None  # when a post appears or expires by itself
+        self._next_push: datetime | None = None  # when a hub is to be asked again
+        self._push_due = False
         self._broken = False
         self._told: frozenset[Problem] = frozenset()  # problems of the last run
         self._done: dict[ScheduleConfig, datetime] = {}  # `at:` entries → the instant they were last run for
@@ -138,14 +140,14 @@ class Daemon:
             self.scheduler.run_pending()
             self._check_times(now)
             self._check_posts(now)
+            self._check_push(now)
             self.wake.wait(self._pause(now))
             self.wake.clear()
 
     def _pause(self, now: datetime) -> float:
         idle = self.scheduler.idle_seconds
         waits = [_LONGEST_WAIT, _LONGEST_WAIT if idle is None else idle]
-        if self._next_due:
-            waits.append((self._next_due - now).total_seconds())
+        waits += [(due - now).total_seconds() for due in (self._next_due, self._next_push) if due]
         return max(0.05, min(waits))
 
     def _start_timetable(self) -> None:
@@ -175,6 +177,13 @@ class Daemon:
             self._next_due = None
             self._add(())
 
+    def _check_push(self, now: datetime) -> None:
+        if self._next_push and self._next_push <= now:
+            self._next_push = None
+            with self._work:
+                self._push_due = True
+                self._work.notify()
+
     def _reload(self) -> None:
         try:
             new = configuration.load(self.config.file)
@@ -201,14 +210,19 @@ class Daemon:
     def _worker(self) -> None:
         while True:
             with self._work:
-                self._work.wait_for(lambda: self._due or self.stopping.is_set())
+                self._work.wait_for(lambda: self._due or self._push_due or self.stopping.is_set())
                 if self.stopping.is_set():
                     return
+                build = bool(self._due)
                 everything = () in self._due
                 collections = () if everything else tuple(sorted({name for due in self._due for name in due}))
                 self._due.clear()
+                self._push_due = False
             try:
-                self._build(collections)
+                if build:
+                    self._build(collections)
+                else:
+                    self._push("")
             except BaseException:  # not even the log can be written: let the loop end the process, not idle on
                 self.stopping.set()
                 self.wake.set()
@@ -247,6 +261,22 @@ class Daemon:
                 seconds=round(time.monotonic() - begun, 3),
                 collections=list(collections) or "all",
             )
+            self._push(report.address)
+
+    def _push(self, address: str) -> None:
+        """Tell the hubs of what changed, or try again what failed."""
+        try:
+            told = push.announce(self.config, address, self.clock(), self._go_on)
+        except Stopped:
+            return
+        except Exception:
+            self.log.exception("hubs not told: a defect in feeds")
+            return
+        self._next_push = told.next_due
+        for problem in told.problems:
+            self.log.warning("problem", where=problem.where, message=problem.message, hint=problem.hint)
+        if told.feeds:
+            self.log.info("announced", feeds=len(told.feeds))
 
     def _go_on(self) -> None:
         if self.stopping.is_set():

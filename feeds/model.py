@@ -188,6 +188,7 @@ class Site(Struct, frozen=True, kw_only=True, omit_defaults=True):
     timezone: str = "UTC"  # IANA
     license: str = ""  # URL · At rights, link rel=license · RSS dc:rights, copyright · LD license
     publisher: Person | None = None  # LD publisher · At rights holder
+    hubs: tuple[str, ...] = ()  # of WebSub, told of every change · At, RSS link rel=hub · JSON Feed hubs
 
 
 class Collection(Struct, frozen=True, kw_only=True):

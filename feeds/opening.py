@@ -119,4 +119,5 @@ def _site(config: Config, trees: Sequence[Tree]) -> Site:
         timezone=said("timezone", "UTC"),
         license=config.site.license,
         publisher=as_person(config.site.publisher) if config.site.publisher else None,
+        hubs=tuple(text.iri_to_uri(hub) for hub in config.push.hubs) if config.push else (),
     )

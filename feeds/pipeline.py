@@ -44,6 +44,7 @@ class Report(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
     next_due: str = ""  # ISO 8601: when a post appears or expires by itself
     output: str = ""
+    address: str = ""  # at which the output is served
 
     @property
     def left_out(self) -> tuple[Problem, ...]:
@@ -295,6 +296,7 @@ def _report(opened: Opened, known: dict[str, Known], context: Context, result: P
         problems=(*opened.problems, *trees, *posts, *_empty(shown, context), *published),
         next_due=min(due).isoformat() if due else "",
         output=str(context.target.output),
+        address=context.site.feeds_url,
     )
 
 

@@ -115,6 +115,18 @@ class EnrichConfig(Struct, frozen=True, forbid_unknown_fields=True):
     allow_private: bool = False
 
 
+class PushConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`push:` the WebSub hubs that the feeds name and that are told of every change; without it there are none."""
+
+    hub: str | tuple[str, ...]
+    allow_private: bool = False
+
+    @property
+    def hubs(self) -> tuple[str, ...]:
+        """The hubs, each once."""
+        return tuple(dict.fromkeys((self.hub,) if isinstance(self.hub, str) else self.hub))
+
+
 class Export(Struct, frozen=True):
     """One entry of `exports:` with its options checked and filled in."""
 
@@ -136,3 +148,4 @@ class Config(Struct, frozen=True, kw_only=True):
     work: Path
     schedule: tuple[ScheduleConfig, ...]
     enrich: EnrichConfig | None = None  # None: no service is asked
+    push: PushConfig | None = None  # None: no hub is told

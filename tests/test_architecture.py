@@ -26,7 +26,7 @@ ROWS = [
     ["places"],
     ["opening", "one_post", "documents", "check", "showing"],
     ["plan", "settling"],
-    ["pipeline", "loose", "proposal"],
+    ["pipeline", "push", "loose", "proposal"],
     ["daemon", "log"],
     ["cli"],
     ["__main__"],

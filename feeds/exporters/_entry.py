@@ -111,7 +111,7 @@ def head(collection: Collection, site: Site, path: str, media_type: str, hub: st
     """
     links = [
         Link(rel="self", href=f"{site.feeds_url}/{quote(text.legal(path))}", media_type=media_type),
-        Link(rel="hub", href=hub),
+        *(Link(rel="hub", href=address) for address in dict.fromkeys((*site.hubs, hub))),
         Link(rel="license", href=site.license),
         Link(rel="alternate", href=f"{site.url}/", media_type="text/html"),
     ]
