@@ -13,29 +13,56 @@ from urllib.parse import unquote
 
 import nh3
 
-from feeds.text import absolute, is_web, legal, replace_illegal
+from feeds.reading._chrome import mark, pruned
+from feeds.reading._unscripted import unscripted
+from feeds.reading._wild import is_wild, paragraphs
+from feeds.text import absolute, is_web, legal, replace_illegal, squeeze
 
 
 def clean(fragment: str, base: str) -> str:
     """`fragment` without anything that runs, styles or submits, and with its URLs resolved against `base`.
 
-    Links inside the document become `base` + "#…" as well, and only the ids that they lead to are kept.  Images may be
-    `data:` of 32 kB at most.  Embedded frames become links.  Text is NFC and legal in XML; the result is HTML, to be
-    escaped where a feed carries it.  Too wild a nesting to be parsed in linear time leaves text in paragraphs.
+    Links inside the document become `base` + "#…" as well, and only the ids that they lead to are kept, each once:
+    entries that share a page do not disturb one another, since each link names its own page.  Pictures that scripts
+    would load are there, and once; so are formulas, as TeX where the page has it.  What a site puts around a text goes
+    (tables of contents, permanent links, buttons).  Images may be `data:` of 32 kB at most; embedded frames become
+    links.  Text is NFC and legal in XML; the result is HTML, to be escaped where a feed carries it.  Too wild a nesting
+    to be parsed in linear time leaves text in paragraphs.
     """
-    text = fragment
-    if text.count("<") > _MANY_TAGS and _is_wild(text):
-        text = _paragraphs(text)
-    if _EMBEDDED.search(text):
-        text = _SCOPES.sub("", _FRAME.sub(_frame_link, text))
+    text = paragraphs(fragment) if is_wild(fragment) else fragment
     page = base.partition("#")[0]
+    text = unscripted(text, lambda address: _url(address, page))
+    has_tex = "math/tex" in fragment
+    for _ in range(_MOST_PASSES):  # what went may leave something empty; misplaced tags find their place one by one
+        before, text = text, _pass(text, page, has_tex)
+        if text == before:
+            break
+    return text
+
+
+def _pass(text: str, page: str, has_tex: bool) -> str:
+    cleaned = _parsed(text, page)
+    if "feeds:" in cleaned or "<annotation" in cleaned or "<img" in cleaned:
+        cleaned = pruned(cleaned, has_tex=has_tex)
+    return _tidied(cleaned, page)
+
+
+def _parsed(text: str, page: str) -> str:
+    """`text` through the parser, with marks for `pruned` on what is to go."""
     _PAGE.set((page, _linked_ids(text, page) if "#" in text else set()))
     try:
-        cleaned = _CLEANER.clean(text)
+        return _CLEANER.clean(text)
     except UnicodeEncodeError:  # half of a surrogate pair
-        cleaned = _CLEANER.clean(replace_illegal(text))
+        return _CLEANER.clean(replace_illegal(text))
+
+
+def _tidied(cleaned: str, page: str) -> str:
+    """What the parser wrote without what is empty now."""
     if "<img" in cleaned:
-        cleaned = _IMAGE_WITHOUT_SOURCE.sub("", cleaned)
+        cleaned = _IMAGE.sub(_with_source, cleaned)
+    if "<a" in cleaned:
+        cleaned = _ANCHOR.sub(lambda found: "" if found[1].startswith(f"{page}#") else found.group(), cleaned)
+        cleaned = _EMPTY_LINK.sub("", cleaned)
     cleaned = _EMPTY_PARAGRAPH.sub("", cleaned)
     if "<pre" in cleaned:
         cleaned = _PRE_LINE.sub(r"\1\n\n", cleaned)
@@ -56,46 +83,53 @@ def _linked_ids(text: str, page: str) -> set[str]:
     return ids | {unquote(html.unescape(name)) for name in ids}
 
 
-_IMAGE_WITHOUT_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
+_MOST_PASSES = 6
+_IMAGE = re.compile(r"<img(?: [^>]*)?>")
+_ADDRESS = re.compile(r' src="([^"]*)"')
+_FIRST_CANDIDATE = re.compile(r' srcset="([^" ]+)')
+_ANCHOR = re.compile(r'<a(?: title="[^"]*")? href="([^"]*)"(?: title="[^"]*")?>\s*(?:¶|#|🔗|⚓)\s*</a>')
+_EMPTY_LINK = re.compile(r'<a(?! [^>]*id=")(?: [^>]*)?>(?:\s|<(i|em|span|b|strong)></\1>)*+</a>')
 _EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*+</p>\n?")
 _PRE_LINE = re.compile(r"(<pre(?:\s[^>]*)?>)\n")  # the parser drops a line end that begins a <pre>
-_EMBEDDED = re.compile(r"<(?:applet|iframe|marquee|object)\b", re.IGNORECASE)
-_SCOPES = re.compile(r"</?(?:applet|marquee|object)\b[^<>]*>", re.IGNORECASE)  # a <p> in them may stand in a <p>
-_FRAME = re.compile(r"""<iframe\s[^<>]*?\bsrc\s*=\s*["']?((?:https?:)?//[^"'\s<>]+)[^<>]*>""", re.IGNORECASE)
 
 
-def _frame_link(found: re.Match[str]) -> str:
-    return f'<a href="{found[1]}">{found[1]}</a>{found.group()}'
+def _with_source(found: re.Match[str]) -> str:
+    """An image with an address that every reader loads, where it has any; a placeholder gives way to a candidate."""
+    image = found.group()
+    address, candidate = _ADDRESS.search(image), _FIRST_CANDIDATE.search(image)
+    if candidate and (not address or address[1].startswith("data:")):
+        return f'<img src="{candidate[1]}"{_ADDRESS.sub("", image[4:])}'
+    return image if address else ""
 
 
 # ---------------------------------------------------------------------------------------------------- what may stay
 
 _MATHML = (
-    "math maction merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt"
-    " mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics"
+    "annotation math maction merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms"
+    " mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics"
 )
 _TAGS = set(
     (
-        "a abbr article aside audio b bdi bdo big blockquote br caption cite code col colgroup dd del details dfn div"
-        " dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p picture pre"
+        "a abbr article aside audio b bdi bdo big blockquote br caption cite code col colgroup dd del details dfn"
+        " div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p picture pre"
         " q rp rt ruby s samp section small source span strike strong sub summary sup table tbody td tfoot th thead"
         " time tr track tt u ul var video wbr " + _MATHML
     ).split()
 )
 _DROPPED_WHOLE = set(
-    "annotation annotation-xml button datalist iframe math-field noembed noframes noscript script select style svg"
-    " template textarea title".split()
+    "annotation-xml button datalist iframe math-field nav noembed noframes noscript script select style svg template"
+    " textarea title".split()
 )
 _ATTRIBUTES = {
-    "*": {"id", "class", "lang", "dir", "title"},
-    "a": {"href", "hreflang"},
+    "*": {"id", "class", "lang", "dir", "title", "role"},
+    "a": {"href", "hreflang", "aria-hidden"},
     "audio": {"src", "controls"},
     "blockquote": {"cite"},
     "col": {"span"},
     "colgroup": {"span"},
     "del": {"cite", "datetime"},
     "details": {"open"},
-    "img": {"src", "srcset", "sizes", "alt", "width", "height", "longdesc"},
+    "img": {"src", "srcset", "sizes", "alt", "width", "height", "longdesc", "style"},
     "ins": {"cite", "datetime"},
     "li": {"value"},
     "math": {"display", "alttext"},
@@ -120,7 +154,9 @@ _ATTRIBUTES = {
 }
 _URLS = frozenset({"href", "src", "cite", "longdesc", "poster"})
 _FOOTNOTES = frozenset({"footnotes", "footnote", "footnote-ref", "footnote-backref", "reversefootnote"})
-_LANGUAGE = re.compile(r"\blanguage-[{.]*([\w+#-]+)")
+_LANGUAGE = re.compile(r"(?<!\S)(?:(?:language-|lang-|highlight-)[{.]*([\w+#-]+)|sourceCode ([\w+#-]+))")
+_SIZE = re.compile(r"\s*(\d{1,5}%?)(?:\.\d*)?(?:px)?\s*")
+_MARKING = frozenset({"aria-hidden", "class", "id", "role", "style"})
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -132,22 +168,27 @@ _PAGE: ContextVar[tuple[str, set[str]]] = ContextVar("_PAGE")
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """What nh3 puts in place of an attribute's value; None drops the attribute."""
     page, ids = _PAGE.get()
+    if marked := name in _MARKING and mark(tag, name, value):
+        return marked
     if name in _URLS:
         return _url(value, page, image=tag == "img" and name == "src") or None
     if name == "srcset":
         return _srcset(value, page) or None
     if name == "class":
         return _classes(tag, value) or None
-    if name == "id":
-        return value if value in ids else None
-    return value
+    if name == "id" and value in ids:
+        ids.remove(value)  # a second one is nobody's
+        return value
+    if tag in {"img", "video"} and name in {"width", "height"}:
+        return size[1] if (size := _SIZE.fullmatch(value)) else None
+    return None if name in _MARKING else value
 
 
 def _classes(tag: str, value: str) -> str:
     """The language of code, and what readers recognise footnotes by."""
-    if tag == "code":
+    if tag in {"code", "pre", "div"}:
         language = _LANGUAGE.search(value)
-        return f"language-{language[1]}" if language else ""
+        return f"language-{language[1] or language[2]}" if language else ""
     return " ".join(name for name in value.split() if name in _FOOTNOTES)
 
 
@@ -156,6 +197,7 @@ _CLEANER = nh3.Cleaner(
     clean_content_tags=_DROPPED_WHOLE,
     attributes=_ATTRIBUTES,
     attribute_filter=_attribute,
+    set_tag_attribute_values={"audio": {"controls": ""}, "video": {"controls": ""}},  # not every reader adds them
     url_schemes=_SCHEMES | {"data"},
     link_rel=None,
 )
@@ -194,9 +236,9 @@ def _srcset(value: str, page: str) -> str:
     https://html.spec.whatwg.org/multipage/images.html#srcset-attributes
     """
     kept: list[str] = []
-    rest = value[:_SRCSET_LIMIT].lstrip(_SPACE_AND_COMMA)
+    rest = squeeze(value[:_SRCSET_LIMIT]).lstrip(_SPACE_AND_COMMA)
     while rest:
-        address, _, rest = rest.partition(" ") if " " in rest else (rest, "", "")
+        address, _, rest = rest.partition(" ")
         descriptor = ""
         if not address.endswith(","):
             descriptor, _, rest = rest.partition(",")
@@ -207,44 +249,3 @@ def _srcset(value: str, page: str) -> str:
 
 
 _SPACE_AND_COMMA = " \t\n\r\f,"
-
-
-# ---------------------------------------------------------------------------------------------------- too much
-
-# HTML5's algorithm takes a time that grows with the square of the nesting, and repeats every formatting element that is
-# left open in each later block.  Markup that could do either is not worth an hour.
-_MANY_TAGS = 500
-_DEEPEST = 100
-_MOST_OPEN = 8
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?:\s[^<>]*)?>")
-_UNCOUNTED = frozenset(  # void, or closed by the next of its kind
-    "br col dd dt embed hr img input li link meta option p param source tbody td tfoot th thead tr track wbr".split()
-)
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-_PARAGRAPH_TAG = re.compile(r"</?(?:p|div|h[1-6]|li|tr|br|blockquote|dd|dt|table|section|article|pre)\b[^<>]*>", re.I)
-
-
-def _is_wild(text: str) -> bool:
-    """Can `text`, which has many tags, not be shown to nest in a decent way?"""
-    blocks: list[str] = []
-    formatting: list[str] = []
-    count = 0
-    for found in _TAG.finditer(text):
-        count += 1
-        name = found[2].lower()
-        if name in _UNCOUNTED:
-            continue
-        opened = formatting if name in _FORMATTING else blocks
-        if not found[1]:
-            opened.append(name)
-        elif opened and opened[-1] == name:
-            opened.pop()
-        if len(blocks) > _DEEPEST or len(formatting) > _MOST_OPEN:
-            return True
-    return count != text.count("<")
-
-
-def _paragraphs(text: str) -> str:
-    """The text of `text`, a paragraph for each block."""
-    blocks = (_TAG.sub("", block) for block in _PARAGRAPH_TAG.split(text))
-    return "\n".join(f"<p>{html.escape(html.unescape(block.strip()))}</p>" for block in blocks if block.strip())
