@@ -37,17 +37,15 @@ def pages(work: Work) -> str:
     return "–".join(page for page in (work.first_page, work.last_page) if page) or work.article_number
 
 
-def citation(work: Work) -> str:
-    """The work on one line, as a reader would cite it, from what is known of it; "" without a title."""
-    if not work.title.strip():
-        return ""
+def citation(work: Work, title: str) -> str:
+    """The work on one line, as a reader would cite it, from what is known of it."""
     names = ", ".join(person.name for person in work.authors if person.name.strip())
     year = f"({work.date[:4]})" if work.date else ""
     issue = f"({work.issue})" if work.issue else ""
     sentences = (
         " ".join(part for part in (names + " et al." * work.authors_truncated, year) if part.strip()),
-        work.title,
+        title,
         ", ".join(part for part in (work.journal or work.publisher, work.volume + issue, pages(work)) if part),
     )
-    ended = [s if s.endswith((".", "?", "!")) else f"{s}." for s in sentences if s]
+    ended = [s if s.endswith((".", "?", "!")) else f"{s}." for s in sentences if s.strip()]
     return " ".join([*ended, doi_url(work.doi)]).strip()

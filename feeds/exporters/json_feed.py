@@ -100,7 +100,7 @@ def _item(item: Item, of: Entry) -> Members:
         tags=terms(of),
         language=of.lang,
         attachments=[_attachment(link) for link in of.links if link.rel == "enclosure"],
-        _scholarly=_record(item.work) if item.work else {},
+        _scholarly=_record(item.work, of.title) if item.work else {},
     )
 
 
@@ -120,10 +120,10 @@ def _attachment(link: Link) -> Members:
     return _stated(url=_uri(link.href), mime_type=kind, size_in_bytes=link.length)
 
 
-def _record(work: Work) -> Members:
+def _record(work: Work, title: str) -> Members:
     fields = "kind doi pmid pmcid arxiv journal issn volume issue date publisher license".split()
     stated = {field: getattr(work, field) for field in fields}
-    record = stated | {"pages": pages(work), "citation": citation(work)}
+    record = stated | {"pages": pages(work), "citation": citation(work, title)}
     return {name: legal(value) for name, value in record.items() if value}
 
 
