@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 from urllib.parse import urlsplit
@@ -14,15 +15,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from feeds import registry, text, yaml_lines
+from feeds import _collection_checks, registry, text, yaml_lines
 from feeds.errors import ConfigError
-from feeds.model import PLACEHOLDERS, SERVICES, Kind, Person
+from feeds.model import PLACEHOLDERS, SERVICES, Person
 from feeds.settings import (
     ENRICHED,
+    IMPLIED,
     CollectionConfig,
     Config,
     EnrichConfig,
     Export,
+    Kinds,
     OutputConfig,
     PersonConfig,
     PushConfig,
@@ -87,10 +90,9 @@ class _Checker:
         self.check_site(site)
         people = tuple(self.people(data))
         sources = tuple(self.each(data, "sources", SourceConfig))
-        collections = tuple(self.each(data, "collections", CollectionConfig))
         self.check_sources(data, sources)
-        self.check_collections(collections)
         exports = tuple(self.exports(data))
+        collections = self.collections(data, exports)
         schedule = tuple(self.each(data, "schedule", ScheduleConfig))
         self.check_schedule(schedule, {c.name for c in collections})
         enrich = self.enrich(data)
@@ -107,9 +109,11 @@ class _Checker:
                 msgspec.structs.replace(s, path=_place(s.path, base), name=s.name or _name(s.path)) for s in sources
             ),
             collections=collections,
+            implied=data.get("collections") is None,
             exports=exports,
             output=where,
             output_url=output.url.rstrip("/"),
+            aliases=output.aliases,
             work=(base / output.work).resolve() if output.work else _work_folder(where),
             schedule=schedule,
             enrich=enrich,
@@ -118,7 +122,7 @@ class _Checker:
 
     def convert(self, value: Any, kind: type[T], path: tuple[Any, ...]) -> T | None:
         try:
-            return msgspec.convert(value, kind)
+            return msgspec.convert(_without_dates(value), kind)
         except msgspec.ValidationError as error:
             message, _, where = str(error).partition(" - at `")
             inner = _parts(where.rstrip("`")) if where else ()
@@ -128,7 +132,8 @@ class _Checker:
                 inner = (*inner, unknown[1])
                 self.say((*path, *inner), "unknown key", _did_you_mean(unknown[1], _fields(kind, inner[:-1])))
             elif no_kind and "kind" in inner:
-                self.say((*path, *inner), f"no kind is named {no_kind[1]!r}", _did_you_mean(no_kind[1], get_args(Kind)))
+                kinds = [name for literal in get_args(Kinds) for name in get_args(literal) or (literal,)]
+                self.say((*path, *inner), f"no kind is named {no_kind[1]!r}", _did_you_mean(no_kind[1], kinds))
             else:
                 hint = "put it in quotes" if "Expected `str`" in message else "see docs/configuration.md"
                 self.say((*path, *inner), _plain_english(message), hint)
@@ -153,6 +158,17 @@ class _Checker:
                     ("people", index, "orcid"), f"{person.orcid!r} is not an ORCID iD", "check its digits at orcid.org"
                 )
             yield as_person(person)
+
+    def collections(self, data: dict[str, Any], exports: tuple[Export, ...]) -> tuple[CollectionConfig, ...]:
+        if data.get("collections") is None:
+            return IMPLIED
+        made = tuple(self.each(data, "collections", CollectionConfig))
+        named = tuple(msgspec.structs.replace(c, name=c.name or c.each or "") for c in made)
+        formats = [e.name for e in exports if registry.exporter(e.name).scope == "collection"]
+        if isinstance(data["collections"], list) and len(named) == len(data["collections"]):
+            for path, message, hint in _collection_checks.wrong(named, formats):
+                self.say(path, message, hint)
+        return named
 
     def exports(self, data: dict[str, Any]) -> Iterator[Export]:
         entries = data.get("exports", list(DEFAULT_EXPORTS))
@@ -191,6 +207,8 @@ class _Checker:
             self.check_url(("output", "url"), made.url)
         if not made.path:
             self.say(("output", "path"), "names no folder", "write path: output")
+        for path, message, hint in _collection_checks.wrong_aliases(made.aliases):
+            self.say(path, message, hint)
         return made
 
     def enrich(self, data: dict[str, Any]) -> EnrichConfig | None:
@@ -278,22 +296,6 @@ class _Checker:
                 known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
                 self.say(("sources", index, "url"), f"there is no placeholder {{{unknown}}}", f"known are {known}")
 
-    def check_collections(self, collections: tuple[CollectionConfig, ...]) -> None:
-        seen: dict[str, str] = {}
-        for index, collection in enumerate(collections):
-            slug = text.slug(collection.name)
-            if not slug:
-                self.say(
-                    ("collections", index, "name"), "needs a letter or a digit", "it becomes part of the feed's address"
-                )
-            elif slug in seen:
-                self.say(
-                    ("collections", index, "name"),
-                    f"{collection.name!r} and {seen[slug]!r} would both be collections/{slug}/",
-                    "rename one of them",
-                )
-            seen[slug] = collection.name
-
     def check_schedule(self, entries: tuple[ScheduleConfig, ...], collections: set[str]) -> None:
         for index, entry in enumerate(entries):
             path = ("schedule", index)
@@ -318,13 +320,22 @@ class _Checker:
 def _fields(struct: Any, path: tuple[Any, ...]) -> tuple[str, ...]:
     """Names of the fields at `path` inside a struct; () when that is not known."""
     for name in path:
-        types = (
-            {field.name: field.type for field in msgspec.structs.fields(struct)}
-            if hasattr(struct, "__struct_fields__")
-            else {}
-        )
-        struct = types.get(name)
-    return tuple(getattr(struct, "__struct_fields__", ()))
+        inner = [one for one in get_args(struct) if hasattr(one, "__struct_fields__")]  # X | None, tuple[X, ...]
+        struct = inner[0] if inner else struct
+        if isinstance(name, str):
+            fields = msgspec.structs.fields(struct) if hasattr(struct, "__struct_fields__") else ()
+            struct = {field.encode_name: field.type for field in fields}.get(name)
+    inner = [one for one in get_args(struct) if hasattr(one, "__struct_fields__")]
+    return tuple(getattr(inner[0] if inner else struct, "__struct_encode_fields__", ()))
+
+
+def _without_dates(value: Any) -> Any:
+    """`value` with its dates as text: YAML takes 2024-03-01 for one, and 2024-03 for none."""
+    if isinstance(value, dict):
+        return {key: _without_dates(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_dates(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 _KEYS = ("site", "people", "sources", "collections", "exports", "output", "schedule", "enrich", "push")

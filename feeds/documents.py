@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from feeds import registry, text
+from feeds import registry
+from feeds._groups import Group, groups
 from feeds.identity import Tombstone
 from feeds.model import Artifact, Catalog, Collection, Item, Problem, Row, Site
-from feeds.settings import Config, Export
+from feeds.settings import CollectionConfig, Config, Export
 
 Load = Callable[[str], Item]  # "source:path" → its item
 
@@ -28,12 +29,13 @@ def render(
     feeds: list[tuple[str, Artifact]] = []
     collections: list[Collection] = []
     exports = [e for e in config.exports if registry.exporter(e.name).scope == "collection"]
-    limit = max((int(getattr(e.options, "limit", 0)) for e in exports), default=0)
-    for head in _heads(rows, graves, config, site):
+    for group in groups(rows, graves, config, faults):
+        head = _head(group, site)
         collections.append(head)
-        newest = [row for row in rows if _holds(head.name, row)][:limit]
-        collection = replace(head, items=tuple(load(row.path) for row in newest))
-        for export in exports:
+        own = [_own(export, group.config) for export in exports if export.name in (group.config.formats or export.name)]
+        limit = max((int(getattr(e.options, "limit", 0)) for e in own), default=0)
+        collection = replace(head, items=tuple(load(row.path) for row in _ordered(group)[:limit]))
+        for export in own:
             for artifact in _render(export, collection, site, faults):
                 rendered.append((export.name, artifact))
                 feeds.append((head.name, replace(artifact, body=b"")))
@@ -44,13 +46,38 @@ def render(
             feeds=tuple(feeds),
             updated=_updated(rows, graves),
         )
-        for export in config.exports:
-            if registry.exporter(export.name).scope == "site":
-                made = list(_render(export, catalog, site, faults))
-                rendered.extend((export.name, artifact) for artifact in made)
-                named = (replace(artifact, body=b"") for artifact in made)
-                catalog = replace(catalog, documents=(*catalog.documents, *named))
+        rendered.extend(_site_documents(catalog, config, site, faults))
+        rendered.extend(_copies(rendered, config, faults))
     return rendered, faults
+
+
+def _site_documents(
+    catalog: Catalog, config: Config, site: Site, faults: list[Problem]
+) -> Iterator[tuple[str, Artifact]]:
+    for export in config.exports:
+        if registry.exporter(export.name).scope == "site":
+            made = list(_render(export, catalog, site, faults))
+            yield from ((export.name, artifact) for artifact in made)
+            named = (replace(artifact, body=b"") for artifact in made)
+            catalog = replace(catalog, documents=(*catalog.documents, *named))
+
+
+def _copies(
+    rendered: Sequence[tuple[str, Artifact]], config: Config, faults: list[Problem]
+) -> list[tuple[str, Artifact]]:
+    """The documents that `output.aliases` wants under another name as well."""
+    made = {artifact.path: (name, artifact) for name, artifact in rendered}
+    copies = []
+    for alias, path in config.aliases.items():
+        if path in made and alias not in made:
+            name, artifact = made[path]
+            copies.append((name, replace(artifact, path=alias)))
+            continue
+        message = f"there is no document {path} to copy" if path not in made else "is the name of another document"
+        hint = "see index.html, or manifest.json, for the names of all documents"
+        where = f"output.aliases: {alias}"
+        faults.append(Problem(stage="export", where=where, message=message, hint=hint, severity="warning"))
+    return copies
 
 
 def owner_of(exporter: str) -> str:
@@ -58,8 +85,11 @@ def owner_of(exporter: str) -> str:
     return f":{exporter}"
 
 
-def _holds(collection: str, row: Row) -> bool:
-    return row.in_feeds and (not collection or collection in row.collections)
+def _own(export: Export, collection: CollectionConfig) -> Export:
+    """The export with what the collection says of its own feeds, as far as the format knows of that."""
+    said = {"limit": collection.limit, "content": collection.content}
+    known = {name: value for name, value in said.items() if value is not None and hasattr(export.options, name)}
+    return replace(export, options=replace(export.options, **known)) if known else export
 
 
 def _render(export: Export, value: Collection | Catalog, site: Site, faults: list[Problem]) -> Iterator[Artifact]:
@@ -76,23 +106,25 @@ def _render(export: Export, value: Collection | Catalog, site: Site, faults: lis
         )
 
 
-def _heads(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, site: Site) -> Iterator[Collection]:
-    """Every collection that has or had something, without its items; first that of everything."""
-    heads = [("", site.title, site.description)]
-    heads += [(c.name, c.title or f"{site.title}: {c.name}", c.description) for c in config.collections]
-    for name, title, description in heads:
-        listed = [row for row in rows if _holds(name, row)]
-        dead = [t for t in graves if not name or name in t.collections]
-        if listed or dead:
-            yield Collection(
-                name=name,
-                title=title,
-                description=description,
-                path=f"collections/{text.slug(name)}" if name else "",
-                items=(),
-                updated=_updated(listed, dead),
-            )
+def _ordered(group: Group) -> Sequence[Row]:
+    if group.config.order == "published":
+        return group.rows
+    return sorted(sorted(group.rows, key=lambda row: (row.id, row.path)), key=lambda row: row.updated, reverse=True)
 
 
-def _updated(rows: Iterable[Row], graves: Iterable[Tombstone]) -> datetime:
+def _head(group: Group, site: Site) -> Collection:
+    """The collection without its items."""
+    said, value = group.config, group.value
+    plain = f"{site.title}: {value or group.name}" if group.name else site.title
+    return Collection(
+        name=group.name,
+        title=said.title.replace("{value}", value) if said.title else plain,
+        description=said.description.replace("{value}", value) if group.name else site.description,
+        path=group.path,
+        items=(),
+        updated=_updated(group.rows, group.graves),
+    )
+
+
+def _updated(rows: Sequence[Row], graves: Sequence[Tombstone]) -> datetime:
     return max([*(row.updated for row in rows), *(grave.when for grave in graves)])

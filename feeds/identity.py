@@ -33,6 +33,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     own: str = ""  # Item.own of it
     stated: str = ""  # the id that the front matter stated then; another one now is another id
     collections: tuple[str, ...] = ()
+    values: tuple[tuple[str, str, str], ...] = ()  # Row.values of it
 
 
 class Tombstone(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,6 +43,7 @@ class Tombstone(Struct, frozen=True, kw_only=True, omit_defaults=True):
     url: str
     when: datetime  # of the run that saw it gone
     collections: tuple[str, ...] = ()
+    values: tuple[tuple[str, str, str], ...] = ()  # Row.values of it
 
 
 Ledger = Mapping[str, Entry]  # "source:path" → Entry
@@ -139,7 +141,10 @@ def _claim(row: Row, ledger: Ledger) -> tuple[bool, bool, datetime, str]:
 def tombstones(dead: Ledger, now: datetime) -> tuple[Tombstone, ...]:
     """A tombstone for each of the `dead`, dated by the run that saw it gone."""
     when = text.fixed(now.astimezone(UTC))
-    return tuple(Tombstone(id=e.id, url=e.url, when=when, collections=e.collections) for _, e in sorted(dead.items()))
+    return tuple(
+        Tombstone(id=e.id, url=e.url, when=when, collections=e.collections, values=e.values)
+        for _, e in sorted(dead.items())
+    )
 
 
 def doi_id(work: Work | None) -> str:

@@ -174,6 +174,7 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
     in_feeds: bool = True
     in_sitemap: bool = True
     collections: tuple[str, ...] = ()
+    values: tuple[tuple[str, str, str], ...] = ()  # of collections with `each`: name, key of a value, the value itself
     exports: tuple[tuple[str, str], ...] = ()  # (path below the output, media type) of its item artifacts
 
 

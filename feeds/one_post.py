@@ -297,7 +297,8 @@ def _local(url: str, tree: Tree, site_url: str) -> Iterator[str]:
 
 def _render(job: Job, item: Item, known: Known, context: Context) -> Outcome:
     """Render and stage the item's own artifacts, when it is to be seen now."""
-    item = replace(item, collections=selection.collections_of(item, context.collections))
+    spoken = replace(item, post=replace(item.post, lang=item.post.lang or context.site.language))
+    item = replace(item, collections=selection.collections_of(spoken, context.collections))
     staged: list[Staged] = []
     failed: list[str] = []
     problems = [p for p in known.problems if p.stage != "export"]
@@ -312,6 +313,7 @@ def _render(job: Job, item: Item, known: Known, context: Context) -> Outcome:
                 continue
             staged.extend(_stage(a, job, export.name, context) for a in artifacts)
     row = _row(job, item, tuple((s.path, s.file.type) for s in staged))
+    row = replace(row, values=selection.values_of(spoken, context.collections))
     done = visible(known, context.now) and not failed
     known = replace(known, row=row, rendering=context.rendering if done else "", problems=tuple(problems))
     return Outcome(key=job.key, known=known, item=item, staged=tuple(staged), failed=tuple(failed))

@@ -24,7 +24,7 @@ from feeds.model import Problem
 from feeds.one_post import Context, Job, Outcome
 from feeds.opening import Opened, open_sources
 from feeds.publish import File, Manifest, Publication, Release, Target
-from feeds.settings import Config
+from feeds.settings import IMPLIED, Config
 from feeds.state import Damaged, Known, State, discard
 
 Progress = Callable[[str, int, int], None]  # stage, done, of how many
@@ -130,7 +130,7 @@ def _run(config: Config, opened: Opened, target: Target, state: State, now: date
         )
         result = publish.commit(release, manifest, target=target, there=there, ours=ours, go_on=wish.go_on)
         if not target.dry_run:
-            _remember(known, before, result, bool(faults), context, state)
+            _remember(known, before, result, any(f.severity == "error" for f in faults), context, state)
         result = msgspec.structs.replace(result, problems=(*unanswered, *faults, *result.problems))
         return _report(opened, known, context, result, len([job for job in todo if job.item is None]))
 
@@ -309,6 +309,8 @@ def _placed(problem: Problem, source: str, opened: Opened) -> Problem:
 
 def _empty(shown: Sequence[Known], context: Context) -> Iterator[Problem]:
     """A warning for each configured collection that nothing is in."""
+    if context.collections == IMPLIED:
+        return
     used = {name for known in shown if known.row for name in known.row.collections}
     for collection in context.collections:
         if collection.name not in used:

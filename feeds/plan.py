@@ -43,7 +43,9 @@ def context(
         files=manifest.files,
         there=there,
         now=now,
-        documents=_fingerprint(program, opened.site, config.exports, config.collections),
+        documents=_fingerprint(
+            program, opened.site, config.exports, config.collections, config.implied, config.aliases
+        ),
     )
 
 

@@ -12,22 +12,16 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds import one_post, registry, text
+from feeds import one_post, registry, selection, text
 from feeds.errors import PublishError
 from feeds.model import SourceOptions, Tree
 from feeds.recognition import Recognised, sites_in
+from feeds.settings import KINDS
 
 MOST = 2000  # posts that are read to see what there is
 _WORDS = re.compile(r"true|false|yes|no|on|off|null|y|n", re.IGNORECASE)  # YAML takes them for something else
 UNKNOWN = "https://example.org"  # RFC 2606: nobody's address
 _PLACEHOLDER = re.compile(r"https?://(?:www\.)?(?:example\.(?:com|net|org)|yoursite\.com|yourdomain\.com)(?:/|$)")
-
-# Collection → the kinds of works in it, and what it is called.
-COLLECTIONS = {
-    "papers": ("article", "preprint", "review", "chapter", "book", "thesis", "report"),
-    "talks": ("talk", "poster"),
-    "news": ("news",),
-}
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -41,7 +35,7 @@ class Part(Struct, frozen=True, kw_only=True):
     language: str
     people: int
     posts: int
-    kinds: dict[str, dict[str, int]]  # collection → folder → how many
+    kinds: dict[str, dict[str, int]]  # group of kinds → folder → how many
     withheld: int
     unread: int
 
@@ -110,8 +104,7 @@ def _part(site: Recognised, folder: Path) -> Part:
             continue
         item, _ = one_post.understand(reading, tree, options)
         kind = item.work.kind if item.work else "news"
-        name = next(name for name, members in COLLECTIONS.items() if kind in members)
-        kinds.setdefault(name, Counter())[_kept_in(tree, path)] += 1
+        kinds.setdefault(selection.group_of(kind), Counter())[_kept_in(tree, path)] += 1
     return Part(
         path=site.place.relative_to(folder).as_posix(),
         kind=site.kind,
@@ -121,7 +114,7 @@ def _part(site: Recognised, folder: Path) -> Part:
         language=tree.site.get("language", ""),
         people=len(tree.people),
         posts=sum(counter.total() for counter in kinds.values()),
-        kinds={name: dict(kinds[name].most_common()) for name in COLLECTIONS if name in kinds},
+        kinds={name: dict(kinds[name].most_common()) for name in KINDS if name in kinds},
         withheld=withheld,
         unread=unread,
     )
@@ -238,16 +231,17 @@ def _people(parts: Sequence[Part]) -> Iterator[str]:
 
 
 def _collections(parts: Sequence[Part]) -> Iterator[str]:
-    """One set of feeds for each kind, when there is more than one."""
-    found = {name: _places(part.kinds.get(name, {}) for part in parts) for name in COLLECTIONS}
+    """What has feeds of its own without being told, and how to have others."""
+    found = {name: _places(part.kinds.get(name, {}) for part in parts) for name in KINDS}
     found = {name: places for name, places in found.items() if places}
-    if len(found) < 2:
-        return
-    yield "# Feeds of their own, beside those of everything."
-    yield "collections:"
-    for name, places in found.items():
-        yield f"  - name: {name}  # {sum(places.values())}, in {_listed(list(places))}"
-        yield f"    where: {{kind: [{', '.join(COLLECTIONS[name])}]}}"
+    if len(found) > 1:
+        yield "# These have feeds of their own, beside those of everything:"
+        for name, places in found.items():
+            yield f"#   {name}: {sum(places.values())}, in {_listed(list(places))}"
+    yield "# For others, one set for every author, say:"
+    yield "# collections:"
+    yield from (f"#   - {{name: {name}, where: {{kind: {name}}}}}" for name in found if len(found) > 1)
+    yield "#   - each: author"
     yield ""
 
 

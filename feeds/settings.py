@@ -6,9 +6,9 @@ The keys are described in docs/configuration.md; config.py reads and checks them
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from feeds.model import SERVICES, Kind, Person
 
@@ -56,10 +56,21 @@ class SourceConfig(Struct, frozen=True, forbid_unknown_fields=True):
     allow_private: bool = False
 
 
-class Where(Struct, frozen=True, forbid_unknown_fields=True):
-    """`where:` of a collection: every key that is given must hold; of several values one is enough."""
+# Group of kinds → the kinds in it.
+KINDS: dict[str, tuple[Kind, ...]] = {
+    "papers": ("article", "preprint", "review", "chapter", "book", "thesis", "report"),
+    "talks": ("talk", "poster"),
+    "news": ("news",),
+}
+Kinds = Kind | Literal["papers", "talks"]
+Has = Literal["doi", "pmid", "pdf", "abstract", "orcid", "image"]
+Each = Literal["author", "tag", "category", "kind", "lang", "group", "source", "year", "journal"]
 
-    kind: Kind | tuple[Kind, ...] = ()
+
+class Where(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"not_": "not"}):
+    """`where:` of a collection: every key that is given must hold; of several values one is enough, of `has` all."""
+
+    kind: Kinds | tuple[Kinds, ...] = ()
     category: str | tuple[str, ...] = ()
     tag: str | tuple[str, ...] = ()
     group: str | tuple[str, ...] = ()
@@ -67,15 +78,42 @@ class Where(Struct, frozen=True, forbid_unknown_fields=True):
     author: str | tuple[str, ...] = ()
     path: str | tuple[str, ...] = ()
     source: str | tuple[str, ...] = ()
+    journal: str | tuple[str, ...] = ()
+    title: str | tuple[str, ...] = ()
+    year: int | tuple[int, ...] = ()
+    since: int | str = ""
+    until: int | str = ""
+    has: Has | tuple[Has, ...] = ()
+    all: tuple[Where, ...] = ()
+    any: tuple[Where, ...] = ()
+    not_: Where | None = None
 
 
 class CollectionConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """An entry of `collections:`: one more set of feeds, of the items for which `where` holds."""
+    """An entry of `collections:`: one more set of feeds, of the items for which `where` holds.
 
-    name: str
+    With `each` it is a set of feeds for every value that occurs: every author, every tag.
+    """
+
+    name: str = ""
     title: str = ""
     description: str = ""
     where: Where = Where()
+    each: Each | None = None
+    least: Annotated[int, Meta(ge=1)] = 1
+    order: Literal["published", "updated"] = "published"
+    formats: tuple[str, ...] = ()
+    limit: Annotated[int, Meta(ge=1)] | None = None
+    content: Literal["full", "summary"] | None = None
+    path: str = ""
+
+
+# What there is without `collections:`, as far as at least two of them have something in them.
+IMPLIED = (
+    CollectionConfig(name="papers", where=Where(kind="papers")),
+    CollectionConfig(name="talks", where=Where(kind="talks")),
+    CollectionConfig(name="news", where=Where(kind="news")),
+)
 
 
 class OutputConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,6 +122,7 @@ class OutputConfig(Struct, frozen=True, forbid_unknown_fields=True):
     path: str = "output"
     url: str = ""
     work: str = ""
+    aliases: dict[str, str] = {}
 
 
 class ScheduleConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,4 +187,6 @@ class Config(Struct, frozen=True, kw_only=True):
     work: Path
     schedule: tuple[ScheduleConfig, ...]
     enrich: EnrichConfig | None = None  # None: no service is asked
+    implied: bool = False  # collections are IMPLIED
+    aliases: dict[str, str] = {}  # path below the output → the document of which it is a copy
     push: PushConfig | None = None  # None: no hub is told

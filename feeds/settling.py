@@ -154,6 +154,7 @@ def ledger(
                 own=post.own,
                 stated=post.stated,
                 collections=row.collections,
+                values=row.values,
             )
     ids = {entry.id for entry in living.values()}
     dead = {key: manifest.posts[key] for key in sorted(manifest.posts.keys() - living.keys())}

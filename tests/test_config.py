@@ -83,6 +83,29 @@ def test_options_of_an_export_are_read() -> None:
         (MINIMAL + "collections:\n  - name: News\n  - name: news\n", 5, ["collections/news/"]),
         (MINIMAL + "collections:\n  - name: '!'\n", 4, ["needs a letter or a digit"]),
         (MINIMAL + "collections:\n  - name: a\n    where: {tagg: x}\n", 5, ["collections[0].where.tagg"]),
+        (
+            MINIMAL + "collections:\n  - name: a\n    where:\n      any:\n        - tag: x\n        - not: {tagg: y}\n",
+            8,
+            ["collections[0].where.any[1].not.tagg", "did you mean tag?"],
+        ),
+        (MINIMAL + "collections:\n  - name: a\n    where:\n      since: soon\n", 6, ["where.since", "not a date"]),
+        (MINIMAL + "collections:\n  - name: a\n    where: {not: {until: '2024-02-30'}}\n", 5, ["until", "not a date"]),
+        (MINIMAL + "collections:\n  - name: a\n    where: {since: 2021, until: 2020-05}\n", 5, ["is before since"]),
+        (MINIMAL + "collections:\n  - name: a\n    where: {has: [dio]}\n", 5, ["where.has[0]"]),
+        (MINIMAL + "collections:\n  - title: a\n", 4, ["collections[0]", "name is missing"]),
+        (MINIMAL + "collections:\n  - each: autor\n", 4, ["collections[0].each"]),
+        (MINIMAL + "collections:\n  - each: tag\n  - each: tag\n", 5, ["collections/tag/"]),
+        (MINIMAL + "collections:\n  - each: tag\n    title: Tags\n", 5, ["collections[0].title", "{value}"]),
+        (MINIMAL + "collections:\n  - each: tag\n    least: 0\n", 5, ["collections[0].least"]),
+        (MINIMAL + "collections:\n  - name: a\n    least: 2\n", 5, ["goes with each:"]),
+        (MINIMAL + "collections:\n  - each: tag\n  - name: 'tag:lamp'\n", 5, ["could be a value of 'tag'"]),
+        (MINIMAL + "collections:\n  - name: a\n    path: ../a\n", 5, ["collections[0].path", "no folder below"]),
+        (MINIMAL + "collections:\n  - name: a\n    path: /a\n", 5, ["collections[0].path", "no folder below"]),
+        (MINIMAL + "collections:\n  - name: a\n  - name: b\n    path: collections/A\n", 6, ["'b' and 'a' would both"]),
+        (MINIMAL + "collections:\n  - name: a\n    formats: [jsonld]\n", 5, ["formats", "known are atom, rss"]),
+        (MINIMAL + "collections:\n  - name: a\n    limit: 0\n", 5, ["collections[0].limit"]),
+        (MINIMAL + "output:\n  aliases:\n    ../x: feed.atom\n", 5, ["output.aliases", "no path below"]),
+        (MINIMAL + "output:\n  aliases: {feed.atom: feed.atom}\n", 4, ["alias of itself"]),
         (MINIMAL + "schedule:\n  - every: often\n", 4, ["schedule[0].every", "not an interval"]),
         (MINIMAL + "schedule:\n  - every: 0 minutes\n", 4, ["not an interval"]),
         (MINIMAL + "schedule:\n  - every: -1 minutes\n", 4, ["not an interval"]),
@@ -171,6 +194,20 @@ def test_publisher_may_be_a_name_or_a_mapping() -> None:
 def test_orcid_check_digit(value: str, good: bool) -> None:
     """An ORCID iD ends with its ISO 7064 mod 11-2 check digit."""
     assert config.valid_orcid(value) is good
+
+
+def test_dates_of_conditions_are_as_exact_as_written() -> None:
+    """A year, a month and a day may stand there without quotes."""
+    dates = ("2020", "2020-03", "2020-03-01")
+    entries = [f"  - name: n{date}\n    where: {{since: {date}}}\n" for date in dates]
+    made = parse(MINIMAL + "collections:\n" + "".join(entries))
+    assert [str(c.where.since) for c in made.collections] == ["2020", "2020-03", "2020-03-01"]
+
+
+def test_what_is_left_out_is_implied_and_what_is_empty_is_none() -> None:
+    """Papers, talks and news are feeds of their own unless the configuration speaks of collections."""
+    assert [c.name for c in parse(MINIMAL).collections] == ["papers", "talks", "news"]
+    assert parse(MINIMAL + "collections: []\n").collections == ()
 
 
 def test_the_committed_configuration_is_valid() -> None:

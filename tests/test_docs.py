@@ -22,9 +22,9 @@ def keys() -> list[str]:
     """Every key of config.yaml as the documentation writes it."""
 
     def below(prefix: str, struct: type) -> list[str]:
-        return [f"{prefix}.{field.name}" for field in msgspec.structs.fields(struct)]
+        return [f"{prefix}.{field.encode_name}" for field in msgspec.structs.fields(struct)]
 
-    where = [f"collections[].where.{field.name}" for field in msgspec.structs.fields(settings.Where)]
+    where = below("collections[].where", settings.Where)
     return [
         *below("site", settings.SiteConfig),
         *below("people[]", settings.PersonConfig),

@@ -23,6 +23,8 @@ from small_site import NOW, SmallSite
 ALL = "exports: [atom, rss, jsonld, site-jsonld, csl-json, sitemap, index]\n"
 TWO = "collections:\n  - {name: papers, where: {kind: article}}\n  - {name: news, where: {kind: news}}\n"
 
+EVERY = "collections: [{each: author}, {each: tag, least: 2}, {each: kind}, {each: year, order: updated, limit: 2}]\n"
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> SmallSite:
@@ -69,7 +71,7 @@ class Edits:
 
     def retag(self) -> None:
         file = self.post()
-        file.write_text(file.read_text().replace("\ndate:", f"\ntags: [{self.fresh()}]\ndate:", 1))
+        file.write_text(file.read_text().replace("\ndate:", f"\ntags: [{self.fresh()}, Shared]\ndate:", 1))
 
     def rename(self) -> None:
         file = self.post()
@@ -104,7 +106,9 @@ class Edits:
 
     def configure(self) -> None:
         sources = self.site.settings.splitlines()[0]
-        self.site.settings = f"{sources}\n" + self.draw.choice([ALL, "exports: [atom, jsonld]\n", ALL + TWO])
+        self.site.settings = f"{sources}\n" + self.draw.choice(
+            [ALL, "exports: [atom, jsonld]\n", ALL + TWO, ALL + EVERY]
+        )
 
     def record(self) -> None:
         """A bibliography with records of some of the papers, and of others."""

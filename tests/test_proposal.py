@@ -72,7 +72,8 @@ def test_print_writes_nothing(site: Path) -> None:
     printed, found = feeds(site.parent, "init", "--print", "site"), feeds(site.parent, "init", "--json", "site")
     assert not (site / "config.yaml").exists()
     settings = config.parse(printed.stdout.encode(), site / "config.yaml")
-    assert [c.name for c in settings.collections] == ["papers", "news"]
+    assert settings.implied
+    assert "#   papers: 1, in _posts/\n#   news: 1, in _posts/\n" in printed.stdout
     assert json.loads(found.stdout)["parts"][0]["kinds"] == {"papers": {"_posts/": 1}, "news": {"_posts/": 1}}
 
 
