@@ -44,6 +44,23 @@ SCRAPS = st.sampled_from(
         ),
         *("10.5555/wick", "https://doi.org/10.5555/a", "PMID: 123456", "DOI: ", "bioRxiv", "2020 Aug 4", "2020-13-45"),
         *("12(3):45-6", "(2019)", "volume ", "pages ", "1-", "99999999999999", "@article{x, ", "title = {", "}"),
+        *(
+            "Ana PRADO | ",
+            "Bo Rey / ",
+            "Prado, A., Jr., ",
+            "Ana Prado<br>\n",
+            "(2019). ",
+            "12, 3 (May 2020), ",
+            "n° 3, ",
+        ),
+        *(
+            "37:15_suppl",
+            "In: Rey, B. (eds.) ICL 2019. ",
+            "(to appear)",
+            "Talk at the Moon Days in Porto",
+            "## Citation\n",
+        ),
+        *("<h3>Abstract</h3>\n", "BACKGROUND: ", "[Data set]. ", "⟨10.5555/a⟩", "PhD diss., ", "pp. 1887–1909, "),
         *("[a](", "](", "<a href=", "*", "_", "`", "&", '"', "“", "”", "(", ")"),
     ]
 )

@@ -124,8 +124,8 @@ def _is_list_of_works(
 ) -> bool:
     """Is the post about several works, each in a line of its own or under a heading of its own?"""
     if not authors:
-        dois = [_doi(line.raw) for line in citations]
-        others = [line for line in citations if _is_reference_to_another(line, title)]
+        dois = [_doi(line.raw) for line in citations[:MOST_LINES]]
+        others = [line for line in citations[:MOST_LINES] if _is_reference_to_another(line, title)]
         return len({d for d in dois if d and not is_data(d)}) > 1 or len(others) > 1
     if chosen is None or not chosen.level or same_title(plain(chosen.raw), title) or not title:
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from feeds.scholarly._vocab import fold, table
 
@@ -45,6 +45,7 @@ def _names() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(s for s in _spellings() if s != 'hal')})\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=256)
 def server_of(doi: str) -> str:
     """The preprint server whose DOI it is; "" for an article's."""
     return next((name for pattern, name in _prefixes() if pattern.match(doi)), "")
