@@ -23,7 +23,7 @@ from feeds.model import Extractor, Post
 from feeds.scholarly.resolve import extract, resolve
 
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
-HEADS = ("", "#### ", "### T\n#### Ana Prado, Bo Rey\n##### ")
+HEADS = ("", "#### ", "#### 1", "### T\n#### Ana Prado, Bo Rey\n##### ")
 HOSTILE = (
     *(
         "[",
@@ -69,6 +69,9 @@ HOSTILE = (
         "e1-",
         "(2019)",
         "chap. 1 in ",
+        ",",
+        "–",
+        "-,",
         "12, 3 (2019), ",
         "37:15_suppl ",
         "A. Rey (eds.) ICL 2019. ",
