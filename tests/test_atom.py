@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import feedparser
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -368,6 +368,7 @@ ANY = st.text(st.characters(exclude_categories=()), max_size=60)  # lone surroga
 @given(title=ANY, summary=ANY, body=ANY, names=st.lists(ANY, max_size=3), tags=st.lists(ANY, max_size=3), uid=ANY)
 def test_any_text_comes_back(title: str, summary: str, body: str, names: list[str], tags: list[str], uid: str) -> None:
     """Whatever the strings, the document is valid and each legal text comes back exactly."""
+    assume(not summary.strip() or text.squeeze(summary).rstrip(".") != text.squeeze(title).rstrip("."))
     people = tuple(Person(name=n, orcid=n) for n in names)
     item = Item(post=post(id=uid, title=title, summary=summary, html=body, authors=people, tags=tuple(tags)))
     root = feed(item, site=msgspec.structs.replace(SITE, title=title, description=summary))

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from feeds import text
@@ -346,9 +346,12 @@ ANY = st.text(st.characters(exclude_categories=()), max_size=60)  # lone surroga
 @given(title=ANY, summary=ANY, body=ANY, names=st.lists(ANY, max_size=3), tags=st.lists(ANY, max_size=3), uid=ANY)
 def test_any_text_comes_back(title: str, summary: str, body: str, names: list[str], tags: list[str], uid: str) -> None:
     """Whatever the strings, the document keeps the rules and each legal text comes back exactly."""
+    assume(not summary.strip() or text.squeeze(summary).rstrip(".") != text.squeeze(title).rstrip("."))
     work = Work(authors=tuple(Person(name=n, orcid=n) for n in names), journal=uid, volume=uid, doi=uid, license=uid)
     item = Item(post=post(id=uid, title=title, summary=summary, html=body, tags=tuple(tags)), work=work)
-    made = render(collection(item), msgspec.structs.replace(SITE, title=title, description=summary)).body
+    made = render(
+        collection(item), msgspec.structs.replace(SITE, title=title, description=summary), citation=False
+    ).body
     assert_json_feed(made)
     (said,) = load(made)["items"]
     assert said["id"] == (text.legal(uid) if uid.strip() else post().url)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import feedparser
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -372,10 +372,13 @@ def test_any_text_comes_back(
     title: str, summary: str, body: str, names: list[str], tags: list[str], record: str
 ) -> None:
     """Whatever the strings, the document is well-formed and each legal text comes back exactly."""
+    assume(not summary.strip() or text.squeeze(summary).rstrip(".") != text.squeeze(title).rstrip("."))
     people = tuple(Person(name=n) for n in names)
     work = Work(authors=people, journal=record, volume=record, doi=record, license=record, date=record)
     item = Item(post=post(title=title, summary=summary, html=body, tags=tuple(tags)), work=work)
-    made = only_item(item, site=msgspec.structs.replace(SITE, title=title, description=summary, license=record))
+    made = only_item(
+        item, site=msgspec.structs.replace(SITE, title=title, description=summary, license=record), citation=False
+    )
 
     def legal(stated: str, otherwise: str = "") -> str:
         return text.legal(stated) if stated.strip() else otherwise

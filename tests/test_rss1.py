@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import feedparser
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
@@ -327,11 +327,12 @@ def test_any_text_comes_back(
     title: str, summary: str, body: str, names: list[str], tags: list[str], record: str
 ) -> None:
     """Whatever the strings, the document keeps the rules and each legal text comes back exactly."""
+    assume(not summary.strip() or text.squeeze(summary).rstrip(".") != text.squeeze(title).rstrip("."))
     people = tuple(Person(name=n) for n in names)
     work = Work(authors=people, journal=record, volume=record, doi=record, license=record, date=record, issn=record)
     item = Item(post=post(title=title, summary=summary, html=body, tags=tuple(tags)), work=work)
     site = msgspec.structs.replace(SITE, title=title, description=summary, license=record)
-    made = only_item(item, site=site)
+    made = only_item(item, site=site, citation=False)
     assert made.findtext(f"{RSS}title") == (text.legal(title) if title.strip() else post().url)
     assert html.unescape(made.findtext(f"{RSS}description") or "") == (text.legal(summary) if summary.strip() else "")
     full = (made.findtext(f"{CONTENT}encoded") or "").replace(">&#x338;", ">\u0338")

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from msgspec import Meta, Struct
 
 from feeds import text
+from feeds.exporters._citation_block import citation_block
 from feeds.exporters._work import doi_url, is_page_of
 from feeds.model import Attachment, Collection, Item, Person, Post, Site, Work
 
@@ -81,7 +82,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     authors: tuple[Author, ...] = ()
     categories: tuple[Category, ...] = ()
     rights: str = ""
-    image: str = ""  # JSON image
+    image: str = ""  # At, RSS media:thumbnail · JSON image
     extra: tuple[Element, ...] = ()
 
 
@@ -147,8 +148,20 @@ def _feed_id(site_url: str, folder: str) -> str:
 # ---------------------------------------------------------------------------------------------------- its entries
 
 
-def entry(item: Item, site: Site, content: Content, extra: tuple[Element, ...] = ()) -> Entry:
-    """One item as an entry.  A work's title and authors come before the post's; a post never updated was published."""
+def entry(
+    item: Item,
+    site: Site,
+    content: Content,
+    extra: tuple[Element, ...] = (),
+    *,
+    citation: bool = True,
+    max_bytes: int = 512_000,
+) -> Entry:
+    """One item as an entry.  A work's title and authors come before the post's; a post never updated was published.
+
+    `citation` puts the record of a work above its text.  A text that would fill more than nine tenths of `max_bytes`
+    gives way to the summary and a link.
+    """
     post, work = item.post, item.work
     title = _stated(work.title if work else "", post.title, post.url, post.path)
     return Entry(
@@ -157,8 +170,8 @@ def entry(item: Item, site: Site, content: Content, extra: tuple[Element, ...] =
         published=post.published,
         updated=post.updated or post.published,
         links=tuple(_links(post, work, site)),
-        summary=html.escape(text.legal(post.summary), quote=False) if post.summary.strip() else "",
-        content=_markup(_without_title(post.html, title)) if content == "full" and post.html.strip() else "",
+        summary=_summary(post, work, title),
+        content=_content(item, title, citation, max_bytes) if content == "full" else "",
         lang=language(post.lang),
         authors=authors(work.authors if work else post.authors),  # who posted a paper is not its author
         categories=(
@@ -169,6 +182,24 @@ def entry(item: Item, site: Site, content: Content, extra: tuple[Element, ...] =
         image=post.image if text.is_web(post.image) else "",
         extra=extra,
     )
+
+
+def _summary(post: Post, work: Work | None, title: str) -> str:
+    """What the post says of itself in short, else the beginning of the abstract; never the title again."""
+    short = text.legal(post.summary)
+    if not short.strip() or text.squeeze(short).rstrip(".") == text.squeeze(title).rstrip("."):
+        short = text.clip(text.squeeze(text.legal(work.abstract)), _SUMMARY_LENGTH) if work else ""
+    return html.escape(short, quote=False)
+
+
+def _content(item: Item, title: str, citation: bool, max_bytes: int) -> str:
+    post, work = item.post, item.work
+    body = _without_title(post.html, title) if post.html.strip() else ""
+    whole = _markup((citation_block(work, body) if work and citation else "") + body)
+    if len(html.escape(whole, quote=False).encode()) <= 0.9 * max_bytes:
+        return whole
+    page = html.escape(text.legal(_stated(post.url, post.path)))
+    return f'<p>{_summary(post, work, title)}</p>\n<p><a href="{page}">{page}</a></p>'
 
 
 def authors(people: Iterable[Person]) -> tuple[Author, ...]:
@@ -215,6 +246,7 @@ def _stated(*candidates: str) -> str:
     return next((c for c in candidates if c.strip()), "")
 
 
+_SUMMARY_LENGTH = 400
 _HEADING = re.compile(r"\s*<(h[1-6])(?: [^>]*)?>(.{1,1000}?)</\1>\s*", re.DOTALL)
 
 

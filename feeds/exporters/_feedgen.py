@@ -25,8 +25,8 @@ from lxml import etree
 
 from feeds import __version__
 from feeds.exporters._entry import Author, Element, Entry, Head, Link, newest_that_fit, terms
-from feeds.exporters._xml import ATOM, DC, PREFIXES, append, serialise, uri
-from feeds.text import fixed, legal
+from feeds.exporters._xml import ATOM, DC, MEDIA, PREFIXES, append, serialise, uri
+from feeds.text import fixed, legal, media_type
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -56,6 +56,7 @@ def _atom(head: Head, entries: Sequence[Entry]) -> bytes:
     for name in ("title", "subtitle", "rights"):
         _say_type(root, name, "text")
     root.extend([_atom_entry(e) for e in entries])
+    etree.cleanup_namespaces(root, top_nsmap={"media": MEDIA})
     return serialise(root)
 
 
@@ -76,6 +77,7 @@ def _atom_entry(entry: Entry) -> etree._Element:
         root.remove(bare)
     for link in entry.links:
         etree.SubElement(root, "link", _attributes(link))
+    _append_picture(root, entry.image)
     if entry.lang:
         root.set(_LANG, entry.lang)
     return root
@@ -120,6 +122,7 @@ def _rss_item(entry: Entry) -> etree._Element:
     root: etree._Element = made.rss_entry()
     append(root, Element("pubDate", _rfc822(entry.published)))
     append(root, *(Element(f"{{{DC}}}creator", a.name) for a in entry.authors), *entry.extra)
+    _append_picture(root, entry.image)
     files = [link for link in entry.links if link.rel == "enclosure" and link.media_type and link.length is not None]
     for link in files[:1]:
         etree.SubElement(root, "enclosure", url=uri(link.href), length=str(link.length), type=legal(link.media_type))
@@ -150,6 +153,16 @@ def _entry(entry: Entry) -> FeedEntry:
     if entry.content:
         made.content(legal(entry.content), type="html")
     return made
+
+
+def _append_picture(parent: etree._Element, image: str) -> None:
+    """Media RSS 1.5, sections media:content and media:thumbnail: readers look for one or the other."""
+    if not image:
+        return
+    kind = media_type(image)
+    stated = {"url": uri(image), "medium": "image"} | ({"type": kind} if kind else {})
+    etree.SubElement(parent, f"{{{MEDIA}}}content", stated, nsmap=PREFIXES)
+    etree.SubElement(parent, f"{{{MEDIA}}}thumbnail", {"url": uri(image)}, nsmap=PREFIXES)
 
 
 def _attributes(link: Link) -> dict[str, str]:

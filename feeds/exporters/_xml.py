@@ -14,9 +14,10 @@ ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
 ENC = "http://purl.oclc.org/net/rss_2.0/enc#"
+MEDIA = "http://search.yahoo.com/mrss/"
 PRISM = "http://prismstandard.org/namespaces/basic/2.0/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-PREFIXES = {"atom": ATOM, "content": CONTENT, "dc": DC, "enc": ENC, "prism": PRISM}
+PREFIXES = {"atom": ATOM, "content": CONTENT, "dc": DC, "enc": ENC, "media": MEDIA, "prism": PRISM}
 
 
 def append(parent: etree._Element, *elements: Element) -> None:

@@ -23,8 +23,9 @@ class AtomOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     filename: Filename = "feed.atom"  # in the collection's folder
     limit: Positive = 50  # entries at most
     content: Content = "full"  # "summary" leaves the text of the posts out
+    citation: bool = True  # the record of a work above its text
     hub: Address = ""  # a WebSub hub to name
-    max_bytes: Positive = 512_000  # one entry stays, however large
+    max_bytes: Positive = 512_000  # a text that alone is larger gives way to its summary
 
 
 def render(collection: Collection, site: Site, options: AtomOptions) -> Iterable[Artifact]:
@@ -35,7 +36,10 @@ def render(collection: Collection, site: Site, options: AtomOptions) -> Iterable
     """
     path = artifact_path(collection, options.filename)
     about = head(collection, site, path, _TYPE, options.hub)
-    entries = [entry(item, site, options.content) for item in collection.items[: options.limit]]
+    entries = [
+        entry(item, site, options.content, citation=options.citation, max_bytes=options.max_bytes)
+        for item in collection.items[: options.limit]
+    ]
     if not entries or not all(e.authors for e in entries):
         about = replace(about, authors=(feed_author(collection, site),))
     body = _feedgen.atom(about, entries, options.max_bytes)

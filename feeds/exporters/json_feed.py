@@ -8,6 +8,7 @@ item has a text, if only its title, and each attachment a type.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from html import unescape
 from typing import Any
 
 from msgspec import Struct
@@ -44,8 +45,9 @@ class JsonFeedOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     filename: Filename = "feed.json"  # in the collection's folder
     limit: Positive = 50  # items at most
     content: Content = "full"  # "summary" leaves the text of the posts out
+    citation: bool = True  # the record of a work above its text
     hub: Address = ""  # a WebSub hub to name
-    max_bytes: Positive = 512_000  # one item stays, however large
+    max_bytes: Positive = 512_000  # a text that alone is larger gives way to its summary
 
 
 def render(collection: Collection, site: Site, options: JsonFeedOptions) -> Iterable[Artifact]:
@@ -54,7 +56,10 @@ def render(collection: Collection, site: Site, options: JsonFeedOptions) -> Iter
     about = head(collection, site, path, _TYPE, options.hub)
     shown = collection.items[: options.limit]
     feed = _feed(about, site)
-    items = [_item(item, entry(item, site, options.content)) for item in shown]
+    said = [
+        entry(item, site, options.content, citation=options.citation, max_bytes=options.max_bytes) for item in shown
+    ]
+    items = [_item(item, of) for item, of in zip(shown, said, strict=True)]
     body = newest_that_fit(lambda count: _document(feed, items[:count]), len(items), options.max_bytes)
     yield Artifact(path=path, media_type=EXPORTER.media_type, body=body, title=f"{about.title} (JSON Feed)")
 
@@ -84,7 +89,7 @@ def _feed(about: Head, site: Site) -> Members:
 
 
 def _item(item: Item, of: Entry) -> Members:
-    summary = legal(item.post.summary) if item.post.summary.strip() else ""
+    summary = unescape(of.summary)
     return _stated(
         id=legal(of.id),
         url=_uri(of.links[0].href),

@@ -41,14 +41,18 @@ class Rss1Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     filename: Filename = "feed.rdf"  # in the collection's folder
     limit: Positive = 50  # items at most
     content: Content = "full"  # "summary" leaves the text of the posts out
-    max_bytes: Positive = 512_000  # one item stays, however large
+    citation: bool = True  # the record of a work above its text
+    max_bytes: Positive = 512_000  # a text that alone is larger gives way to its summary
 
 
 def render(collection: Collection, site: Site, options: Rss1Options) -> Iterable[Artifact]:
     """The RSS 1.0 feed of `collection`; what does not fit into `max_bytes` is left out, the oldest first."""
     path = artifact_path(collection, options.filename)
     about = head(collection, site, path, _TYPE, hub="")
-    entries = [entry(item, site, options.content, tuple(record(item))) for item in collection.items[: options.limit]]
+    entries = [
+        entry(i, site, options.content, tuple(record(i)), citation=options.citation, max_bytes=options.max_bytes)
+        for i in collection.items[: options.limit]
+    ]
     body = newest_that_fit(
         lambda count: _document(about, site.license, entries[:count]), len(entries), options.max_bytes
     )

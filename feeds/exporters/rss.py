@@ -28,8 +28,9 @@ class RssOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     filename: Filename = "feed.rss"  # in the collection's folder
     limit: Positive = 50  # items at most
     content: Content = "full"  # "summary" leaves the text of the posts out
+    citation: bool = True  # the record of a work above its text
     hub: Address = ""  # a WebSub hub to name
-    max_bytes: Positive = 512_000  # one item stays, however large
+    max_bytes: Positive = 512_000  # a text that alone is larger gives way to its summary
     ttl: Positive | None = None  # minutes a reader may keep the feed before it asks again
     skip_days: tuple[Day, ...] = ()  # days on which readers need not ask
 
@@ -39,7 +40,10 @@ def render(collection: Collection, site: Site, options: RssOptions) -> Iterable[
     path = artifact_path(collection, options.filename)
     about = head(collection, site, path, _TYPE, options.hub)
     about = replace(about, extra=tuple(_channel(site, options)))
-    items = [entry(i, site, options.content, tuple(record(i))) for i in collection.items[: options.limit]]
+    items = [
+        entry(i, site, options.content, tuple(record(i)), citation=options.citation, max_bytes=options.max_bytes)
+        for i in collection.items[: options.limit]
+    ]
     body = _feedgen.rss(about, items, options.max_bytes)
     yield Artifact(path=path, media_type=EXPORTER.media_type, body=body, title=f"{about.title} (RSS)")
 
