@@ -17,15 +17,16 @@ import msgspec
 
 from feeds import _collection_checks, registry, text, yaml_lines
 from feeds.errors import ConfigError
-from feeds.model import PLACEHOLDERS, SERVICES, Person
+from feeds.model import PLACEHOLDERS, SERVICES, Kind, Person
 from feeds.settings import (
     ENRICHED,
     IMPLIED,
     CollectionConfig,
     Config,
+    Each,
     EnrichConfig,
     Export,
-    Kinds,
+    Has,
     OutputConfig,
     PersonConfig,
     PushConfig,
@@ -34,7 +35,7 @@ from feeds.settings import (
     SourceConfig,
 )
 
-DEFAULT_EXPORTS = ("atom", "rss", "jsonld", "site-jsonld", "sitemap", "index")
+DEFAULT_EXPORTS = ("atom", "rss", "jsonld", "site-jsonld", "sitemap", "opml", "index")
 T = TypeVar("T")
 
 
@@ -127,13 +128,14 @@ class _Checker:
             message, _, where = str(error).partition(" - at `")
             inner = _parts(where.rstrip("`")) if where else ()
             unknown = re.search(r"unknown field `(.*)`", message)
-            no_kind = re.search(r"[Ii]nvalid enum value '(.*)'", message)
+            no_choice = re.search(r"[Ii]nvalid enum value '(.*)'", message)
+            choices = _CHOICES.get(next((name for name in reversed(inner) if isinstance(name, str)), ""), ())
             if unknown:
                 inner = (*inner, unknown[1])
                 self.say((*path, *inner), "unknown key", _did_you_mean(unknown[1], _fields(kind, inner[:-1])))
-            elif no_kind and "kind" in inner:
-                kinds = [name for literal in get_args(Kinds) for name in get_args(literal) or (literal,)]
-                self.say((*path, *inner), f"no kind is named {no_kind[1]!r}", _did_you_mean(no_kind[1], kinds))
+            elif no_choice and choices:
+                message = f"nothing is named {no_choice[1]!r} here"
+                self.say((*path, *inner), message, _did_you_mean(no_choice[1], choices))
             else:
                 hint = "put it in quotes" if "Expected `str`" in message else "see docs/configuration.md"
                 self.say((*path, *inner), _plain_english(message), hint)
@@ -339,6 +341,14 @@ def _without_dates(value: Any) -> Any:
 
 
 _KEYS = ("site", "people", "sources", "collections", "exports", "output", "schedule", "enrich", "push")
+
+
+# Key with a fixed choice of values → those.
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "kind": (*get_args(Kind), "papers", "talks"),
+    "has": get_args(Has),
+    "each": get_args(Each),
+}
 
 
 def known_zone(name: str) -> bool:

@@ -166,6 +166,33 @@ def test_feeds() -> None:
     assert len(set(tree.xpath("//head/link[@rel='alternate']/@title"))) == 4
 
 
+def test_all_feeds_at_once() -> None:
+    """The list of feeds is there to import and to discover as OPML 2.0 has it, when it is exported."""
+    listed = Artifact(path="feeds.opml", media_type="text/x-opml; charset=utf-8")
+    tree = parsed(rendered(replace(catalog(row(1)), documents=(*DOCUMENTS, listed))))
+    [link] = tree.xpath("//head/link[@rel='outline']")
+    assert (link.get("type"), link.get("href")) == ("text/x-opml", "feeds.opml")
+    [shown] = tree.xpath("//p[a/@href = 'feeds.opml']")
+    assert shown.xpath("string(code)") == "https://example.org/lab/feeds/feeds.opml"
+    assert "opml" not in rendered(catalog(row(1)))
+
+
+def test_lines_for_the_layout() -> None:
+    """What is to be copied into the site's layout leads from any page to the feeds of everything, and to no other."""
+    site = replace(SITE, title='Lab "A" & <B>', feeds_url="https://feeds.example.org")
+    copied = parsed(rendered(catalog(row(1)), site)).xpath("string(//pre)")
+    links = parsed(f"<head>{copied}</head>").xpath("//link")
+    assert [dict(link.attrib) for link in links] == [
+        {
+            "rel": "alternate",
+            "type": f"application/{name.lower()}+xml",
+            "title": f'Lab "A" & <B> ({name})',
+            "href": f"https://feeds.example.org/feed.{name.lower()}",
+        }
+        for name in ("Atom", "RSS")
+    ]
+
+
 def test_every_link_leads_somewhere() -> None:
     """Every link is a web address, a file that is published, or a place on the page."""
     tree = page(FULL, row(2), row(3, published=WHEN - timedelta(days=400)))

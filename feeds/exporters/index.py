@@ -1,11 +1,13 @@
 """index.html: the page from which a person finds every feed, every document and every item.
 
-HTML Living Standard, https://html.spec.whatwg.org; feed autodiscovery as in its section 4.6.7.1 (rel=alternate).
+HTML Living Standard, https://html.spec.whatwg.org; feed autodiscovery as in its section 4.6.7.1 (rel=alternate), of the
+list of feeds as OPML 2.0 has it (rel=outline).
 The page needs no script and fetches nothing; its template holds all of its style.
 """
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
@@ -39,6 +41,7 @@ _DOCUMENTS = {
     "site.jsonld": "The site and its parts as schema.org JSON-LD",
     "sitemap.xml": "Sitemap, for search engines",
 }
+_LIST = "feeds.opml"
 _MONTHS = "January February March April May June July August September October November December".split()
 _AUTHORS = 10  # names printed of one item; a thousand of them would bury its neighbours
 
@@ -50,13 +53,17 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def _render(catalog: Catalog, site: Site, options: Options) -> Iterator[Artifact]:
+    groups = _groups(catalog, site)
     rows = sorted((row for row in catalog.rows if row.in_feeds), key=_day, reverse=True)
     shown = rows[: options.limit]
     page = _template().render(
         site=site,
         host=urlsplit(site.url).netloc + urlsplit(site.url).path,
         site_url=site.url + "/",
-        groups=_groups(catalog, site),
+        groups=groups,
+        layout=_layout(groups, site),
+        opml=_LIST if any(artifact.path == _LIST for artifact in catalog.documents) else "",
+        opml_address=f"{site.feeds_url}/{_LIST}",
         license=site.license if is_web(site.license) else "",
         documents=[_document(artifact, site) for artifact in catalog.documents if artifact.path in _DOCUMENTS],
         years=_years(shown),
@@ -113,6 +120,16 @@ def _feed(artifact: Artifact, title: str, site: Site) -> dict[str, str]:
         "href": quote(artifact.path),
         "address": f"{site.feeds_url}/{quote(artifact.path)}",
     }
+
+
+def _layout(groups: list[dict[str, Any]], site: Site) -> str:
+    """The lines for the site's own layout by which every page of it leads to the feeds of everything."""
+    lines = []
+    for feed in groups[0]["feeds"] if groups else ():
+        title = html.escape(f"{site.title} ({feed['label']})")
+        address = html.escape(feed["address"])
+        lines.append(f'<link rel="alternate" type="{feed["media_type"]}" title="{title}" href="{address}">')
+    return "\n".join(lines)
 
 
 def _document(artifact: Artifact, site: Site) -> dict[str, str]:
