@@ -11,7 +11,7 @@ it, the hub is told once more, after the pause of a try that failed: late or twi
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -76,19 +76,19 @@ def _brought_up_to_date(config: Config, target: Target, address: str, now: datet
     hubs = [text.iri_to_uri(hub) for hub in config.push.hubs] if config.push else []
     queue = {hub: before.get(hub, {}) for hub in hubs}
     if address:
-        topics = feed_addresses(publish.read_manifest(target), address)
+        topics = feed_addresses(publish.read_manifest(target), address, config.aliases)
         queue = {hub: compared(pings, topics, now) for hub, pings in queue.items()}
     if queue != before:
         _write(queue, target.work)
     return queue
 
 
-def feed_addresses(manifest: Manifest, address: str) -> dict[str, str]:
-    """The published feeds: address, as the feed's own self link has it, and digest."""
+def feed_addresses(manifest: Manifest, address: str, aliases: Container[str]) -> dict[str, str]:
+    """The published feeds: address, as the feed's own self link has it, and digest; no copies under other names."""
     return {
         text.iri_to_uri(f"{address}/{quote(text.legal(path))}"): file.sha256
         for path, file in manifest.files.items()
-        if file.owner.startswith(":") and file.type.partition(";")[0].strip() in FEEDS
+        if file.owner.startswith(":") and file.type.partition(";")[0].strip() in FEEDS and path not in aliases
     }
 
 

@@ -34,6 +34,7 @@ def keys() -> list[str]:
         *below("output", settings.OutputConfig),
         *below("schedule[]", settings.ScheduleConfig),
         *below("enrich", settings.EnrichConfig),
+        *below("push", settings.PushConfig),
     ]
 
 

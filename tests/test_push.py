@@ -132,8 +132,8 @@ def test_a_topic_is_the_self_link_of_its_feed(site: SmallSite, hub: Hub) -> None
     for path, content in site.files().items():
         if path.endswith((".atom", ".rss")):
             links = etree.fromstring(content).findall(".//{http://www.w3.org/2005/Atom}link")
-            said += [link.get("href") for link in links if link.get("rel") == "self"]
-            hubs += [link.get("href") for link in links if link.get("rel") == "hub"]
+            said += [link.get("href", "") for link in links if link.get("rel") == "self"]
+            hubs += [link.get("href", "") for link in links if link.get("rel") == "hub"]
     assert hub.topics() == sorted(said)
     assert (len(said), hubs) == (4, [hub.url] * 4)
 
@@ -157,6 +157,16 @@ def test_a_feed_that_is_gone_is_not_told(site: SmallSite, hub: Hub) -> None:
     site.settings += "exports: [atom]\n"
     assert run(site, 15) == Told()
     assert [list(pings) for pings in queue(site).values()] == [[ATOM]]
+
+
+def test_a_feed_is_told_by_its_own_name(site: SmallSite, hub: Hub) -> None:
+    """A copy under an old name has the self link of the feed, so nobody can subscribe to it."""
+    site.settings += "output: {aliases: {feed.xml: feed.atom}}\nexports: [atom, json-feed, rss1, csl-json]\n"
+    run(site)
+    assert (site.output / "feed.xml").is_file()
+    assert hub.topics() == [ATOM, "https://lantern.example.org/feed.json"]  # RSS 1.0 cannot name a hub
+    [named] = json.loads((site.output / "feed.json").read_bytes())["hubs"]
+    assert named == {"type": "WebSub", "url": hub.url}
 
 
 def test_each_hub_is_told(site: SmallSite, hub: Hub, tmp_path: Path) -> None:
