@@ -12,6 +12,7 @@ from typing import Any
 
 import feedparser
 import pytest
+from lxml import html
 from msgspec import Struct
 
 from feeds import config, pipeline
@@ -24,7 +25,7 @@ collections:
   - name: papers
     title: Papers
     where: {{kind: [article, preprint, review, chapter, book, thesis, report]}}
-exports: [atom, rss, json-feed, rss1]
+exports: [atom, rss, json-feed, rss1, index]
 output: output
 """
 FEEDS = ("feed", "collections/papers/feed")
@@ -116,3 +117,16 @@ def test_json_feed_tells_what_atom_tells(output: Path, feed: str) -> None:
         assert [a.get("url") for a in item.get("authors", [])] == [a.get("href") for a in entry.get("authors", [])]
         files = [(f["url"], f["mime_type"], f.get("size_in_bytes")) for f in item.get("attachments", [])]
         assert files == [(e.href, e.type, int(e.length) if "length" in e else None) for e in entry.enclosures]
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+def test_index_names_each_format_with_its_type(output: Path, feed: str) -> None:
+    """A reader that looks at the page finds the feed in every format, under the format's own media type and name."""
+    links = html.parse(output / "index.html").findall("head/link[@rel='alternate']")
+    found = {e.get("href"): (e.get("type"), str(e.get("title")).rpartition(" (")[2]) for e in links}
+    assert {href: found.get(href) for href in (f"{feed}.{suffix}" for suffix in ("atom", "rss", "json", "rdf"))} == {
+        f"{feed}.atom": ("application/atom+xml", "Atom)"),
+        f"{feed}.rss": ("application/rss+xml", "RSS)"),
+        f"{feed}.json": ("application/feed+json", "JSON Feed)"),
+        f"{feed}.rdf": ("application/rdf+xml", "RSS 1.0)"),
+    }
