@@ -104,7 +104,7 @@ def test_record_is_there_by_configuration(exporter: Exporter) -> None:
         ("<p>A. Wick, B. Glow, <i>Journal of imaginary optics</i>, 2024</p><p>We lit.</p>", f"<p>{DOI} · {PDF}</p>\n"),
         (
             '<p>Wick &amp; Glow, <a href="https://doi.org/10.5555/lamps">here</a>.</p>',
-            f"<p>(2024). {VENUE} {PDF}</p>\n",
+            f"<p>{VENUE[:-1]} (2024). {PDF}</p>\n",
         ),
         ("<p>Wicked lamps glow.</p>", f"<p>Ada Wick, Bo Glow (2024). {VENUE} {DOI} · {PDF}</p>\n"),
         (f"<p>x {'long ' * 400}</p><p>Wick, Glow.</p>", f"<p>Ada Wick, Bo Glow (2024). {VENUE} {DOI} · {PDF}</p>\n"),

@@ -28,8 +28,8 @@ def citation_block(work: Work, content: str) -> str:
     doi = "" if work.doi and work.doi.lower() in html.unescape(content[: 20 * _FIRST_LINES]).lower() else work.doi
     if not (place or doi):  # its authors alone are the entry's own
         return ""
-    year = f"({work.date[:4]})" if work.date and (people or place) else ""
-    sentences = [" ".join(part for part in (people, html.escape(year)) if part), place]
+    year = f" ({html.escape(work.date[:4])})" if work.date else ""
+    sentences = [people + year, place] if people else [place + year if place else ""]
     links = " · ".join(_links(doi, work.pdf, content))
     return f"<p>{' '.join([*(_ended(s) for s in sentences if s), links]).strip()}</p>\n"
 
