@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from feeds.model import Person
@@ -91,6 +91,7 @@ def is_institution(item: str) -> bool:
     return not folded.isdisjoint(schools) and folded.isdisjoint(folded_words("names", "groups") - schools)
 
 
+@lru_cache(maxsize=4096)  # who publishes together does so again
 def person_of(item: str, style: Style, *, ordinary: bool = False) -> Person | None:
     """One item as a person or a group; None when it is neither.  `ordinary`: its whole line is known to be."""
     item = item.strip(" ,;")
