@@ -254,6 +254,8 @@ PATHOLOGICAL = {
     "blanks": "# " + " " * 100_000 + "{.x",
     "stars": "*a **b " * 30_000,
     "links": "[a](" * 50_000,
+    "rows like delimiters": "|-" * 2_000 + "\n" + "|-" * 2_000 + "\n" + "|-\n" * 2_000,
+    "many wide tables": ("|a" * 60 + "\n" + "|-" * 60 + "\n" + "a\n" * 3_000 + "\n") * 20,
     "tables": "|a" * 5_000 + "|\n" + "|-" * 5_000 + "|\n" + "|\n" * 1_000,
 }
 
@@ -262,5 +264,6 @@ PATHOLOGICAL = {
 def test_pathological_markdown(name: str) -> None:
     """Some 200 kB of spite take about as long as 200 kB of prose."""
     started = time.perf_counter()
-    to_html(take_out_attribute_lists(PATHOLOGICAL[name]))
+    html = to_html(take_out_attribute_lists(PATHOLOGICAL[name]))
     assert time.perf_counter() - started < 5
+    assert len(html) < 10_000_000

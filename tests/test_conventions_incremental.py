@@ -16,6 +16,7 @@ import pytest
 from feeds import config, pipeline
 from feeds.errors import FeedsError
 from site_edits import Edits
+from small_site import SmallSite
 from test_conventions import CASES, FOLDER
 
 STEPS = int(os.environ.get("FEEDS_STEPS", "5"))
@@ -73,3 +74,37 @@ def test_a_file_rewritten_at_once_is_seen(tmp_path: Path) -> None:
         os.utime(file, (stamp, stamp))
         _, files, _ = lab.build(edits, full=False)
     assert any(b"We measured wicks" in body for body in files.values())
+
+
+@pytest.mark.parametrize(
+    ("tag", "late"),
+    [
+        ("[x]({% post_url 2022-01-01-late %})", "_posts/2022-01-01-late.md"),
+        ("[x]({% link _posts/2022-01-01-late.md %})", "_posts/2022-01-01-late.md"),
+        ("[x]({% link files/oil.pdf %})", "files/oil.pdf"),
+        ("{% include_relative note.txt %}", "_posts/note.txt"),
+    ],
+)
+def test_what_a_post_speaks_of_appears_later(tmp_path: Path, tag: str, late: str) -> None:
+    """A post that names what is not there is read again when it is."""
+    site = SmallSite(tmp_path)
+    site.news("moving", text=tag)
+    site.age()
+    assert any("there" in problem.message for problem in site.build().problems)
+    file = site.posts.parent / late
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("---\ntitle: Late\n---\n\nLate.\n")
+    site.age(days=900)
+    assert site.build().problems == ()
+
+
+def test_a_paper_that_appears_later_is_attached(tmp_path: Path) -> None:
+    """The size of a PDF is told as soon as the file is there."""
+    site = SmallSite(tmp_path)
+    post = site.paper("lamps")
+    post.write_text(post.read_text().replace("\ndate:", "\npdf: https://lantern.example.org/lamps.pdf\ndate:", 1))
+    site.age()
+    site.build()
+    (site.posts.parent / "lamps.pdf").write_bytes(b"%PDF-1.4 one")
+    site.build()
+    assert any(b"12 B" in body for body in site.files().values())

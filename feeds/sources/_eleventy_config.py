@@ -104,10 +104,8 @@ def ignored(root: Path, config: Config) -> Any:
 
 
 def _patterns(root: Path, path: str, folder: str) -> list[str]:
-    file = _walk.inside(root, path)
-    if file is None or file.stat().st_size > 100_000:
-        return []
-    lines = [line.strip() for line in file.read_text(encoding="utf-8-sig", errors="replace").split("\n")]
+    data = _walk.content_if(_walk.inside(root, path), 100_000) or b""
+    lines = [line.strip() for line in data.decode("utf-8-sig", "replace").split("\n")]
     kept = [line for line in lines if line and line[0] not in "#!"]
     return [posixpath.join("/", folder, posixpath.normpath(line.lstrip("/"))) for line in kept]
 

@@ -287,9 +287,10 @@ def includes_of(tree: Tree, depends: list[str]) -> Callable[[str, bool], str | N
             for ending in ("", ".liquid", ".html", ".njk", ".md"):
                 wanted = posixpath.join(folder, name + ending)
                 file = None if ".." in name or name.startswith("/") else _walk.inside(tree.root, wanted)
-                if file and file.stat().st_size <= _INCLUDE_LIMIT:
+                data = _walk.content_if(file, _INCLUDE_LIMIT)
+                if data is not None:
                     depends.append(wanted)
-                    return file.read_text(encoding="utf-8-sig", errors="replace")
+                    return data.decode("utf-8-sig", "replace")
         return None
 
     return load

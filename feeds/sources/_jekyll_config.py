@@ -93,9 +93,13 @@ def read(root: Path) -> tuple[Config, tuple[Problem, ...]]:
     file = next((f for f in FILES if (root / f).is_file()), "")
     if not file:
         return Config(values=dict(DEFAULTS), zone="UTC", file=""), ()
-    data = _walk.content(root / file)
     try:
+        data = _walk.content(root / file)
         values = (_toml(data) if file.endswith(".toml") else _yaml.load(data)) or {}
+    except OSError as error:
+        hint = "check its permissions; until then Jekyll's defaults are taken"
+        problem = _problem(file, f"cannot be read: {error.strerror}", hint)
+        return Config(values=dict(DEFAULTS), zone="UTC", file=file), (problem,)
     except _yaml.BadYaml as error:
         where = f"{file}:{error.line}" if error.line else file
         hint = "mend the file; until then Jekyll's defaults are taken"

@@ -82,11 +82,10 @@ def _includes_of(tree: Tree, path: str, depends: list[str]) -> Callable[[str, bo
     def load(name: str, relative: bool) -> str | None:
         wanted = posixpath.join(posixpath.dirname(path) if relative else folder, name)
         file = None if ".." in name or name.startswith("/") else _walk.inside(tree.root, wanted)
-        if file is None or file.stat().st_size > _INCLUDE_LIMIT:
-            return None
-        if relative:
+        if relative and ".." not in name and not name.startswith("/"):
             depends.append(wanted)
-        return file.read_text(encoding="utf-8-sig", errors="replace")
+        data = _walk.content_if(file, _INCLUDE_LIMIT)
+        return None if data is None else data.decode("utf-8-sig", "replace")
 
     return load
 
@@ -97,9 +96,12 @@ def _links_of(tree: Tree, depends: list[str]) -> Callable[[str, str], str | None
     def resolve(tag: str, target: str) -> str | None:
         path = _post_named(tree, target) if tag == "post_url" else target.lstrip("/")
         file = _walk.inside(tree.root, path) if path and ".." not in path else None
+        if path and ".." not in path:
+            depends.append(path)
+        elif tag == "post_url":  # a post that is not there yet: it will change its folder
+            depends.extend(sorted({posixpath.dirname(p) for p in tree.paths if "_posts/" in p}))
         if not path or file is None:
             return None
-        depends.append(path)
         url = _url_of(tree, path, file)
         return _base_path(site) + url if url else None
 
@@ -109,7 +111,10 @@ def _links_of(tree: Tree, depends: list[str]) -> Callable[[str, str], str | None
 def _url_of(tree: Tree, path: str, file: Path) -> str | None:
     """The path of the page that the file at `path` becomes, or of the file itself."""
     config: Config = tree.data.config
-    data = _walk.content(file)
+    try:
+        data = _walk.content(file)
+    except OSError:
+        return None
     front = front_matter.parse(data, path)
     if _holds(tree.paths, path):
         try:

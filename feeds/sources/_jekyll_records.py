@@ -127,10 +127,7 @@ def _listings(root: Path, config: Config, pages: list[str], url: str) -> list[Li
     """Every `{% bibliography %}` of the site's pages, those first that show every entry."""
     found = []
     for path in pages:
-        file = _walk.inside(root, path)
-        if file is None or file.stat().st_size > _PAGE_LIMIT:
-            continue
-        data = _walk.content(file)
+        data = _walk.content_if(_walk.inside(root, path), _PAGE_LIMIT) or b""
         if b"bibliography" not in data or not data.lstrip(b"\xef\xbb\xbf \n").startswith(b"---"):
             continue
         front = front_matter.parse(data, path)

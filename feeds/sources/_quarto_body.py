@@ -193,8 +193,9 @@ def _cited(tree: Tree, path: str, stated: Any, text: str, depends: list[str]) ->
             if place.startswith("..") or not place.endswith(".bib"):
                 continue
             depends.append(place)
-            if file is not None and file.stat().st_size <= _LIMIT:
-                cited.update(_entries(_walk.content(file), frozenset(wanted)))
+            data = _walk.content_if(file, _LIMIT)
+            if data is not None:
+                cited.update(_entries(data, frozenset(wanted)))
                 break
     return cited
 

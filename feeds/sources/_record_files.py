@@ -102,7 +102,7 @@ def _opens_as(format: Format, path: Path) -> bool:
 
 def open_files(format: Format, path: Path, options: SourceOptions) -> Tree:
     """The records of one file, or of all files of the format below a folder.  Raises SourceError when there is none."""
-    root = path.parent if path.is_file() else path
+    root = _walk.root_of(path)
     _walk.require(root, options)
     problems: list[Problem] = []
     entries = list(_walk.entries(root, "", problems) if path.is_file() else _walk.files(root, "", problems))

@@ -29,13 +29,21 @@ def require(root: Path, options: SourceOptions) -> None:
     """Raise SourceError unless `root` is a folder that can be read and the options make sense."""
     if options.timezone and not is_zone(options.timezone):
         raise SourceError(f"there is no time zone {options.timezone!r}", hint="write a name such as Europe/Zurich")
-    if not root.is_dir():
-        raise SourceError(f"there is no folder {root}", hint="correct `path` of the source in config.yaml")
     try:
+        if not root.is_dir():
+            raise SourceError(f"there is no folder {root}", hint="correct `path` of the source in config.yaml")
         with os.scandir(root):
-            pass
+            os.stat(f"{root}/.")  # noqa: PTH116 - may it be entered?  Path drops the dot
     except OSError as error:
         raise SourceError(f"{root} cannot be read: {error.strerror}", hint="check its permissions") from error
+
+
+def root_of(place: Path) -> Path:
+    """The folder that a place is, or the one that holds the file there.  Raises SourceError."""
+    try:
+        return place.parent if place.is_file() else place
+    except OSError as error:
+        raise SourceError(f"{place} cannot be read: {error.strerror}", hint="check its permissions") from error
 
 
 def entries(root: Path, folder: str, problems: list[Problem]) -> Iterator[Entry]:
@@ -112,6 +120,14 @@ def content(file: Path, most: int = LONGEST + 1) -> bytes:
     """A file's bytes; of one longer than any that is read, so many that it shows.  Never waits for a pipe."""
     with open(file, "rb", opener=_without_waiting) as data:
         return data.read(most) or b""
+
+
+def content_if(file: Path | None, most: int) -> bytes | None:
+    """The bytes of a file of `most` bytes at most; None when there is none that can be read."""
+    try:
+        return content(file) if file and file.stat().st_size <= most else None
+    except OSError:
+        return None
 
 
 def _without_waiting(path: str, flags: int) -> int:

@@ -69,7 +69,7 @@ class _Kept(Struct, frozen=True):
 
 def open_feeds(place: Path, options: SourceOptions) -> Tree:
     """List the entries of a document, or of those in a folder.  Raises SourceError when one of them is not whole."""
-    root = place if place.is_dir() else place.parent
+    root = _walk.root_of(place)
     _walk.require(root, options)
     found = _feed_folder.find(place, root)
     if not found.addresses:
