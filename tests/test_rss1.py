@@ -221,13 +221,21 @@ def test_channel_names_no_publisher() -> None:
     assert channel.find(f"{DC}publisher") is None
 
 
-def test_item_about_the_same_page_is_known_by_its_id() -> None:
-    """Each rdf:about stands once: of two items of one page the second is about its id; both links are the page."""
-    first, second = Item(post=post()), Item(post=post(id="tag:lab.example.org,2024:b"))
-    made = document(first, second).findall(f"{RSS}item")
-    assert [e.get(ABOUT) for e in made] == ["https://lab.example.org/a.html", "tag:lab.example.org,2024:b"]
-    assert [e.findtext(f"{RSS}link") for e in made] == ["https://lab.example.org/a.html"] * 2
-    assert_rss1(render(collection(first, second)).body)
+def test_item_without_a_page_of_its_own_is_known_by_its_id() -> None:
+    """Each rdf:about, which readers take for the item's id, stands once; the link is the page all the same."""
+
+    def about(*items: Item) -> list[str | None]:
+        assert_rss1(render(collection(*items)).body)
+        return [e.get(ABOUT) for e in document(*items).findall(f"{RSS}item")]
+
+    page = "https://lab.example.org/a.html"
+    first, second, third = (Item(post=post(id=f"urn:{n}")) for n in (1, 2, 3))
+    assert about(first) == [page]
+    assert about(third, second, first) == ["urn:3", "urn:2", "urn:1"]
+    assert about(first, first, Item(post=post(id=page))) == ["urn:1", f"{page}#2", page]
+    assert [e.findtext(f"{RSS}link") for e in document(first, second).findall(f"{RSS}item")] == [page, page]
+    assert about(Item(post=post(url="", id="urn:4"))) == ["urn:4"]
+    assert about(Item(post=post(url=SITE.url, id="urn:5"))) == ["urn:5"]
 
 
 # ---------------------------------------------------------------------------------------------------- the channel

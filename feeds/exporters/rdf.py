@@ -6,7 +6,9 @@ namespace, which RDF forbids.  Where the feed is says `rdf:about` of the channel
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, count
 
 from lxml import etree
 from msgspec import Struct
@@ -53,33 +55,36 @@ def render(collection: Collection, site: Site, options: Rss1Options) -> Iterable
         entry(i, site, options.content, tuple(record(i)), citation=options.citation, max_bytes=options.max_bytes)
         for i in collection.items[: options.limit]
     ]
-    body = newest_that_fit(
-        lambda count: _document(about, site.license, entries[:count]), len(entries), options.max_bytes
-    )
+    body = newest_that_fit(lambda most: _document(about, site.license, entries[:most]), len(entries), options.max_bytes)
     yield Artifact(path=path, media_type=EXPORTER.media_type, body=body, title=f"{about.title} (RSS 1.0)")
 
 
 def _document(about: Head, rights: str, entries: Sequence[Entry]) -> bytes:
     root = etree.Element(f"{{{RDF}}}RDF", nsmap={"rdf": RDF, None: _RSS})  # type: ignore[dict-item]  # lxml-stubs
-    addresses = _addresses(entries)
-    _channel(root, about, rights, addresses)
+    links = {link.rel: uri(link.href) for link in about.links}
+    addresses = _addresses(links["alternate"], entries)
+    _channel(root, about, links, rights, addresses)
     for address, each in zip(addresses, entries, strict=True):
         _item(root, address, each)
     etree.cleanup_namespaces(root, top_nsmap=PREFIXES)
     return serialise(root)
 
 
-def _addresses(entries: Iterable[Entry]) -> list[str]:
-    """What each item is about: its page; where an item above has that page already, its id (RSS 1.0, section 5.5)."""
-    seen: dict[str, None] = {}
-    for each in entries:
-        page = uri(each.links[0].href)
-        seen[uri(each.id) if page in seen else page] = None
-    return list(seen)
+def _addresses(home: str, entries: Sequence[Entry]) -> list[str]:
+    """What each item is about: its page; where it has none of its own, its id.  Each stands once (section 5.5)."""
+    pages = [uri(each.links[0].href) for each in entries]
+    shared = Counter(page.rstrip("/") for page in (home, *pages))
+    found: dict[str, None] = {}
+    for page, each in zip(pages, entries, strict=True):
+        own = [page] if shared[page.rstrip("/")] == 1 else []
+        names = chain(own, [uri(each.id)], (f"{page}#{number}" for number in count(2)))
+        found[next(name for name in names if name not in found)] = None
+    return list(found)
 
 
-def _channel(root: etree._Element, about: Head, rights: str, addresses: Iterable[str]) -> None:
-    links = {link.rel: uri(link.href) for link in about.links}
+def _channel(
+    root: etree._Element, about: Head, links: Mapping[str, str], rights: str, addresses: Iterable[str]
+) -> None:
     channel = etree.SubElement(root, f"{{{_RSS}}}channel", {_ABOUT: links["self"]})
     append(
         channel,
