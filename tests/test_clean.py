@@ -359,6 +359,12 @@ def test_site_chrome_goes(markup: str, expected: str) -> None:
     assert clean(markup, BASE) == expected
 
 
+def test_prose_is_no_chrome() -> None:
+    """A page whose theme calls it by a name of chrome is still a page."""
+    prose = f"<p>{'We lit lamps. ' * 20}</p>"
+    assert clean(f"<div class='page toc'><h2>Lamps</h2>{prose}</div>", BASE) == f"<div><h2>Lamps</h2>{prose}</div>"
+
+
 def test_entries_on_one_page_do_not_disturb_one_another() -> None:
     """Footnotes of two entries have the same ids and different addresses; within an entry an id stands once.
 

@@ -34,8 +34,12 @@ _ANCHORS = frozenset(  # links of a heading to itself; some themes put the headi
 _CHROME_IDS = frozenset({"markdown-toc", "TOC", "toc", "table-of-contents", "disqus_thread"})
 _CHROME_ROLES = frozenset({"navigation", "doc-toc", "search"})
 _FORMULAS = {
-    "katex-display": _DISPLAY, "katex": _FORMULA, "MathJax_Display": _TYPESET, "MathJax": _TYPESET,
-}  # fmt: skip
+    "katex-display": _DISPLAY,
+    "katex": _FORMULA,
+    **dict.fromkeys(
+        "MathJax MathJax_Display MathJax_CHTML MathJax_SVG MathJax_SVG_Display MJXc-display mjx-chtml".split(), _TYPESET
+    ),
+}
 _INVISIBLE = re.compile(r"display\s*:\s*none|(?<![\w-])(?:width|height)\s*:\s*[01]px", re.IGNORECASE)
 
 
@@ -63,6 +67,7 @@ _MARKED = re.compile(r'<([a-z][a-z0-9]*)(?= )[^>]* [a-z-]+="(feeds:[a-z]+)"[^>]*
 _ANNOTATION = re.compile(r"<annotation(?: [^>]*)?>([^<]*)</annotation>")
 _MATH = re.compile(r"<math(?: [^>]*)?>.*?</math>", re.DOTALL)
 _OWN_MARK = re.compile(r' [a-z-]+="feeds:[a-z]+"')
+_PROSE = re.compile(r"<p>[^<]{200}")  # a theme may call the page what others call a part of it
 _PIXEL = re.compile(r'<img(?=[^>]* width="[01](?:px)?")(?=[^>]* height="[01](?:px)?")[^>]*>')
 _ANCHOR_TEXTS = frozenset({"", "anchor", "link", "link-to-this-heading", "permalink", "permanent-link", "share"})
 _VOID = frozenset({"img", "br", "hr", "col", "source", "track", "wbr"})
@@ -100,7 +105,7 @@ def _end(markup: str, opening: re.Match[str]) -> int:
 def _instead(element: str, what: str, has_tex: bool) -> str:
     """What stays of a marked element: of a formula its TeX, else its MathML, else what it is."""
     if what == DROP or (what == _TYPESET and has_tex):
-        return ""
+        return _OWN_MARK.sub("", element) if _PROSE.search(element) else ""
     if what == _ANCHOR:
         return "" if slug(plain(element)) in _ANCHOR_TEXTS else _OWN_MARK.sub("", element)
     tex = _ANNOTATION.search(element)

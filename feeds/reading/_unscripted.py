@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 
 _SIGNS = re.compile(
-    r"<(?:noscript|iframe|embed|object|applet|marquee|input)\b|\bdata-[a-z-]{0,20}src|math/tex|text-align",
+    r"<(?:noscript|iframe|embed|object|applet|marquee|input)\b|\bdata-[a-z-]{0,20}(?:src|original)|math/tex|text-align",
     re.IGNORECASE,
 )
 
@@ -34,7 +34,8 @@ def unscripted(text: str, resolve: Callable[[str], str]) -> str:
 # ---------------------------------------------------------------------------------------------------- formulas
 
 _TEX = re.compile(
-    r"""<script\s[^<>]{0,200}?\btype\s*=\s*["']?math/tex(;\s*mode=display)?["']?[^<>]{0,200}>([^<]*+(?:<(?!/?script\b)[^<]*+)*+)</script>""",
+    r"""<script\s[^<>]{0,200}?\btype\s*=\s*["']?math/tex(;\s*mode=display)?["']?[^<>]{0,200}>"""
+    r"([^<]*+(?:<(?!/?script\b)[^<]*+)*+)</script>",
     re.IGNORECASE,
 )
 
