@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from feeds import text
+from feeds import selection, text
 from feeds.identity import Tombstone
 from feeds.model import Problem, Row
 from feeds.settings import CollectionConfig, Config
@@ -91,8 +91,8 @@ def _persons(all_of_them: Sequence[Row | Tombstone], collection: CollectionConfi
     keys: dict[str, set[str]] = {}
     for one in all_of_them:
         for name, key, value in one.values:
-            if name == collection.name and key != text.slug(value):
-                keys.setdefault(text.slug(value), set()).add(key)
+            if name == collection.name and key != selection.key_of(value):
+                keys.setdefault(selection.key_of(value), set()).add(key)
     return {name: min(known) for name, known in keys.items() if len(known) == 1}
 
 
@@ -100,7 +100,8 @@ def _named(collection: CollectionConfig, members: dict[str, _Members], taken: se
     """A group for each value; of two that would lie in one folder the one that came first keeps it."""
     made = []
     for key, one in members.items():
-        path = _free(f"{folder(collection)}/{text.segment(text.slug(one.value) or key)}", taken)
+        slug = text.slug(one.value) or text.digest(key.encode())[:12]
+        path = _free(f"{folder(collection)}/{text.segment(slug)}", taken)
         taken.add(path.casefold())
         made.append(
             Group(

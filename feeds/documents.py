@@ -2,43 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds import registry
+from feeds import registry, text
 from feeds._groups import Group, groups
 from feeds.identity import Tombstone
 from feeds.model import Artifact, Catalog, Collection, Item, Problem, Row, Site
 from feeds.settings import CollectionConfig, Config, Export
 
-Load = Callable[[str], Item]  # "source:path" → its item
+
+class Made(Struct, frozen=True):
+    """The feeds that one exporter made of one collection."""
+
+    source: str  # digest of what they were made from
+    feeds: tuple[Artifact, ...]  # without their bodies
 
 
-def render(
-    rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, site: Site, load: Load
-) -> tuple[list[tuple[str, Artifact]], list[Problem]]:
-    """Feeds and site documents of the published `rows` (newest first), in the order in which one names the other.
+class Store(Struct, frozen=True, kw_only=True):
+    """Where the items are, and what the last run made of them."""
 
-    Each artifact comes with the name of its exporter.  A format that fails is a Problem; the others are
-    rendered all the same.
+    load: Callable[[str], Item]  # "source:path" → its item
+    check: Callable[[str], str]  # "source:path" → digest of its item
+    last: Mapping[str, Made] = {}
+    published: Callable[[str], bool] = lambda _path: False  # does a file still lie there as it was published?
+
+
+class Rendered(Struct, frozen=True, kw_only=True):
+    """The documents of the whole."""
+
+    artifacts: list[tuple[str, Artifact]]  # with the name of the exporter, in the order in which one names the other
+    reused: list[str]  # paths of those that are as the last run published them, and have no body here
+    made: dict[str, Made]
+    faults: list[Problem]
+
+
+def render(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, site: Site, store: Store) -> Rendered:
+    """Feeds and site documents of the published `rows` (newest first).
+
+    A feed that would be made from the same as in the last run is not made again.  A format that fails is a Problem;
+    the others are rendered all the same.
     """
-    faults: list[Problem] = []
-    rendered: list[tuple[str, Artifact]] = []
+    done = Rendered(artifacts=[], reused=[], made={}, faults=[])
     feeds: list[tuple[str, Artifact]] = []
     collections: list[Collection] = []
-    exports = [e for e in config.exports if registry.exporter(e.name).scope == "collection"]
-    for group in groups(rows, graves, config, faults):
-        head = _head(group, site)
-        collections.append(head)
-        own = [_own(export, group.config) for export in exports if export.name in (group.config.formats or export.name)]
-        limit = max((int(getattr(e.options, "limit", 0)) for e in own), default=0)
-        collection = replace(head, items=tuple(load(row.path) for row in _ordered(group)[:limit]))
-        for export in own:
-            for artifact in _render(export, collection, site, faults):
-                rendered.append((export.name, artifact))
-                feeds.append((head.name, replace(artifact, body=b"")))
+    for group in groups(rows, graves, config, done.faults):
+        collections.append(_head(group, site))
+        made = list(_feeds(group, config, site, store, done))
+        done.artifacts.extend(made)
+        feeds.extend((group.name, replace(artifact, body=b"")) for _, artifact in made)
     if collections:
         catalog = Catalog(
             rows=tuple(rows),
@@ -46,9 +62,41 @@ def render(
             feeds=tuple(feeds),
             updated=_updated(rows, graves),
         )
-        rendered.extend(_site_documents(catalog, config, site, faults))
-        rendered.extend(_copies(rendered, config, faults))
-    return rendered, faults
+        done.artifacts.extend(_site_documents(catalog, config, site, done.faults))
+        done.artifacts.extend(_copies(done.artifacts, config, done.faults))
+    return done
+
+
+def _feeds(group: Group, config: Config, site: Site, store: Store, done: Rendered) -> Iterator[tuple[str, Artifact]]:
+    """The feeds of one collection, with the names of their exporters; notes in `done` what they were made from."""
+    exports = [e for e in config.exports if registry.exporter(e.name).scope == "collection"]
+    own = [_own(export, group.config) for export in exports if export.name in (group.config.formats or export.name)]
+    limit = max((int(getattr(e.options, "limit", 0)) for e in own), default=0)
+    newest = _ordered(group)[:limit]
+    head = _head(group, site)
+    checks = [(row.path, store.check(row.path)) for row in newest]
+    items: tuple[Item, ...] | None = None
+    for export in own:
+        key = f"{export.name} {group.name}"
+        source = text.digest(msgspec.json.encode([export, head, checks], order="sorted"))
+        last = store.last.get(key)
+        if last and last.source == source and all(_stands(a.path, config, store) for a in last.feeds):
+            done.made[key] = last
+            done.reused.extend(artifact.path for artifact in last.feeds)
+            yield from ((export.name, artifact) for artifact in last.feeds)
+            continue
+        if items is None:
+            items = tuple(store.load(row.path) for row in newest)
+        faults = len(done.faults)
+        made = list(_render(export, replace(head, items=items), site, done.faults))
+        if len(done.faults) == faults:
+            done.made[key] = Made(source, tuple(replace(artifact, body=b"") for artifact in made))
+        yield from ((export.name, artifact) for artifact in made)
+
+
+def _stands(path: str, config: Config, store: Store) -> bool:
+    """Need a feed not be rendered again?  One that is copied must be."""
+    return path not in config.aliases.values() and store.published(path)
 
 
 def _site_documents(

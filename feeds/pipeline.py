@@ -118,21 +118,51 @@ def _run(config: Config, opened: Opened, target: Target, state: State, now: date
             _nothing_found(known, opened)
         wish.progress("rendering feeds", 0, 0)
         posts, gone, graves = settling.ledger(known, manifest, now)
-        rendered, faults = documents.render(rows, graves, config, context.site, state.needed)
-        whole = [publish.stage(a, documents.owner_of(e), e, target, trusted, there) for e, a in rendered]
+        store = _store(state, context, trusted, there, current)
+        done = documents.render(rows, graves, config, context.site, store)
+        whole = list(_staged(done, target, trusted, there))
         wish.progress("publishing", 0, 0)
         release = Release(
             staged=(*sorted((s for o in outcomes for s in o.staged), key=lambda s: (s.path, s.file.owner)), *whole),
-            kept=_kept_files(outcomes, faults, posts, manifest, context),
+            kept=_kept_files(outcomes, done.faults, posts, manifest, context),
             posts=posts,
             gone=gone,
             tombstones=graves,
         )
         result = publish.commit(release, manifest, target=target, there=there, ours=ours, go_on=wish.go_on)
         if not target.dry_run:
-            _remember(known, before, result, any(f.severity == "error" for f in faults), context, state)
-        result = msgspec.structs.replace(result, problems=(*unanswered, *faults, *result.problems))
+            _remember(known, before, result, done, context, state)
+        result = msgspec.structs.replace(result, problems=(*unanswered, *done.faults, *result.problems))
         return _report(opened, known, context, result, len([job for job in todo if job.item is None]))
+
+
+def _store(
+    state: State, context: Context, trusted: Mapping[str, File], there: Mapping[str, int], current: bool
+) -> documents.Store:
+    """The items, and the feeds of the last run when they depend on the same besides the posts."""
+    last: dict[str, documents.Made] = {}
+    if current:
+        with suppress(msgspec.MsgspecError):
+            said = msgspec.json.decode(state.note("feeds"), type=tuple[str, dict[str, documents.Made]])
+            last = said[1] if said[0] == context.documents else {}
+    return documents.Store(
+        load=state.needed,
+        check=state.check,
+        last=last,
+        published=lambda path: path in trusted and there.get(path) == trusted[path].size,
+    )
+
+
+def _staged(
+    done: documents.Rendered, target: Target, trusted: Mapping[str, File], there: Mapping[str, int]
+) -> Iterator[publish.Staged]:
+    """The documents of the whole, ready to be published."""
+    reused = frozenset(done.reused)
+    for exporter, artifact in done.artifacts:
+        if artifact.path in reused:
+            yield publish.Staged(path=artifact.path, file=trusted[artifact.path], unchanged=True)
+        else:
+            yield publish.stage(artifact, documents.owner_of(exporter), exporter, target, trusted, there)
 
 
 def _work(
@@ -262,7 +292,7 @@ def _remember(
     known: dict[str, Known],
     before: dict[str, Known],
     result: Publication,
-    failed: bool,
+    done: documents.Rendered,
     context: Context,
     state: State,
 ) -> None:
@@ -270,7 +300,9 @@ def _remember(
     for key in set(result.refused) & known.keys():
         state.put(key, msgspec.structs.replace(known[key], rendering=""), state.needed(key))
     state.forget(before.keys() - known.keys())
-    state.set_note("documents", "" if failed or result.problems else context.documents)
+    failed = bool(result.problems) or any(fault.severity == "error" for fault in done.faults)
+    state.set_note("documents", "" if failed else context.documents)
+    state.set_note("feeds", "" if failed else msgspec.json.encode((context.documents, done.made)).decode())
     state.set_note("manifest", publish.manifest_digest(context.target))
     with suppress(sqlite3.Error):  # published is published; without the state the next run reads everything again
         state.save()

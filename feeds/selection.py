@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -101,7 +102,7 @@ def _any(wanted: str | Iterable[str], present: Iterable[str]) -> bool:
     values = _tuple(wanted)
     if not values:
         return True
-    folded = {text.slug(value) for value in present}
+    folded = {text.slug(value) for value in present if value}
     return any(text.slug(value) in folded for value in values)
 
 
@@ -137,8 +138,14 @@ def _keyed(each: Each, item: Item) -> dict[str, str]:
     for key, value in _values(each, item):
         label = text.squeeze(text.legal(value))
         if label:
-            found.setdefault(key or text.slug(label) or text.digest(label.encode())[:12], label)
+            found.setdefault(key or key_of(label), label)
     return found
+
+
+def key_of(value: str) -> str:
+    """What the spellings of a value have in common; C, C++ and C# are three."""
+    sign = re.search(r"[+#]{0,9}$", value)
+    return text.slug(value) + (sign[0] if sign else "") or text.digest(value.encode())[:12]
 
 
 def _values(each: Each, item: Item) -> Iterator[tuple[str, str]]:

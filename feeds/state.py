@@ -95,6 +95,14 @@ class State:
             raise Damaged(key)
         return item
 
+    def check(self, key: str) -> str:
+        """Digest of the item of a post, as it was put."""
+        try:
+            row = self._db.execute("SELECT item_check FROM posts WHERE key = ?", (key,)).fetchone()
+        except sqlite3.Error:
+            raise Damaged(key) from None
+        return str(row[0]) if row else ""
+
     def put(self, key: str, known: Known, item: Item | None) -> None:
         """Note what was learned of a post."""
         light, heavy = msgspec.json.encode(known), msgspec.json.encode(item) if item else b""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import feedparser
 import pytest
 
-from feeds import _groups
+from feeds import _groups, documents
 from small_site import NOW, SmallSite
 
 
@@ -78,6 +79,30 @@ def test_each_tag_has_feeds(site: SmallSite) -> None:
     made = feed(site, "collections/tag/tide-clocks/feed.atom")
     assert (made.feed.title, made.feed.subtitle) == ("Tag Tide Clocks", "All on Tide Clocks.")
     assert [entry.title for entry in made.entries] == ["About party", "About moving"]
+
+
+def test_signs_behind_a_name_tell_tags_apart(site: SmallSite) -> None:
+    """C and C++ are two languages; the later of two that share a slug has a number."""
+    site.news("c", "2019-01-01", more="tags: [C]\n")
+    site.news("cpp", "2019-02-01", more="tags: [C++]\n")
+    site.news("signs", "2019-03-01", more="tags: ['!?', '++']\n")
+    collections(site, "[{each: tag, where: {until: 2019}}]")
+    site.build()
+    assert titles(site, "collections/tag/c/feed.atom") == ["About c"]
+    assert titles(site, "collections/tag/c-2/feed.atom") == ["About cpp"]
+    assert len(folders(site)) == 5
+
+
+def test_a_person_without_orcid_is_the_only_one_of_that_name(tmp_path: Path) -> None:
+    """A post that names the person alone is in the feed of the one who has an ORCID iD elsewhere."""
+    site = SmallSite(tmp_path)
+    site.news("old", "2020-01-01", more="authors: [A. Wick]\nkind: article\ndoi: 10.5555/old\n")
+    front = "authors: [{name: A. Wick, orcid: 0000-0002-1825-0097}]\nkind: article\ndoi: 10.5555/new\n"
+    site.news("new", "2021-01-01", more=front)
+    collections(site, "[{each: author}]")
+    site.build()
+    assert folders(site) == {"", "collections/author/a-wick"}
+    assert titles(site, "collections/author/a-wick/feed.atom") == ["About new", "About old"]
 
 
 def test_too_few_posts_make_no_feed(site: SmallSite) -> None:
@@ -190,3 +215,27 @@ def test_an_alias_of_nothing_is_told(site: SmallSite, alias: str, message: str) 
     [problem] = site.build().problems
     assert message in problem.message
     assert b"<rss" in site.files()["feed.rss"]
+
+
+# ------------------------------------------------------------------------------------------------- again
+
+
+def test_only_feeds_of_what_changed_are_made_again(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change in one post renders the feeds that it is in; one that is lost is rendered whatever changed."""
+    collections(site, "[{each: tag}, {name: papers, where: {kind: papers}}]")
+    site.build()
+    rendered: list[str] = []
+    render = documents._render
+
+    def noted(export: Any, value: Any, *others: Any) -> Any:
+        rendered.append(f"{export.name} {value.name}")
+        return render(export, value, *others)
+
+    monkeypatch.setattr(documents, "_render", noted)
+    news = site.posts / "2021-01-01-moving.md"
+    news.write_text(news.read_text() + "\nMore.\n")
+    (site.output / "collections/papers/feed.rss").unlink()
+    site.build(now=NOW + timedelta(days=1))
+    changed = {f"{name} {tag}" for name in ("atom", "rss") for tag in ("", "tag:tide-clocks", "tag:öl")}
+    assert set(rendered) == {*changed, "rss papers"}
+    assert titles(site, "collections/papers/feed.rss") == ["On wicks", "On lamps"]
