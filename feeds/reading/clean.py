@@ -1,6 +1,6 @@
 """HTML from anywhere → HTML that can stand in anybody's feed reader, every URL absolute.
 
-One pass of an HTML5 parser with an allow list: what is not named here does not get through.
+An HTML5 parser with an allow list, until nothing changes any more: what is not named here does not get through.
 https://html.spec.whatwg.org/ · https://www.w3.org/TR/mathml-core/
 """
 
