@@ -93,10 +93,12 @@ def terms(entry: Entry) -> list[str]:
 
 def newest_that_fit(render: Callable[[int], bytes], count: int, max_bytes: int) -> bytes:
     """What `render` makes of as many of `count` entries, from the first, as fit into `max_bytes`; one at least."""
-    whole = render(count)
-    if len(whole) <= max_bytes or count < 2:
-        return whole
-    fitting = bisect_right(range(1, count), max_bytes, key=lambda n: len(render(n)))
+    most = min(count, 50)
+    while len(made := render(most)) <= max_bytes and most < count:
+        most = min(count, 2 * most)  # never all of a thousand entries to find that fifty fit
+    if len(made) <= max_bytes or count < 2:
+        return made
+    fitting = bisect_right(range(1, most), max_bytes, key=lambda n: len(render(n)))
     return render(max(fitting, 1))
 
 
@@ -198,8 +200,9 @@ def _content(item: Item, title: str, citation: bool, max_bytes: int) -> str:
     whole = _markup((citation_block(work, body) if work and citation else "") + body)
     if len(html.escape(whole, quote=False).encode()) <= 0.9 * max_bytes:
         return whole
-    page = html.escape(text.legal(_stated(post.url, post.path)))
-    return f'<p>{_summary(post, work, title)}</p>\n<p><a href="{page}">{page}</a></p>'
+    short = _summary(post, work, title)
+    page = html.escape(text.iri_to_uri(text.legal(post.url)))
+    return (f"<p>{short}</p>\n" if short else "") + f'<p><a href="{page}">{page}</a></p>'
 
 
 def authors(people: Iterable[Person]) -> tuple[Author, ...]:
