@@ -20,12 +20,13 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 PREFIXES = {"atom": ATOM, "content": CONTENT, "dc": DC, "enc": ENC, "media": MEDIA, "prism": PRISM}
 
 
-def append(parent: etree._Element, *elements: Element) -> None:
-    """Put `elements` behind the children of `parent`."""
+def append(parent: etree._Element, *elements: Element, declared: bool = False) -> None:
+    """Put `elements` behind the children of `parent`; where the root declares the prefixes, that takes less time."""
     for element in elements:
-        child = etree.SubElement(parent, element.tag, nsmap=PREFIXES if element.tag.startswith("{") else None)
+        prefixed = element.tag.startswith("{") and not declared
+        child = etree.SubElement(parent, element.tag, nsmap=PREFIXES if prefixed else None)
         child.text = legal(element.text) or None
-        append(child, *element.children)
+        append(child, *element.children, declared=declared)
 
 
 def uri(address: str) -> str:

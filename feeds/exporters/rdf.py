@@ -33,6 +33,7 @@ from feeds.text import fixed, legal, rfc3339
 
 _TYPE = "application/rdf+xml"
 _RSS = "http://purl.org/rss/1.0/"  # readers want it without a prefix, and rdf:RDF with this one
+_NAMES = dict([(None, _RSS), ("rdf", RDF), *PREFIXES.items()])
 _ABOUT = f"{{{RDF}}}about"
 _RESOURCE = f"{{{RDF}}}resource"
 
@@ -60,13 +61,13 @@ def render(collection: Collection, site: Site, options: Rss1Options) -> Iterable
 
 
 def _document(about: Head, rights: str, entries: Sequence[Entry]) -> bytes:
-    root = etree.Element(f"{{{RDF}}}RDF", nsmap={"rdf": RDF, None: _RSS})  # type: ignore[dict-item]  # lxml-stubs
+    root = etree.Element(f"{{{RDF}}}RDF", nsmap=_NAMES)  # type: ignore[arg-type]  # lxml-stubs
     links = {link.rel: uri(link.href) for link in about.links}
     addresses = _addresses(links["alternate"], entries)
     _channel(root, about, links, rights, addresses)
     for address, each in zip(addresses, entries, strict=True):
         _item(root, address, each)
-    etree.cleanup_namespaces(root, top_nsmap=PREFIXES)
+    etree.cleanup_namespaces(root)
     return serialise(root)
 
 
@@ -96,6 +97,7 @@ def _channel(
             Element(f"{{{DC}}}rights", rights),
             Element(f"{{{DC}}}date", rfc3339(fixed(about.updated))),
         ),
+        declared=True,
     )
     items = etree.SubElement(channel, f"{{{_RSS}}}items")
     sequence = etree.SubElement(items, f"{{{RDF}}}Seq")
@@ -118,12 +120,13 @@ def _item(root: etree._Element, address: str, of: Entry) -> None:
             *(Element(f"{{{DC}}}subject", term) for term in terms(of)),
         ),
         *of.extra,
+        declared=True,
     )
     for link in of.links:
         if link.rel == "enclosure":
             stated = {"type": legal(link.media_type), "length": "" if link.length is None else str(link.length)}
             known = {f"{{{ENC}}}{name}": value for name, value in stated.items() if value}
-            etree.SubElement(item, f"{{{ENC}}}enclosure", {_RESOURCE: uri(link.href), **known}, nsmap=PREFIXES)
+            etree.SubElement(item, f"{{{ENC}}}enclosure", {_RESOURCE: uri(link.href), **known})
 
 
 def _stated(*elements: Element) -> Iterator[Element]:
