@@ -16,7 +16,7 @@ from feeds.check import Review
 from feeds.errors import SourceError
 from feeds.model import Fact, Item, Person, Problem, Reading, Site, SourceOptions, Tree
 from feeds.opening import open_sources
-from feeds.recognition import SURE, Recognised, likeliest
+from feeds.recognition import CERTAIN, SURE, Recognised, likeliest
 from feeds.settings import Config
 
 _PROSE = frozenset({".md", ".markdown", ".mkd", ".qmd", ".txt"})  # what is read as plain where there is no site
@@ -126,7 +126,9 @@ def _sites_of(file: Path, detect: Callable[[Path], Recognised | None], open_: Op
             break
     above.sort(key=lambda one: -one.confidence)
     for one in above:
-        if one.confidence >= SURE:
+        at_home = len(one.place.parts) <= 3 or one.place == Path.home()  # everything lies below /home/ada
+        anything = file.suffix.lower() in {".md", ".markdown", ".txt"}  # of which a file says nothing of its site
+        if one.confidence >= (CERTAIN if at_home or anything else SURE):
             yield open_(one.kind, one.place)
 
 

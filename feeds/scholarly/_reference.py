@@ -350,6 +350,8 @@ def _is_journal(name: str) -> bool:
     parts = name.split()
     if not 1 <= len(parts) <= 16 or len(name) > 150 or not any(c.isalpha() for c in name):
         return False
+    if len(parts) <= 3 and fold(name) in phrase_set("labels", "no_journal", "names"):
+        return False
     parts = [p for p in parts if p not in words("names", "connectors")]
     capitals = sum(1 for p in parts if p[0].isupper() or any(c.isupper() for c in p))
     return (capitals * 2 >= len(parts) or len(parts) == 1) and not name.endswith("?")
