@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,47 +21,14 @@ from lxml import etree
 
 from feeds import __version__, text
 from feeds.exporters.atom import EXPORTER, AtomOptions
-from feeds.model import Artifact, Attachment, Collection, Item, Person, Post, Site, Work
+from feeds.model import Artifact, Attachment, Collection, Item, Person, Site, Work
+from lab_feed import MARCH, SITE, collection, post
 
 HERE = Path(__file__).parent
 CASES = sorted(p for p in (HERE / "cases" / "atom").iterdir() if p.is_dir())
 GRAMMAR = etree.RelaxNG(etree.parse(HERE / "atom.rng"))
 ATOM = "{http://www.w3.org/2005/Atom}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-SITE = Site(
-    url="https://lab.example.org",
-    feeds_url="https://lab.example.org/feeds",
-    title="Example Lab",
-    language="en",
-    license="https://creativecommons.org/licenses/by-sa/4.0/",
-    publisher=Person(name="Example University", organization=True),
-)
-MARCH = datetime(2024, 3, 4, 9, 30, tzinfo=timezone(timedelta(hours=1)))
-
-
-def post(**changes: Any) -> Post:
-    stated: dict[str, Any] = {
-        "source": "lab",
-        "path": "_posts/a.md",
-        "url": "https://lab.example.org/a.html",
-        "id": "tag:lab.example.org,2024:a",
-        "title": "A title",
-        "published": MARCH,
-        "html": "<p>Body.</p>",
-    }
-    return Post(**stated | changes)
-
-
-def collection(*items: Item, **changes: Any) -> Collection:
-    stated: dict[str, Any] = {
-        "name": "papers",
-        "title": "Papers of the Example Lab",
-        "path": "collections/papers",
-        "description": "What we found out & wrote down",
-        "items": items,
-        "updated": datetime(2024, 4, 1, 12, tzinfo=UTC),
-    }
-    return Collection(**stated | changes)
 
 
 def render(of: Collection, site: Site = SITE, **options: Any) -> Artifact:

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,43 +21,10 @@ from hypothesis import strategies as st
 
 from feeds import text
 from feeds.exporters.json_feed import EXPORTER, JsonFeedOptions
-from feeds.model import Artifact, Attachment, Collection, Item, Person, Post, Site, Work
+from feeds.model import Artifact, Attachment, Collection, Item, Person, Site, Work
+from lab_feed import SITE, collection, post
 
 CASES = sorted(p for p in (Path(__file__).parent / "cases" / "json-feed").iterdir() if p.is_dir())
-SITE = Site(
-    url="https://lab.example.org",
-    feeds_url="https://lab.example.org/feeds",
-    title="Example Lab",
-    language="en",
-    license="https://creativecommons.org/licenses/by-sa/4.0/",
-    publisher=Person(name="Example University", organization=True),
-)
-MARCH = datetime(2024, 3, 4, 9, 30, tzinfo=timezone(timedelta(hours=1)))
-
-
-def post(**changes: Any) -> Post:
-    stated: dict[str, Any] = {
-        "source": "lab",
-        "path": "_posts/a.md",
-        "url": "https://lab.example.org/a.html",
-        "id": "tag:lab.example.org,2024:a",
-        "title": "A title",
-        "published": MARCH,
-        "html": "<p>Body.</p>",
-    }
-    return Post(**stated | changes)
-
-
-def collection(*items: Item, **changes: Any) -> Collection:
-    stated: dict[str, Any] = {
-        "name": "papers",
-        "title": "Papers of the Example Lab",
-        "path": "collections/papers",
-        "description": "What we found out & wrote down",
-        "items": items,
-        "updated": datetime(2024, 4, 1, 12, tzinfo=UTC),
-    }
-    return Collection(**stated | changes)
 
 
 def render(of: Collection, site: Site = SITE, **options: Any) -> Artifact:

@@ -20,50 +20,21 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+import lab_feed
 from feeds import text
 from feeds.exporters.rss import EXPORTER, RssOptions
 from feeds.model import Artifact, Attachment, Collection, Item, Person, Post, Site, Work
+from lab_feed import SITE, collection
 
 CASES = sorted(p for p in (Path(__file__).parent / "cases" / "rss").iterdir() if p.is_dir())
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 PRISM = "{http://prismstandard.org/namespaces/basic/2.0/}"
-SITE = Site(
-    url="https://lab.example.org",
-    feeds_url="https://lab.example.org/feeds",
-    title="Example Lab",
-    language="en",
-    license="https://creativecommons.org/licenses/by-sa/4.0/",
-    publisher=Person(name="Example University", organization=True),
-)
-MARCH = datetime(2024, 3, 4, 9, 30, tzinfo=timezone(timedelta(hours=1)))
 
 
 def post(**changes: Any) -> Post:
-    stated: dict[str, Any] = {
-        "source": "lab",
-        "path": "_posts/a.md",
-        "url": "https://lab.example.org/a.html",
-        "id": "tag:lab.example.org,2024:a",
-        "title": "A title",
-        "published": MARCH,
-        "html": "<p>Body.</p>",
-        "summary": "Summary.",
-    }
-    return Post(**stated | changes)
-
-
-def collection(*items: Item, **changes: Any) -> Collection:
-    stated: dict[str, Any] = {
-        "name": "papers",
-        "title": "Papers of the Example Lab",
-        "path": "collections/papers",
-        "description": "What we found out & wrote down",
-        "items": items,
-        "updated": datetime(2024, 4, 1, 12, tzinfo=UTC),
-    }
-    return Collection(**stated | changes)
+    return lab_feed.post(**{"summary": "Summary."} | changes)
 
 
 def render(of: Collection, site: Site = SITE, **options: Any) -> Artifact:

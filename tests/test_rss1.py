@@ -6,7 +6,7 @@ import html
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,10 +19,12 @@ from hypothesis import strategies as st
 from lxml import etree
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
+import lab_feed
 from feeds import text
 from feeds.exporters import atom
 from feeds.exporters.rdf import EXPORTER, Rss1Options
 from feeds.model import Artifact, Attachment, Collection, Item, Person, Post, Site, Work
+from lab_feed import SITE, collection
 
 HERE = Path(__file__).parent
 CASES = sorted(p for p in (HERE / "cases" / "rss1").iterdir() if p.is_dir())
@@ -32,41 +34,10 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 ENC = "{http://purl.oclc.org/net/rss_2.0/enc#}"
 PRISM = "{http://prismstandard.org/namespaces/basic/2.0/}"
-SITE = Site(
-    url="https://lab.example.org",
-    feeds_url="https://lab.example.org/feeds",
-    title="Example Lab",
-    language="en",
-    license="https://creativecommons.org/licenses/by-sa/4.0/",
-    publisher=Person(name="Example University", organization=True),
-)
-MARCH = datetime(2024, 3, 4, 9, 30, tzinfo=timezone(timedelta(hours=1)))
 
 
 def post(**changes: Any) -> Post:
-    stated: dict[str, Any] = {
-        "source": "lab",
-        "path": "_posts/a.md",
-        "url": "https://lab.example.org/a.html",
-        "id": "tag:lab.example.org,2024:a",
-        "title": "A title",
-        "published": MARCH,
-        "html": "<p>Body.</p>",
-        "summary": "Summary.",
-    }
-    return Post(**stated | changes)
-
-
-def collection(*items: Item, **changes: Any) -> Collection:
-    stated: dict[str, Any] = {
-        "name": "papers",
-        "title": "Papers of the Example Lab",
-        "path": "collections/papers",
-        "description": "What we found out & wrote down",
-        "items": items,
-        "updated": datetime(2024, 4, 1, 12, tzinfo=UTC),
-    }
-    return Collection(**stated | changes)
+    return lab_feed.post(**{"summary": "Summary."} | changes)
 
 
 def render(of: Collection, site: Site = SITE, **options: Any) -> Artifact:
