@@ -23,7 +23,7 @@ _METADATA = ("_metadata.yml", "_metadata.yaml")
 _OUTPUT = {"website": "_site", "blog": "_site", "book": "_book", "manuscript": "_manuscript"}
 _NOT_METADATA = frozenset("project website book manuscript format filters profile theme".split())
 _IGNORED = frozenset({"node_modules", "renv", "packrat", "rsconnect", "env", "venv", "site_libs", "__pycache__"})
-_BY_NAME = frozenset({"README", "LICENSE", "CLAUDE", "AGENTS"})
+_BY_NAME = frozenset({"README", "LICENSE"})
 _LIMIT = 1_000_000
 _DATE = re.compile(rb"^date:[ \t]*\S", re.MULTILINE)
 
