@@ -35,7 +35,7 @@ from feeds.settings import (
     SourceConfig,
 )
 
-DEFAULT_EXPORTS = ("atom", "rss", "jsonld", "site-jsonld", "sitemap", "opml", "index")
+DEFAULT_EXPORTS = ("atom", "rss", "json-feed", "jsonld", "site-jsonld", "sitemap", "opml", "index")
 T = TypeVar("T")
 
 

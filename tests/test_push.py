@@ -83,7 +83,7 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 @pytest.fixture
 def site(tmp_path: Path, hub: Hub) -> SmallSite:
     made = SmallSite(tmp_path)
-    made.settings += f"collections: []\npush: {{hub: '{hub.url}', allow_private: true}}\n"
+    made.settings += f"exports: [atom, rss]\ncollections: []\npush: {{hub: '{hub.url}', allow_private: true}}\n"
     made.paper("lamps")
     return made
 
@@ -154,14 +154,16 @@ def test_a_feed_that_is_gone_is_not_told(site: SmallSite, hub: Hub) -> None:
     """Of a format that is no longer exported nothing is said."""
     run(site)
     hub.forms.clear()
-    site.settings += "exports: [atom]\n"
+    site.settings = site.settings.replace("exports: [atom, rss]", "exports: [atom]")
     assert run(site, 15) == Told()
     assert [list(pings) for pings in queue(site).values()] == [[ATOM]]
 
 
 def test_a_feed_is_told_by_its_own_name(site: SmallSite, hub: Hub) -> None:
     """A copy under an old name has the self link of the feed, so nobody can subscribe to it."""
-    site.settings += "output: {aliases: {feed.xml: feed.atom}}\nexports: [atom, json-feed, rss1, csl-json]\n"
+    formats = "exports: [atom, json-feed, rss1, csl-json]"
+    site.settings = site.settings.replace("exports: [atom, rss]", formats)
+    site.settings += "output: {aliases: {feed.xml: feed.atom}}\n"
     run(site)
     assert (site.output / "feed.xml").is_file()
     assert hub.topics() == [ATOM, "https://lantern.example.org/feed.json"]  # RSS 1.0 cannot name a hub
@@ -191,7 +193,7 @@ def test_without_push_nobody_is_told(site: SmallSite, hub: Hub) -> None:
     """Nothing is sent and no queue kept; what was told is not told again when push: comes back."""
     run(site)
     with_push = site.settings
-    site.settings = "sources: [{path: site}]\ncollections: []\n"
+    site.settings = "sources: [{path: site}]\nexports: [atom, rss]\ncollections: []\n"
     assert run(site, 15) == Told()
     site.settings = with_push
     hub.forms.clear()
