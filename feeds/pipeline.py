@@ -112,7 +112,7 @@ def _run(config: Config, opened: Opened, target: Target, state: State, now: date
             return _report(opened, kept, context, Publication(unchanged=len(manifest.files)), 0)
         known, outcomes, unanswered = _work(todo, kept, before, config, context, state, manifest, wish)
         if not wish.allow_shrink:
-            settling.refuse_to_shrink(known, manifest, now)
+            _refuse_to_shrink(known, manifest, now, opened)
         rows = settling.rows(known, now)
         if not (rows or manifest.posts or manifest.gone):
             _nothing_found(known, opened)
@@ -254,6 +254,17 @@ def _outcomes(todo: list[Job], context: Context, wish: _Wish) -> Iterator[Outcom
 
 def _collections(new: Known, old: Known | None) -> set[str]:
     return {name for known in (new, old) if known and known.row for name in known.row.collections}
+
+
+def _refuse_to_shrink(known: dict[str, Known], manifest: Manifest, now: datetime, opened: Opened) -> None:
+    """As settling does it; a source that could not be brought is the reason, and is named."""
+    try:
+        settling.refuse_to_shrink(known, manifest, now)
+    except PublishError as error:
+        fault = next((p for p in opened.problems if p.severity == "error"), None)
+        if fault is None:
+            raise
+        raise PublishError(f"{error.message}: {fault.where}: {fault.message}", hint=fault.hint) from None
 
 
 def _nothing_found(known: dict[str, Known], opened: Opened) -> None:

@@ -105,6 +105,25 @@ def test_what_was_checked_out_last_is_looked_at(site: SmallSite, tmp_path: Path)
         site.build(dry_run=True)
 
 
+def test_a_branch_that_is_gone_is_the_reason(site: SmallSite, tmp_path: Path) -> None:
+    """What was published of a repository stays, and the error says what keeps it from being read."""
+    work, bare = site.folder / "site", tmp_path / "site.git"
+    git(work, "init")
+    git(work, "add", ".")
+    git(work, "commit", "-m", "first")
+    git(tmp_path, "clone", "--bare", str(work), str(bare))
+    (tmp_path / "papers.bib").write_text("@article{a, title={Oil}, author={Wick, Bo}, year=2020, doi={10.5555/o}}\n")
+    site.settings = f"sources: [{{path: {bare}, name: lab, branch: main}}, {{path: papers.bib}}]\n"
+    site.settings += "site: {url: 'https://lantern.example.org'}\n"
+    site.build()
+    before = site.files()
+    site.settings = site.settings.replace("branch: main", "branch: nope")
+    with pytest.raises(FeedsError, match="there is no branch 'nope'") as caught:
+        site.build()
+    assert "main" in caught.value.hint
+    assert site.files() == before
+
+
 def test_a_history_dates_changes(site: SmallSite) -> None:
     """`updated` is the day of the last commit; an edit that is not committed yet is dated by itself."""
     work = site.folder / "site"
