@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,14 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from feeds import __version__
+from feeds import __version__, telling
 
 if TYPE_CHECKING:
-    from feeds.check import Review, Tally
-    from feeds.loose import Read
-    from feeds.model import Problem
     from feeds.pipeline import Progress, Report
-    from feeds.proposal import Proposal
     from feeds.settings import Config
 
 OK, NOTHING_PUBLISHED, USAGE, SOME_LEFT_OUT = 0, 1, 2, 3
@@ -102,7 +97,7 @@ def init(folder: Path, only_print: bool, as_json: bool) -> None:
         click.echo(found.config, nl=False)
     else:
         file = proposal.write(found, folder)
-        _tell_proposal(found, file)
+        telling.proposal(found, file)
 
 
 @commands.command(
@@ -165,11 +160,11 @@ def build(
         if as_json:
             _print_json({"error": error.message, "where": error.where, "hint": error.hint})
         raise
-    _tell_problems(report.problems, most=3)
+    telling.problems(report.problems, most=3)
     if as_json:
         _print_json(report)
     else:
-        _tell(report, dry_run)
+        telling.run(report, dry_run)
     sys.exit(SOME_LEFT_OUT if report.left_out else OK)
 
 
@@ -201,12 +196,12 @@ def show(paths: tuple[str, ...], file: Path | None, name: str) -> None:
                 f"no item exporter is named {name!r}; known are {', '.join(items)}", param_hint="--format"
             )
     readings = list(loose.read(paths, _optional_config(file)))
-    _tell_problems(p for reading in readings for p in reading.problems)
+    telling.problems(p for reading in readings for p in reading.problems)
     if name:
         sys.stdout.buffer.write(loose.rendered(readings, name))
     else:
         for reading in readings:
-            _show(reading)
+            telling.post(reading)
     sys.exit(OK if all(reading.item or reading.withheld for reading in readings) else NOTHING_PUBLISHED)
 
 
@@ -251,8 +246,8 @@ def check(paths: tuple[str, ...], file: Path | None, consumer: str | None, every
     if as_json:
         _print_json({"posts": found, "summary": counts})
     else:
-        _tell_reviews(found, most=0 if everything else 3)
-        _tell_tallies(counts)
+        telling.reviews(found, most=0 if everything else 3)
+        telling.tallies(counts)
         number = sum(len(r.findings) for r in found)
         click.echo(f"{number} to mend" if number else "nothing to mend", err=True)
     sys.exit(1 if any(r.findings for r in found) else OK)
@@ -277,7 +272,7 @@ def run(file: Path, jobs: int) -> None:
     daemon.start(file, jobs)
 
 
-# ------------------------------------------------------------------------------------------------ telling people
+# ------------------------------------------------------------------------------------------------ what commands share
 
 
 def _own_file(folder: Path) -> Path:
@@ -299,91 +294,6 @@ def _print_json(value: Any) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
-def _tell_proposal(found: Proposal, file: Path) -> None:
-    for part in found.parts:
-        where = "" if part.path == "." else f"{part.path}: "
-        click.echo(f"{where}{part.kind}, because of {part.reason}")
-        kinds = ", ".join(f"{sum(places.values())} {name}" for name, places in part.kinds.items())
-        known = f", {part.people} {'person' if part.people == 1 else 'people'} known" if part.people else ""
-        click.echo(f"  {_count(part.posts, 'post')}{f' ({kinds})' if kinds else ''}, {part.withheld} withheld{known}")
-        if part.unread:
-            click.echo(f"  {_count(part.unread, 'file')} could not be read: feeds check says why")
-    if not found.url_known:
-        click.secho(f"The site's address is not known: change site.url in {file} before you publish", fg="yellow")
-    if not any(part.posts for part in found.parts):
-        click.secho("There is nothing to publish yet: a post is a page with a date (docs/sources.md)", fg="yellow")
-    click.echo(f"wrote {file}; next: feeds build" + (f" -c {file}" if file.parent != Path() else ""))
-
-
-def _tell(report: Report, dry_run: bool) -> None:
-    would = "would be " if dry_run else ""
-    errors, warnings = len(report.left_out), len(report.problems) - len(report.left_out)
-    posts, withheld = _count(report.posts, "post"), len(report.withheld)
-    shown = f"{report.published} published, {report.works} with a work, {withheld} withheld"
-    click.echo(f"{posts}, {report.read} read: {shown}")
-    written, removed = len(report.written), len(report.removed)
-    click.echo(f"{_count(written, 'file')} {would}written, {report.unchanged} unchanged, {removed} {would}removed")
-    if report.problems:
-        click.echo(f"{_count(errors, 'error')}, {_count(warnings, 'warning')} (listed above)")
-    if dry_run:
-        lines = [f"  write   {path}" for path in report.written] + [f"  remove  {path}" for path in report.removed]
-        if lines:
-            click.echo("\n".join(lines))
-    index = Path(report.output) / "index.html"
-    if not dry_run and index.is_file():
-        click.echo(f"Look at {_near(str(index))}")
-
-
-def _tell_problems(problems: Iterable[Problem], most: int = 0) -> None:
-    """One line a problem and its hint; of those with the same message at most `most`, when it is given."""
-    alike: dict[tuple[str, str], list[Problem]] = {}
-    for problem in problems:
-        alike.setdefault((problem.severity, problem.message), []).append(problem)
-    for (severity, message), group in alike.items():
-        shown = group[:most] if most else group
-        for problem in shown:
-            label = click.style(severity, fg="red" if severity == "error" else "yellow")
-            click.echo(f"{label}: {_near(problem.where)}: {message}", err=True)
-            if problem.hint and problem is shown[-1]:
-                click.echo(f"  hint: {problem.hint}", err=True)
-        if len(group) > len(shown):
-            click.echo(f"  … and {len(group) - len(shown)} more like it (feeds check --all lists them)", err=True)
-
-
-def _tell_reviews(reviews: Iterable[Review], most: int) -> None:
-    """Each post of which something is to mend; of findings that are alike at most `most`, when it is given."""
-    seen: Counter[str] = Counter()
-    for review in reviews:
-        seen.update(finding.message for finding in review.findings)
-        shown = [f for f in review.findings if not most or seen[f.message] <= most]
-        if shown:
-            complete = f" ({review.kind}, {review.filled} of {review.fields} fields)" if review.fields else ""
-            click.secho(f"{_near(review.post)}{complete}", bold=True)
-        for finding in shown:
-            label = click.style(finding.severity, fg="red" if finding.severity == "error" else "yellow")
-            click.echo(f"  {label}: {_near(finding.where)}: {finding.message}")
-            if finding.hint:
-                click.echo(f"    hint: {finding.hint}")
-    more = {message: number - most for message, number in seen.items() if most and number > most}
-    if more:
-        click.echo("… and more of the same, which feeds check --all lists:")
-        for message, number in more.items():
-            click.echo(f"  {number:>5}  {message}")
-
-
-def _tell_tallies(tallies: Mapping[str, Tally]) -> None:
-    """For each consumer how many posts are complete, and what the others lack."""
-    for name, tally in tallies.items():
-        lacks = ", ".join(f"{field} {number}" for field, number in tally.lacks.items())
-        click.echo(
-            f"{name}: {tally.complete} of {tally.posts} complete{f'; lacking: {lacks}' if lacks else ''}", err=True
-        )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def _announced(report: Report, settings: Config, progress: Progress) -> Report:
     """The report with what went wrong when the hubs were told of what changed."""
     from msgspec.structs import replace
@@ -395,26 +305,6 @@ def _announced(report: Report, settings: Config, progress: Progress) -> Report:
     progress("telling hubs", 0, 0)
     told = push.announce(settings, report.address, datetime.now(UTC))
     return replace(report, problems=(*report.problems, *told.problems))
-
-
-def _near(where: str) -> str:
-    """A path as seen from here, when it is below."""
-    try:
-        return str(Path(where).relative_to(Path.cwd()))
-    except ValueError:
-        return where
-
-
-def _show(reading: Read) -> None:
-    click.secho(reading.given, bold=True)
-    if reading.item is None:
-        click.echo(f"  {reading.withheld or 'could not be read'}\n")
-        return
-    from feeds import showing
-
-    for line in showing.table(reading.item):
-        click.echo("  " + line)
-    click.echo()
 
 
 @contextmanager

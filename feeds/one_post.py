@@ -6,24 +6,22 @@ of it, an outcome carries everything that came of it.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds import identity, merging, publish, registry, selection, text
+from feeds.attaching import attachments_of
 from feeds.errors import FeedsError
 from feeds.identity import Entry
 from feeds.merging import Evidence
 from feeds.model import (
     Artifact,
-    Attachment,
     Fact,
     Item,
     Person,
@@ -218,7 +216,7 @@ def understand(
         raise ValueError("there is no post to understand")
     facts = (*extract(post, registry.extractors()), *evidence)
     work = resolve(post, facts, people_of(tree, options))
-    attachments, paths = _attach(post, work.pdf if work else "", tree, options.url or tree.site.get("url", ""))
+    attachments, paths = attachments_of(post, work.pdf if work else "", tree, options.url or tree.site.get("url", ""))
     authors = tuple(in_parts(person) for person in post.authors)
     dates = tree.history.get(post.path)
     post = replace(
@@ -249,50 +247,6 @@ def _summary(post: Post, work: Work | None) -> str:
     numbers = (work.doi, work.preprint_doi, work.pmid, work.pmcid)
     poor = not post.summary or abstract[:40] in post.summary[1:60] or any(n and n in post.summary for n in numbers)
     return text.clip(abstract, 400) if poor else post.summary
-
-
-def _attach(post: Post, pdf: str, tree: Tree, site_url: str) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
-    """The work's PDF as an attachment, with size and hash when its file is in the tree."""
-    if not text.is_web(pdf) or any(a.url == pdf for a in post.attachments):
-        return post.attachments, ()
-    media_type = text.media_type(pdf)
-    if not media_type:
-        return post.attachments, ()
-    paths = tuple(_local(pdf, tree, site_url))
-    size, sha = _measured(tree.root / paths[-1]) if paths else (None, "")
-    return (*post.attachments, Attachment(url=pdf, media_type=media_type, size=size, sha256=sha)), paths
-
-
-def _measured(file: Path) -> tuple[int | None, str]:
-    """Size and SHA-256 of a file; (None, "") when it is not there or cannot be read."""
-    if not file.is_file():  # a pipe would keep us waiting
-        return None, ""
-    try:
-        with file.open("rb") as data:
-            sha = hashlib.file_digest(data, "sha256").hexdigest()
-            return data.tell(), sha
-    except OSError:
-        return None, ""
-
-
-def _local(url: str, tree: Tree, site_url: str) -> Iterator[str]:
-    """The paths in the tree where the file may lie that the site serves at `url`; the one that is there is the last."""
-    base = site_url.rstrip("/") + "/"
-    if not url.startswith(base):
-        return
-    below = unquote(urlsplit(url).path)[len(unquote(urlsplit(base).path)) :]
-    root = tree.root.resolve()
-    for folder in tree.static:
-        try:
-            place = (root / folder / below).resolve()
-            if not place.is_relative_to(root):
-                continue
-            there = place.is_file()
-        except (OSError, ValueError, RuntimeError):  # no name of a file: too long, with NUL, a link to itself
-            continue
-        yield place.relative_to(root).as_posix()
-        if there:
-            return
 
 
 def _render(job: Job, item: Item, known: Known, context: Context) -> Outcome:

@@ -24,11 +24,12 @@ ROWS = [
     ["identity", "selection", "workers"],
     ["merging", "_needs", "_contradictions", "_front_lines"],
     ["state", "publish", "fetching", "git", "enrichment"],
-    ["places", "_groups"],
+    ["attaching", "places", "_groups"],
     ["opening", "one_post", "documents", "check", "showing"],
     ["plan", "settling"],
     ["pipeline", "push", "loose", "proposal"],
     ["daemon", "log"],
+    ["telling"],
     ["cli"],
     ["__main__"],
 ]
