@@ -28,6 +28,7 @@ from feeds.settings import (
     Export,
     Has,
     OutputConfig,
+    PagesConfig,
     PersonConfig,
     PushConfig,
     ScheduleConfig,
@@ -92,7 +93,7 @@ class _Checker:
         people = tuple(self.people(data))
         sources = tuple(self.each(data, "sources", SourceConfig))
         self.check_sources(data, sources)
-        exports = tuple(self.exports(data))
+        exports = tuple(sorted(self.exports(data), key=lambda e: registry.exporter(e.name).names_others))
         collections = self.collections(data, exports)
         schedule = tuple(self.each(data, "schedule", ScheduleConfig))
         self.check_schedule(schedule, {c.name for c in collections})
@@ -119,6 +120,7 @@ class _Checker:
             schedule=schedule,
             enrich=enrich,
             push=push,
+            pages=self.pages(data, base),
         )
 
     def convert(self, value: Any, kind: type[T], path: tuple[Any, ...]) -> T | None:
@@ -166,7 +168,7 @@ class _Checker:
             return IMPLIED
         made = tuple(self.each(data, "collections", CollectionConfig))
         named = tuple(msgspec.structs.replace(c, name=c.name or c.each or "") for c in made)
-        formats = [e.name for e in exports if registry.exporter(e.name).scope == "collection"]
+        formats = [e.name for e in exports if registry.exporter(e.name).scope in {"collection", "list"}]
         if isinstance(data["collections"], list) and len(named) == len(data["collections"]):
             for path, message, hint in _collection_checks.wrong(named, formats):
                 self.say(path, message, hint)
@@ -247,6 +249,25 @@ class _Checker:
                 hint = "leave the user and the password out: every feed names its hub"
                 self.say(("push", "hub"), "would publish a password", hint)
         return made
+
+    def pages(self, data: dict[str, Any], base: Path) -> PagesConfig | None:
+        stated = data.get("pages")
+        if stated is None:
+            return None
+        made = self.convert({"mode": stated} if isinstance(stated, str) else stated, PagesConfig, ("pages",))
+        if made is None:
+            return None
+        if made.mode == "inject" and not made.site:
+            hint = "pages:\n        mode: inject\n        site: _site # where the site is built"
+            self.say(("pages",), "inject needs the folder of the built site", hint)
+        for mode, key in (("inject", "site"), ("generate", "templates")):
+            if getattr(made, key) and made.mode != mode:
+                self.say(("pages", key), f"goes with mode: {mode}", "remove it")
+        return msgspec.structs.replace(
+            made,
+            site=str((base / made.site).resolve()) if made.site else "",
+            templates=str((base / made.templates).resolve()) if made.templates else "",
+        )
 
     def check_names(self, key: str, what: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
         for name in names:
@@ -340,7 +361,7 @@ def _without_dates(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-_KEYS = ("site", "people", "sources", "collections", "exports", "output", "schedule", "enrich", "push")
+_KEYS = ("site", "people", "sources", "collections", "exports", "output", "schedule", "enrich", "push", "pages")
 
 
 # Key with a fixed choice of values → those.

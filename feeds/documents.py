@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import overload
 
 import msgspec
 from msgspec import Struct
@@ -17,7 +19,7 @@ from feeds.settings import CollectionConfig, Config, Export
 
 
 class Made(Struct, frozen=True):
-    """The feeds that one exporter made of one collection."""
+    """The feeds or lists that one exporter made of one collection."""
 
     source: str  # digest of what they were made from
     feeds: tuple[Artifact, ...]  # without their bodies
@@ -49,17 +51,20 @@ def render(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, sit
     """
     done = Rendered(artifacts=[], reused=[], made={}, faults=[])
     feeds: list[tuple[str, Artifact]] = []
+    lists: list[tuple[str, Artifact]] = []
     collections: list[Collection] = []
     for group in groups(rows, graves, config, done.faults):
         collections.append(_head(group, site))
-        made = list(_feeds(group, config, site, store, done))
-        done.artifacts.extend(made)
-        feeds.extend((group.name, replace(artifact, body=b"")) for _, artifact in made)
+        for name, artifact in list(_of_group(group, config, site, store, done)):
+            done.artifacts.append((name, artifact))
+            scope = registry.exporter(name).scope
+            (feeds if scope == "collection" else lists).append((group.name, replace(artifact, body=b"")))
     if collections:
         catalog = Catalog(
             rows=tuple(rows),
             collections=tuple(collections),
             feeds=tuple(feeds),
+            lists=tuple(lists),
             updated=_updated(rows, graves),
         )
         done.artifacts.extend(_site_documents(catalog, config, site, done.faults))
@@ -67,31 +72,58 @@ def render(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, sit
     return done
 
 
-def _feeds(group: Group, config: Config, site: Site, store: Store, done: Rendered) -> Iterator[tuple[str, Artifact]]:
-    """The feeds of one collection, with the names of their exporters; notes in `done` what they were made from."""
-    exports = [e for e in config.exports if registry.exporter(e.name).scope == "collection"]
+def _of_group(group: Group, config: Config, site: Site, store: Store, done: Rendered) -> Iterator[tuple[str, Artifact]]:
+    """Feeds and lists of one collection, with the names of their exporters; `done` notes what they were made from."""
+    exports = [e for e in config.exports if registry.exporter(e.name).scope in {"collection", "list"}]
     own = [_own(export, group.config) for export in exports if export.name in (group.config.formats or export.name)]
-    limit = max((int(getattr(e.options, "limit", 0)) for e in own), default=0)
-    newest = _ordered(group)[:limit]
+    ordered = _ordered(group)
     head = _head(group, site)
-    checks = [(row.path, store.check(row.path)) for row in newest]
-    items: tuple[Item, ...] | None = None
+    load = cache(store.load)
     for export in own:
+        whole = registry.exporter(export.name).scope == "list"
+        rows = ordered if whole else ordered[: int(getattr(export.options, "limit", 0))]
         key = f"{export.name} {group.name}"
+        checks = [(row.path, store.check(row.path)) for row in rows]
         source = text.digest(msgspec.json.encode([export, head, checks], order="sorted"))
         last = store.last.get(key)
         if last and last.source == source and all(_stands(a.path, config, store) for a in last.feeds):
             done.made[key] = last
             done.reused.extend(artifact.path for artifact in last.feeds)
-            yield from ((export.name, artifact) for artifact in last.feeds)
-            continue
-        if items is None:
-            items = tuple(store.load(row.path) for row in newest)
-        faults = len(done.faults)
-        made = list(_render(export, replace(head, items=items), site, done.faults))
-        if len(done.faults) == faults:
-            done.made[key] = Made(source, tuple(replace(artifact, body=b"") for artifact in made))
+            made = list(last.feeds)
+        else:
+            paths = [row.path for row in rows]
+            items = Items(paths, store.load) if whole else tuple(map(load, paths))
+            faults = len(done.faults)
+            made = list(_render(export, replace(head, items=items), site, done.faults))
+            if len(done.faults) == faults:
+                done.made[key] = Made(source, _named(made))
+        head = replace(head, documents=(*head.documents, *_named(made)))
         yield from ((export.name, artifact) for artifact in made)
+
+
+class Items(Sequence[Item]):
+    """Items that are loaded when they are asked for, and not kept: a list of all of them is never in memory."""
+
+    def __init__(self, keys: Sequence[str], load: Callable[[str], Item]) -> None:
+        self._keys = keys
+        self._load = load
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, index: int) -> Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> Items: ...
+    def __getitem__(self, index: int | slice) -> Item | Items:
+        """One item; of a slice the items it has, as yet unloaded."""
+        if isinstance(index, slice):
+            return Items(self._keys[index], self._load)
+        return self._load(self._keys[index])
+
+
+def _named(artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:
+    return tuple(replace(artifact, body=b"") for artifact in artifacts)
 
 
 def _stands(path: str, config: Config, store: Store) -> bool:
@@ -106,8 +138,7 @@ def _site_documents(
         if registry.exporter(export.name).scope == "site":
             made = list(_render(export, catalog, site, faults))
             yield from ((export.name, artifact) for artifact in made)
-            named = (replace(artifact, body=b"") for artifact in made)
-            catalog = replace(catalog, documents=(*catalog.documents, *named))
+            catalog = replace(catalog, documents=(*catalog.documents, *_named(made)))
 
 
 def _copies(

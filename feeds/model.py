@@ -13,7 +13,7 @@ an empty string, an empty tuple or None means "not stated".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -153,6 +153,7 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
     collections: tuple[str, ...] = ()  # names of the configured collections it is in
     digest: str = ""  # hex, of what the post says, and others of its work; decides what counts as a change
     own: str = ""  # hex, of what the post alone says, where others say something; by it a moved post is known
+    documents: tuple[Artifact, ...] = ()  # what exporters made of it before the one that gets it, without bodies
 
 
 class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -190,17 +191,19 @@ class Site(Struct, frozen=True, kw_only=True, omit_defaults=True):
     license: str = ""  # URL · At rights, link rel=license · RSS dc:rights, copyright · LD license
     publisher: Person | None = None  # LD publisher · At rights holder
     hubs: tuple[str, ...] = ()  # of WebSub, told of every change · At, RSS link rel=hub · JSON Feed hubs
+    feeds: tuple[Artifact, ...] = ()  # of everything, without bodies: pages lead to them · HTML link rel=alternate
 
 
 class Collection(Struct, frozen=True, kw_only=True):
-    """The newest items of one feed."""
+    """The newest items of one feed; all of them where the exporter's scope is "list"."""
 
     name: str  # "" for the feed of everything
     title: str
     path: str  # folder below the output: "", "collections/papers"
-    items: tuple[Item, ...]  # newest first: by (published descending, id)
+    items: Sequence[Item]  # newest first: by (published descending, id); those of a list are loaded one at a time
     updated: datetime  # of its newest change or removal, never "now"
     description: str = ""
+    documents: tuple[Artifact, ...] = ()  # what exporters made of it before the one that gets it, without bodies
 
 
 class Catalog(Struct, frozen=True, kw_only=True):
@@ -209,6 +212,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...]  # newest first
     collections: tuple[Collection, ...]  # without items
     feeds: tuple[tuple[str, Artifact], ...]  # (collection name, rendered feed without its body)
+    lists: tuple[tuple[str, Artifact], ...] = ()  # (collection name, rendered list without its body)
     documents: tuple[Artifact, ...] = ()  # site documents rendered before this one, without their bodies
     updated: datetime
 
@@ -312,14 +316,19 @@ class Extractor(Struct, frozen=True, kw_only=True):
 
 
 class Exporter(Struct, frozen=True, kw_only=True):
-    """One format.  `render` gets an Item, a Collection or a Catalog as `scope` says, the site, and its options."""
+    """One format.  `render` gets what `scope` says, the site, and its options.
+
+    "item": an Item.  "collection": a Collection with its newest items, as many as the option `limit` says.
+    "list": a Collection with all of its items.  "site": the Catalog.
+    """
 
     name: str
     description: str
     media_type: str
-    scope: Literal["item", "collection", "site"]
+    scope: Literal["item", "collection", "list", "site"]
     options: type[Struct]
     render: Callable[[Any, Site, Any], Iterable[Artifact]]
+    names_others: bool = False  # it names documents of other exporters, so it is rendered after them
 
 
 class NoOptions(Struct, frozen=True, forbid_unknown_fields=True):

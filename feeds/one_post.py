@@ -266,10 +266,12 @@ def _render(job: Job, item: Item, known: Known, context: Context) -> Outcome:
                 failed.append(export.name)
                 continue
             staged.extend(_stage(a, job, export.name, context) for a in artifacts)
+            item = replace(item, documents=(*item.documents, *(replace(a, body=b"") for a in artifacts)))
     row = _row(job, item, tuple((s.path, s.file.type) for s in staged))
     row = replace(row, values=selection.values_of(spoken, context.collections))
     done = visible(known, context.now) and not failed
     known = replace(known, row=row, rendering=context.rendering if done else "", problems=tuple(problems))
+    item = replace(item, documents=())
     return Outcome(key=job.key, known=known, item=item, staged=tuple(staged), failed=tuple(failed))
 
 

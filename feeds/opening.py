@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from feeds import places, registry, text
 from feeds.config import as_person
 from feeds.errors import ConfigError, SourceError
-from feeds.model import Problem, Site, SourceOptions, Tree
+from feeds.model import Artifact, Problem, Site, SourceOptions, Tree
 from feeds.recognition import site_in
 from feeds.settings import Config, SourceConfig
 
@@ -120,4 +120,13 @@ def _site(config: Config, trees: Sequence[Tree]) -> Site:
         license=config.site.license,
         publisher=as_person(config.site.publisher) if config.site.publisher else None,
         hubs=tuple(text.iri_to_uri(hub) for hub in config.push.hubs) if config.push else (),
+        feeds=tuple(_feeds(config)),
     )
+
+
+def _feeds(config: Config) -> Iterator[Artifact]:
+    """The feeds of everything that the configured formats will write."""
+    for export in config.exports:
+        exporter = registry.exporter(export.name)
+        if exporter.scope == "collection" and (path := getattr(export.options, "filename", "")):
+            yield Artifact(path=path, media_type=exporter.media_type)

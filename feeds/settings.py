@@ -166,6 +166,14 @@ class PushConfig(Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(dict.fromkeys((self.hub,) if isinstance(self.hub, str) else self.hub))
 
 
+class PagesConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`pages:` HTML for works and people: pages of our own, or the head block in pages that the site has built."""
+
+    mode: Literal["generate", "inject"]
+    templates: str = ""  # of "generate": a folder with templates that go before ours
+    site: str = ""  # of "inject": the folder of the built site
+
+
 class Export(Struct, frozen=True):
     """One entry of `exports:` with its options checked and filled in."""
 
@@ -190,3 +198,4 @@ class Config(Struct, frozen=True, kw_only=True):
     implied: bool = False  # collections are IMPLIED
     aliases: dict[str, str] = {}  # path below the output → the document of which it is a copy
     push: PushConfig | None = None  # None: no hub is told
+    pages: PagesConfig | None = None  # paths absolute; None: neither pages nor injection

@@ -35,6 +35,7 @@ def keys() -> list[str]:
         *below("schedule[]", settings.ScheduleConfig),
         *below("enrich", settings.EnrichConfig),
         *below("push", settings.PushConfig),
+        *below("pages", settings.PagesConfig),
     ]
 
 

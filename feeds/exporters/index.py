@@ -198,4 +198,5 @@ EXPORTER = Exporter(
     scope="site",
     options=Options,
     render=_render,
+    names_others=True,
 )
