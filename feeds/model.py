@@ -88,7 +88,8 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tags: tuple[str, ...] = ()  # At category · RSS category · LD keywords
     form: Form = "page"  # what it is made from; of several that tell of one work the page is published
     group: str = ""  # where the source keeps it: "posts", or the name of a Jekyll collection
-    image: str = ""  # LD image
+    image: str = ""  # LD image · sitemap image:loc
+    translation: str = ""  # what this text has in common with its translations · sitemap hreflang
     attachments: tuple[Attachment, ...] = ()
     redirects: tuple[str, ...] = ()  # absolute URLs the post had before (redirect_from)
     not_before: datetime | None = None  # held back until then; None: as soon as it is there
@@ -172,6 +173,8 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
     doi: str = ""
     pdf: str = ""
     journal: str = ""
+    image: str = ""
+    translation: str = ""
     in_feeds: bool = True
     in_sitemap: bool = True
     collections: tuple[str, ...] = ()

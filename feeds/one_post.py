@@ -327,6 +327,8 @@ def _row(job: Job, item: Item, exports: tuple[tuple[str, str], ...]) -> Row:
         doi=work.doi if work else "",
         pdf=work.pdf if work and text.is_web(work.pdf) else "",
         journal=work.journal if work else "",
+        image=post.image,
+        translation=post.translation,
         in_feeds=post.in_feeds,
         in_sitemap=post.in_sitemap,
         collections=item.collections,

@@ -19,7 +19,7 @@ from feeds import text
 from feeds.merging import Claim
 from feeds.model import Item, Problem, Row
 
-VERSION = 6  # raise with any change of the tables or of a struct in them: the cache is then begun anew
+VERSION = 7  # raise with any change of the tables or of a struct in them: the cache is then begun anew
 
 
 class Damaged(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -12,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec.structs import replace
 
 from feeds.exporters import sitemap
-from feeds.model import Artifact, Catalog, Row, Site
+from feeds.model import Artifact, Catalog, Collection, Row, Site
 from feeds.text import legal
 
 SITE = Site(url="https://example.org/lab", feeds_url="https://example.org/lab/feeds", title="Example Lab")
@@ -24,7 +26,7 @@ W3C_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2
 
 
 def row(url: str, updated: datetime = WHEN, **members: Any) -> Row:
-    return Row(id=url, path="s:p.md", url=url, title="T", kind="article", published=WHEN, updated=updated, **members)
+    return Row(id=url, path=f"s:{url}", url=url, title="T", kind="article", published=WHEN, updated=updated, **members)
 
 
 def rendered(*rows: Row, site: Site = SITE, **options: Any) -> dict[str, Artifact]:
@@ -85,6 +87,101 @@ def test_one_page_of_two_posts() -> None:
     url, later = "https://example.org/page", WHEN + timedelta(days=1)
     for rows in ((row(url), row(url, later)), (row(url, later), row(url))):
         assert listed(rendered(*rows)["sitemap.xml"]) == [(url, "2024-03-02T12:30:00Z")]
+
+
+def more(artifact: Artifact) -> dict[str, list[tuple[str, dict[str, str], str]]]:
+    """What a sitemap says of each URL beside its change: (element, attributes, text) of everything below it."""
+    said = {}
+    for url in etree.fromstring(artifact.body):
+        below = [e for child in url for e in child.iter() if not e.tag.startswith(NS)]
+        said[str(url.findtext(NS + "loc"))] = [(e.tag, dict(e.attrib), (e.text or "").strip()) for e in below]
+    return said
+
+
+def test_images() -> None:
+    """The image of a page stands with it, as Google's image sitemaps want it."""
+    image = "https://example.org/lab/a b.png"
+    files = rendered(row("https://example.org/a", image=image), row("https://example.org/b", image="b.png"))
+    google = "{http://www.google.com/schemas/sitemap-image/1.1}"
+    assert more(files["sitemap.xml"]) == {
+        "https://example.org/a": [
+            (google + "image", {}, ""),
+            (google + "loc", {}, "https://example.org/lab/a%20b.png"),
+        ],
+        "https://example.org/b": [],
+    }
+    assert b"image" not in rendered(row("https://example.org/b"))["sitemap.xml"].body
+
+
+def test_translations() -> None:
+    """Each translation names all of them, itself included; two texts in one language are no translations."""
+    files = rendered(
+        row("https://example.org/de/a", lang="de", translation="a"),
+        row("https://example.org/a", translation="a"),
+        row("https://example.org/b", translation="b"),
+        row("https://example.org/b2", lang="en", translation="b"),
+        row("https://example.org/c", lang="fr", translation="c"),
+    )
+    link = "{http://www.w3.org/1999/xhtml}link"
+    both = [
+        (link, {"rel": "alternate", "hreflang": "de", "href": "https://example.org/de/a"}, ""),
+        (link, {"rel": "alternate", "hreflang": "en", "href": "https://example.org/a"}, ""),
+    ]
+    said = more(files["sitemap.xml"])
+    assert said.pop("https://example.org/de/a") == said.pop("https://example.org/a") == both
+    assert not any(said.values())
+
+
+def test_generated_pages() -> None:
+    """Pages that were generated are listed with the changes of what is on them; other exports are not."""
+    exports = (("works/a.html", "text/html; charset=utf-8"), ("a.jsonld", "application/ld+json"))
+    page = Artifact(path="years/2024/index.html", media_type="text/html; charset=utf-8")
+    year = Collection(name="years:2024", title="2024", path="years/2024", items=(), updated=WHEN + timedelta(days=9))
+    catalog = Catalog(
+        rows=(row("https://example.org/a", exports=exports),),
+        collections=(year,),
+        feeds=(),
+        lists=((year.name, page), (year.name, replace(page, path="years/2024/a.bib", media_type="text/x-bibtex"))),
+        updated=WHEN,
+    )
+    files = {a.path: a for a in sitemap.EXPORTER.render(catalog, SITE, sitemap.EXPORTER.options())}
+    assert listed(files["sitemap.xml"]) == [
+        ("https://example.org/a", "2024-03-01T12:30:00Z"),
+        ("https://example.org/lab/feeds/works/a.html", "2024-03-01T12:30:00Z"),
+        ("https://example.org/lab/feeds/years/2024/index.html", "2024-03-10T12:30:00Z"),
+    ]
+
+
+def test_news() -> None:
+    """On request the news of the two days up to the newest are in a sitemap of their own, which robots.txt names."""
+    hours = [0, 47, 49]
+    rows = [
+        replace(row(f"https://example.org/{n}", lang="de-CH"), kind="news", published=WHEN - timedelta(hours=n))
+        for n in hours
+    ]
+    files = rendered(*rows, row("https://example.org/paper"), news=True)
+    google = "{http://www.google.com/schemas/sitemap-news/0.9}"
+    said = more(files["sitemap-news.xml"])
+    assert list(said) == ["https://example.org/0", "https://example.org/47"]
+    assert said["https://example.org/0"] == [
+        (google + "news", {}, ""),
+        (google + "publication", {}, ""),
+        (google + "name", {}, "Example Lab"),
+        (google + "language", {}, "de"),
+        (google + "publication_date", {}, "2024-03-01T12:30:00Z"),
+        (google + "title", {}, "T"),
+    ]
+    assert b"Sitemap: https://example.org/lab/feeds/sitemap-news.xml\n" in files["robots.txt"].body
+    assert "sitemap-news.xml" not in rendered(*rows)
+
+
+def test_compressed() -> None:
+    """On request each sitemap is there a second time, as gzip without a time."""
+    rows = [row(f"https://example.org/{n}") for n in range(3)]
+    files = rendered(*rows, gzip=True, part_size=2)
+    for path in ("sitemap.xml", "sitemap-1.xml", "sitemap-2.xml"):
+        assert gzip.decompress(files[f"{path}.gz"].body) == files[path].body
+        assert files[f"{path}.gz"].body[4:8] == bytes(4)
 
 
 def test_other_scripts_and_ampersands() -> None:

@@ -19,6 +19,7 @@ from feeds.text import absolute, iri_to_uri, is_web, legal, media_type, plain, s
 MODIFIED = ("last_modified_at", "modified", "updated", "lastmod", "last_modified")
 EXPIRES = ("expiryDate", "expires", "expirydate", "expiry_date")
 REDIRECTS = ("redirect_from", "aliases")
+TRANSLATION = ("translationKey", "translationkey", "translation_id", "page_id", "lang-ref", "lang_ref", "ref")
 SUMMARY = ("description", "summary", "excerpt")
 _FILE = re.compile(
     r"[^/\\<>\"?#\n]{1,250}\.(?:pdf|pptx?|odp|key|zip|docx?|xlsx?|csv|tsv|tar\.gz|tgz|epub|ps)", re.IGNORECASE
@@ -37,6 +38,7 @@ class Place(Struct, frozen=True, kw_only=True):
     base: str  # of the site: absolute, without a final slash
     zone: str  # IANA
     lang: str = ""
+    translation: str = ""  # what the site's generator knows the translations of a text by
     people: tuple[Person, ...] = ()
     history: Dates | None = None  # of the file, where its repository tells
     group: str = ""
@@ -92,6 +94,7 @@ def post_of(
         tags=tags,
         group=place.group,
         image=_image(values.get("image"), place.base),
+        translation=next(iter(strings(first(values, TRANSLATION))), "") or place.translation,
         attachments=tuple(_enclosures(values.get("enclosure"), place.base)),
         redirects=tuple(site_url(r, place.base) for r in strings(first(values, REDIRECTS))),
         in_feeds=values.get("feed") is not False and values.get("hidden") is not True,

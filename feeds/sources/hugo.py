@@ -210,6 +210,7 @@ def _post(
         base=site.url,
         zone=page.zone,
         lang=page.language.tag,
+        translation=page.entry.logical,
         people=tree.people,
         history=tree.history.get(page.entry.path),
         group=page.entry.logical.rpartition("/")[0].partition("/")[0],

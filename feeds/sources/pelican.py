@@ -166,6 +166,7 @@ def _place(tree: Tree, path: str, options: SourceOptions, page: Page, described:
         base=site.url,
         zone=site.settings.text("TIMEZONE"),
         lang=_document.language(described.lang) or tree.site["language"],
+        translation=described.slug,
         people=tree.people,
         history=tree.history.get(path),
         group=_pelican_files.below(path, site.settings).rpartition("/")[0].partition("/")[0],
