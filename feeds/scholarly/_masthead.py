@@ -157,11 +157,23 @@ def _lines(block: Block, title: str) -> list[Line]:
     for number, raw in enumerate(lines_of(block)):
         if _is_blank(raw):
             continue
-        if lines and (joined := _in_one_list(lines[-1].raw, raw, title)):
+        if " | " in raw and (byline := _byline(raw, title)):
+            lines += [Line(piece, block.start + number) for piece in byline]
+        elif lines and (joined := _in_one_list(lines[-1].raw, raw, title)):
             lines[-1] = Line(joined, lines[-1].line)
         else:
             lines.append(Line(raw, block.start + number))
     return lines
+
+
+def _byline(raw: str, title: str) -> list[str]:
+    """ "By Ada Wick and Bo Glow | Journal | May 2, 2020" as its names and its citation; [] where it is none."""
+    names, _, rest = raw.partition(" | ")
+    if not any(c.isdigit() for c in rest) or not _is_author_line(parse(names), fewest=2):
+        return []
+    citation = rest.replace(" | ", ", ")
+    parsed = _reference.parse(citation, title)
+    return [names, citation] if parsed.journal or parsed.preprint_server else []
 
 
 def _in_one_list(raw: str, following: str, title: str) -> str:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from feeds.scholarly import _dates
 from feeds.scholarly._blocks import plain
 from feeds.scholarly._servers import preprint_server
+from feeds.scholarly._untitled import names_first
 from feeds.scholarly._vocab import fold, phrase_set, words
 
 
@@ -129,6 +130,8 @@ def parse(raw: str, title: str = "") -> Citation:
     before, behind, titled = _behind_title(flat, title)
     if titled and _QUOTED.search(behind):
         return Citation(before=before)  # what follows is the reference of another work
+    if not titled:
+        before, behind = names_first(behind)
     named, rest = _named_first(behind, raw)
     text, ids = _IDS.subn(" ", rest)
     dates = _dates.find(text)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from feeds.model import Extractor, Fact, Post
-from feeds.scholarly import _front, _masthead
+from feeds.scholarly import _front, _masthead, _reference
 from feeds.scholarly._blocks import Block, blocks, line_of, plain, uncomment
 from feeds.scholarly._labels import field_of, kind_of, lead, opens_abstract, section
 from feeds.scholarly._vocab import fold, phrase_set
@@ -62,9 +62,15 @@ def _openings(post: Post, found: tuple[Block, ...]) -> Iterator[tuple[str, int, 
             shouted = block.text[: len(label)].isupper() and block.text[len(label) : len(label) + 1] == ":"
             if (emphasised or shouted) and section(label) == "part" and masthead.authors:
                 yield "section/parts", index, ""
-            elif (masthead.authors or _is_event(post)) and len(plain(block.text)) >= SHORTEST_UNLABELLED:
+            elif len(plain(block.text)) >= SHORTEST_UNLABELLED and (_names_authors(post, masthead) or _is_event(post)):
                 yield "body/unlabelled", index, ""
             return
+
+
+def _names_authors(post: Post, masthead: _masthead.Masthead) -> bool:
+    """Does it print authors above the text, in a line of their own or in a reference?"""
+    title = plain(post.title)
+    return bool(masthead.authors) or any(_reference.parse(line.raw, title).before for line in masthead.citations)
 
 
 def _is_event(post: Post) -> bool:

@@ -1,0 +1,67 @@
+"""References that print no title: "Wick A, Glow B. Lantern 2019;7:1-9."  Private to scholarly.
+
+The post's own title is the work's.  What stands in front of the journal is taken for authors only where it is beyond
+doubt a list of names: "Science, Technology & Human Values 12" is a journal.
+"""
+
+from __future__ import annotations
+
+import re
+
+from feeds.scholarly._names import parse
+from feeds.scholarly._person import is_caps
+from feeds.scholarly._vocab import fold, folded_words
+
+LONGEST = 700  # characters of the names
+MOST_WORDS = 8  # of the journal's name
+FEWEST = 8  # characters of names and journal together
+
+_DIGIT = re.compile(r"\d")
+_APART = re.compile(r"(?:[.,:;]|\.,)\s+(?=[^\W\d_])")
+_SENTENCE = re.compile(r"[a-zà-ÿ]{4}[.?!]\s")
+_ABBREVIATED = re.compile(r"[^\W\d_]{3}\.$")
+_YEAR = re.compile(r"\(?(?:19|20)\d\d[a-z]?\)?[.,:]?\s+(?=[^\W\d_])")
+
+
+def names_first(flat: str) -> tuple[str, str]:
+    """The names that open a citation, and what stands behind them; ("", `flat`) where it opens with its journal."""
+    digit = _DIGIT.search(flat, 0, LONGEST)
+    if not digit or digit.start() < FEWEST or not flat[0].isupper():
+        return "", flat
+    if (year := _YEAR.match(flat, max(0, digit.start() - (flat[digit.start() - 1] == "(")))) and _are(
+        names := flat[: year.start()].rstrip(" .,")
+    ):
+        behind = _DIGIT.search(flat, year.end(), year.end() + LONGEST)
+        is_journal = behind is not None and _is_journal(flat[year.end() : behind.start()])
+        return (flat[: year.end()].rstrip(" ,:"), flat[year.end() :]) if is_journal else ("", flat)
+    for found in reversed(list(_APART.finditer(flat, 0, digit.start()))):
+        journal = flat[found.end() : digit.start()]
+        if not _is_journal(journal):
+            break
+        names = flat[: found.start() + (flat[found.start()] == "." and is_caps(flat[found.start() - 1]))]
+        if _are(names):
+            return names, flat[found.end() :]
+    return "", flat
+
+
+def _is_journal(text: str) -> bool:
+    """Can it be a journal's name, and nothing in front of it: few words, no end of a sentence?"""
+    return 0 < len(text.split()) <= MOST_WORDS and not _SENTENCE.search(text)
+
+
+def _are(text: str) -> bool:
+    """Is it a list of names and nothing else: of one person with initials behind the name, or of several?"""
+    last = text.replace(",", " ").rsplit(None, 1)[-1:]
+    if not last or _ABBREVIATED.search(last[0]):
+        return False
+    names = parse(text)
+    people = names.people
+    if not people or names.doubt or any(p.organization and len(people) < 2 for p in people):
+        return False
+    if any(fold(w) in folded_words("names", "not_names") for w in text.replace(",", " ").split()):
+        return False
+    if len(people) > 1:
+        return sum(is_caps(p.given, most=5) for p in people) in {0, len(people)} or names.truncated
+    [one] = people
+    lone = len(text.split()) == 2 and text.endswith((one.given, f"{one.given}.")) and len(one.family) > 3
+    return lone and is_caps(one.given) and one.given != "J" and "." not in one.family
