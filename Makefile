@@ -4,14 +4,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+READERS := build/node/.ready
 
 .PHONY: run test fuzz check format bench clean
 
 run: $(READY)  ## build the example site into output/
 	$(BIN)/feeds build || test $$? -eq 3  # 3: published; the example has two posts that are broken on purpose
 
-test: $(READY)  ## the tests
-	$(BIN)/python -m pytest
+test: $(READY) $(READERS)  ## the tests
+	$(BIN)/python -m pytest -rs
 
 fuzz: $(READY)  ## property-based tests with many new inputs
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest
@@ -35,6 +36,11 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt 'pip>=25.1'
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --editable . --group dev
 	@touch $(READY)
+
+$(READERS): tests/node/package.json  # feed readers in JavaScript, where there is npm
+	@mkdir -p $(@D) && cp $< $(@D)
+	@{ npm install --silent --no-package-lock --no-audit --no-fund --ignore-scripts --prefix $(@D) && touch $@; } \
+	  || echo "npm or a network is missing: the tests that read feeds in JavaScript are skipped"
 
 clean:  ## remove the environment, what was generated and the state
 	rm -rf $(VENV) .output.feeds .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
