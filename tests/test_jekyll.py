@@ -494,3 +494,16 @@ def test_no_content_raises(tmp_path: Path, content: bytes) -> None:
     assert reading.post or reading.problems or reading.withheld
     if reading.post:
         assert len(reading.post.body_lines) == reading.post.body.count("\n") + 1
+
+
+def test_drawing_that_no_reader_shows_is_told(tmp_path: Path) -> None:
+    """An <svg> with shapes or words is left out and told of by its line; an icon or one in code is not told of."""
+    icon = '<svg viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>'
+    drawing = '<svg width="90">\n<rect width="9"/><rect width="5"/>\n<rect width="2"/></svg>'
+    words = "<div>\n<SVG><text>lamp</text></SVG>\n</div>"
+    body = f"{icon} An icon.\n\n```\n{words}\n```\n\n{drawing}\n\n{words}\n\n![](lamp.svg)\n"
+    reading = read(tmp_path, {NAME: post("title: Lamps", body=body)})
+    message = "a drawing in <svg> is left out: feed readers show none"
+    assert said(reading) == [f"warning {NAME}:13: {message}", f"warning {NAME}:18: {message}"]
+    assert reading.post is not None
+    assert '<img src="https://lab.example.org/group/2020/03/01/lamp.svg"' in reading.post.html

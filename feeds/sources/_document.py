@@ -13,7 +13,7 @@ from feeds.model import Attachment, Dates, Person, Post, Problem
 from feeds.reading import body as markdown
 from feeds.reading import clean, excerpt
 from feeds.reading.front import Front
-from feeds.sources import _dates, _people
+from feeds.sources import _dates, _drawings, _people
 from feeds.text import absolute, iri_to_uri, is_web, legal, media_type, plain, squeeze
 
 MODIFIED = ("last_modified_at", "modified", "updated", "lastmod", "last_modified")
@@ -70,10 +70,12 @@ def post_of(
     values = front.values
     problems: list[Problem] = []
     if place.is_html:
-        prose, html = text.body, clean.clean(text.body, place.url)
+        prose = written = text.body
     else:
         prose = markdown.take_out_attribute_lists(text.body)
-        html = clean.clean(markdown.to_html(prose), place.url)
+        written = markdown.to_html(prose)
+    html = clean.clean(written, place.url)
+    problems += _drawings.lost(written, prose, text.lines, place.path)
     authors, unknown = _people.posters(first(values, ("authors", "author")), place.people, at(place, front, "author"))
     problems += unknown
     post = Post(
