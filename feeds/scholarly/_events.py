@@ -11,7 +11,8 @@ from feeds.scholarly._blocks import blocks, line_of, plain
 from feeds.scholarly._labels import holds_identifier
 from feeds.scholarly._masthead import Masthead
 from feeds.scholarly._names import parse
-from feeds.scholarly._vocab import fold, folded_words, phrases, table, words
+from feeds.scholarly._occasions import named
+from feeds.scholarly._vocab import fold, folded_words, phrases, table
 
 _PLACE = re.compile(
     r"(?:,| in| at|[-–] )\s?(?:[A-Z]{2,6}\s)?"
@@ -27,11 +28,6 @@ _TALK = re.compile(
     r"(?:(?:invited|keynote|plenary|contributed|oral|lightning) )?(?:talk|presentation|poster|keynote|lecture|seminar|"
     r"vortrag|exposé|presented)(?: presented)? (?:at|in|an der|am|auf der|bei|à) (?:the )?(\w.{2,150}?)[.;]?$",
     re.IGNORECASE,
-)
-# "Lantern Connect April 2024 in Porto", "The 10th Symposium on Lamps, Porto"
-_ANNOUNCED = re.compile(
-    r"(?P<name>(?:[Tt]he )?[\w\[][^.!?;:|]{3,100}?),? (?:in|at) "
-    r"(?P<place>(?:St\.? )?[A-Z][^\W\d_]{2,20}(?:[ -][A-Z][^\W\d_]{2,20})?(?:, [A-Z][^\W\d_]{2,20})?)$"
 )
 # A school of higher learning and its town, where nothing stands between them: "Universität Zürich".
 _SEAT = re.compile(r"\b\w{0,15}(?:[Uu]niversität|[Hh]ochschule) ([A-Z][^\W\d_]{2,20})$")
@@ -52,12 +48,11 @@ def find(post: Post, masthead: Masthead) -> Iterator[Fact]:
     for key in ("description", "summary", "subtitle"):
         value = post.front.get(key)
         if isinstance(value, str) and (text := plain(value)):
-            yield from _announced(text, f"front/{key}", _front.line(post, key))
             if (found := _PRESENTED.search(text)) and "://" not in text:
                 text = found.group(1)
             yield from _occasion(text, f"front/{key}", _front.line(post, key))
-    yield from _announced(plain(post.title), "front/title", _front.line(post, "title"))
     yield from _said_first(post, masthead)
+    yield from _announced(post, masthead)
 
 
 def _said_first(post: Post, masthead: Masthead) -> Iterator[Fact]:
@@ -70,14 +65,30 @@ def _said_first(post: Post, masthead: Masthead) -> Iterator[Fact]:
             yield from _occasion(found.group(1), "masthead/presented", line_of(post, block.start))
 
 
-def _announced(text: str, rule: str, line: int) -> Iterator[Fact]:
-    """ "The 10th Lantern Symposium in Porto": an event by its own word or month, and a town; also of news."""
-    found = _ANNOUNCED.match(_PRESENTED.sub(r"\1", text, count=1)) if len(text) < 150 else None
-    if found is None or not (set(fold(found.group("name")).split()) & words("places", "events", "words")):
+def _announced(post: Post, masthead: Masthead) -> Iterator[Fact]:
+    """The occasion that a post surely names, in its description, title, headings or opening: of news too, and only one.
+
+    One whose place is told goes before others.
+    """
+    found = [(x, rule, line) for text, rule, line in _texts(post, masthead) if (x := named(text)) and x.sure]
+    for occasion, rule, line in sorted(found, key=lambda x: not x[0].place)[:1]:
+        origin: Origin = "body" if rule == "announced/text" else "front matter"
+        for field, value in (("location", occasion.place), ("event", occasion.name)):
+            if value:
+                yield Fact(field=field, value=value, origin=origin, rule=rule, line=line, confidence=0.8)
+
+
+def _texts(post: Post, masthead: Masthead) -> Iterator[tuple[str, str, int]]:
+    """Where a post may name an occasion: text, rule, line; nothing of a paper's text."""
+    for key in ("description", "summary", "subtitle", "title"):
+        value = post.front.get(key)
+        if isinstance(value, str) and len(value) < 500 and (text := plain(value)):
+            yield text, f"announced/{key}", _front.line(post, key)
+    if masthead.citations:
         return
-    name, place = re.sub(r"^[Tt]he ", "", found.group("name")), found.group("place")
-    for field, value in (("location", place), ("event", name)):
-        yield Fact(field=field, value=value, origin="front matter", rule=f"{rule}-announced", line=line, confidence=0.8)
+    for block in blocks(post.body)[:3]:
+        if block.kind in {"heading", "paragraph", "html"} and len(block.text) < 2_000:
+            yield plain(block.text), "announced/text", line_of(post, block.start)
 
 
 def _occasion(text: str, rule: str, line: int) -> Iterator[Fact]:
