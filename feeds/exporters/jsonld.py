@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds.exporters import _schema_org as schema
 from feeds.exporters._schema_org import Node, encode, filled
@@ -29,8 +30,13 @@ class ItemOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 # ---------------------------------------------------------------------------------------------------- an item
 
 
-def document(item: Item, site: Site, options: ItemOptions = ItemOptions()) -> Node:  # noqa: B008 - frozen
-    """The item as one schema.org node: the work where there is one, else the post as a BlogPosting."""
+def document(item: Item, site: Site, options: ItemOptions = ItemOptions(), page: str = "") -> Node:  # noqa: B008 - frozen
+    """The item as one schema.org node: the work where there is one, else the post as a BlogPosting.
+
+    `page` is the address of the page that is about it, when that is not the post's own.
+    """
+    if page:
+        item = replace(item, post=replace(item.post, url=page))
     node = _news(item.post, site) if item.work is None else _work(item.post, item.work, site, options)
     return {"@context": schema.CONTEXT, **filled(node)}
 
