@@ -14,7 +14,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 import httpcore
 from msgspec import Struct
@@ -76,14 +76,13 @@ def get(url: str, headers: Mapping[str, str], limits: Limits, resolve: Resolve =
 
 
 def post(
-    url: str, form: Mapping[str, str], headers: Mapping[str, str], limits: Limits, resolve: Resolve = resolve
+    url: str, body: bytes, media_type: str, headers: Mapping[str, str], limits: Limits, resolve: Resolve = resolve
 ) -> int:
-    """The status with which `url` answers a form; what else it says is not read.  No redirect is followed.
+    """The status with which `url` answers; what else it says is not read.  No redirect is followed.
 
     Raises NoAnswer.
     """
-    body = urlencode(form).encode("ascii")
-    kind = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
+    kind = {"Content-Type": media_type, "Content-Length": str(len(body))}
     sent = list({**headers, **kind}.items())
     with (
         _connections(limits, resolve) as pool,

@@ -121,7 +121,7 @@ Exit status:
 @_JOBS
 @click.option("--dry-run", is_flag=True, help="Say what would be written and removed; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option("--no-push", is_flag=True, help="Tell no hub of what changed; the next run does.")
+@click.option("--no-push", is_flag=True, help="Tell no hub and no search engine of what changed; the next run does.")
 @click.option("--allow-shrink", is_flag=True, help="Publish even though more than half of the posts would disappear.")
 def build(
     file: Path,
@@ -295,15 +295,15 @@ def _print_json(value: Any) -> None:
 
 
 def _announced(report: Report, settings: Config, progress: Progress) -> Report:
-    """The report with what went wrong when the hubs were told of what changed."""
+    """The report with what went wrong when hubs and search engines were told of what changed."""
     from msgspec.structs import replace
 
-    from feeds import push
+    from feeds import announcing
 
-    if settings.push is None:
+    if not announcing.is_wanted(settings):
         return report
-    progress("telling hubs", 0, 0)
-    told = push.announce(settings, report.address, datetime.now(UTC))
+    progress("telling who wants to know", 0, 0)
+    told = announcing.announce(settings, report.address, datetime.now(UTC))
     return replace(report, problems=(*report.problems, *told.problems))
 
 

@@ -29,8 +29,8 @@ from zoneinfo import ZoneInfo
 import schedule
 import structlog
 
+from feeds import announcing, pipeline, publish
 from feeds import config as configuration
-from feeds import pipeline, publish, push
 from feeds.config import AT, EVERY
 from feeds.errors import ConfigError, FeedsError, PublishError
 from feeds.model import Problem
@@ -97,7 +97,7 @@ class Daemon:
         self._work = threading.Condition()
         self._due: list[tuple[str, ...]] = []  # collections of the runs that are due; () means all
         self._next_due: datetime | None = None  # when a post appears or expires by itself
-        self._next_push: datetime | None = None  # when a hub is to be asked again
+        self._next_push: datetime | None = None  # when one that was not told is to be asked again
         self._push_due = False
         self._broken = False
         self._told: frozenset[Problem] = frozenset()  # problems of the last run
@@ -264,19 +264,19 @@ class Daemon:
             self._push(report.address)
 
     def _push(self, address: str) -> None:
-        """Tell the hubs of what changed, or try again what failed."""
+        """Tell hubs and search engines of what changed, or try again what failed."""
         try:
-            told = push.announce(self.config, address, self.clock(), self._go_on)
+            told = announcing.announce(self.config, address, self.clock(), self._go_on)
         except Stopped:
             return
         except Exception:
-            self.log.exception("hubs not told: a defect in feeds")
+            self.log.exception("nobody told: a defect in feeds")
             return
         self._next_push = told.next_due
         for problem in told.problems:
             self.log.warning("problem", where=problem.where, message=problem.message, hint=problem.hint)
-        if told.feeds:
-            self.log.info("announced", feeds=len(told.feeds))
+        if told.feeds or told.pages:
+            self.log.info("announced", feeds=len(told.feeds), pages=len(told.pages))
 
     def _go_on(self) -> None:
         if self.stopping.is_set():

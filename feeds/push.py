@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import msgspec
 from msgspec import Struct
@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from feeds import __version__, _http, publish, text
 from feeds.model import Problem
-from feeds.publish import Manifest, Target
+from feeds.publish import File, Manifest, Target
 from feeds.settings import Config
 
 QUEUE = "push.json"
@@ -45,11 +45,12 @@ Queue = dict[str, Pings]  # by hub
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """What came of telling the hubs."""
+    """What came of telling the hubs, or the search engines."""
 
     feeds: tuple[str, ...] = ()  # addresses of those that a hub was told of
+    pages: tuple[str, ...] = ()  # addresses that search engines were told of
     problems: tuple[Problem, ...] = ()
-    next_due: datetime | None = None  # when a hub is to be asked again
+    next_due: datetime | None = None  # when one of them is to be asked again
 
 
 def announce(config: Config, address: str, now: datetime, go_on: Callable[[], None] = lambda: None) -> Told:
@@ -84,12 +85,16 @@ def _brought_up_to_date(config: Config, target: Target, address: str, now: datet
 
 
 def feed_addresses(manifest: Manifest, address: str, aliases: Container[str]) -> dict[str, str]:
-    """The published feeds: address, as the feed's own self link has it, and digest; no copies under other names."""
+    """The published feeds: address, as the feed's own self link has it, and digest; no archives, no copies."""
     return {
         text.iri_to_uri(f"{address}/{quote(text.legal(path))}"): file.sha256
         for path, file in manifest.files.items()
-        if file.owner.startswith(":") and file.type.partition(";")[0].strip() in FEEDS and path not in aliases
+        if _is_feed(file) and path not in aliases
     }
+
+
+def _is_feed(file: File) -> bool:
+    return file.owner.startswith(":") and file.type.partition(";")[0].strip() in FEEDS and not file.archive
 
 
 def compared(pings: Pings, topics: Mapping[str, str], now: datetime) -> Pings:
@@ -140,10 +145,11 @@ def _tell_all(queue: Queue, config: Config, now: datetime, go_on: Callable[[], N
 
 def _tell(hub: str, topic: str, allow_private: bool) -> None:
     """One request.  Raises NotTold."""
-    form = {"hub.mode": "publish", "hub.url": topic}
+    form = urlencode({"hub.mode": "publish", "hub.url": topic}).encode("ascii")
     try:
         limits = _http.Limits(allow_private=allow_private, seconds=SECONDS)
-        status = _http.post(hub, form, {"User-Agent": f"feeds/{__version__}"}, limits)
+        headers = {"User-Agent": f"feeds/{__version__}"}
+        status = _http.post(hub, form, "application/x-www-form-urlencoded", headers, limits)
     except _http.NoAnswer as error:
         raise NotTold(str(error), is_down=True) from None
     if not 200 <= status < 300:

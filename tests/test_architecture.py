@@ -28,6 +28,8 @@ ROWS = [
     ["opening", "one_post", "documents", "check", "showing"],
     ["plan", "settling"],
     ["pipeline", "push", "loose", "proposal"],
+    ["indexnow"],
+    ["announcing"],
     ["daemon", "log"],
     ["telling"],
     ["cli"],

@@ -24,6 +24,7 @@ from feeds.push import Told
 from small_site import NOW, SmallSite
 
 ATOM = "https://lantern.example.org/feed.atom"
+FORM = "application/x-www-form-urlencoded"
 RSS = "https://lantern.example.org/feed.rss"
 
 
@@ -495,6 +496,6 @@ def test_what_is_wrong_is_told_with_its_line(stated: str, said: str) -> None:
 def test_a_form_to_a_stranger(hub: Hub) -> None:
     """The guards of what is fetched hold for what is sent."""
     with pytest.raises(_http.NoAnswer, match="private network"):
-        _http.post(hub.url, {"a": "ü&="}, {}, _http.Limits())
-    assert _http.post(hub.url, {"hub.url": "ü&= "}, {}, _http.Limits(allow_private=True)) == 204
+        _http.post(hub.url, b"a", FORM, {}, _http.Limits())
+    assert _http.post(hub.url, b"hub.url=%C3%BC%26%3D+", FORM, {}, _http.Limits(allow_private=True)) == 204
     assert hub.forms == [[("hub.url", "ü&= ")]]
