@@ -51,6 +51,9 @@ PARENT = {
     "CreativeWorkSeries": "CreativeWork",
     "DigitalDocument": "CreativeWork",
     "Event": "Thing",
+    "Intangible": "Thing",
+    "ItemList": "Intangible",
+    "ListItem": "Intangible",
     "MediaObject": "CreativeWork",
     "Organization": "Thing",
     "Periodical": "CreativeWorkSeries",
@@ -63,6 +66,7 @@ PARENT = {
     "PublicationVolume": "CreativeWork",
     "Thesis": "CreativeWork",
     "WebPage": "CreativeWork",
+    "WebSite": "CreativeWork",
 }
 
 # And the properties: (domain, range).  Text, URL, Date and Boolean are data types.
@@ -91,17 +95,21 @@ PROPERTIES: dict[str, tuple[set[str], set[str]]] = {
     "isAccessibleForFree": ({"CreativeWork"}, {"Boolean"}),
     "isBasedOn": ({"CreativeWork"}, {"CreativeWork"}),
     "isPartOf": ({"CreativeWork"}, {"CreativeWork"}),
+    "itemListElement": ({"ItemList"}, {"ListItem"}),
     "issn": ({"Blog", "CreativeWorkSeries"}, {"Text"}),
     "issueNumber": ({"PublicationIssue"}, {"Text"}),
     "keywords": ({"CreativeWork", "Event", "Organization", "Place"}, {"Text"}),
     "license": ({"CreativeWork"}, {"URL"}),
     "location": ({"Event", "Organization"}, {"Place"}),
+    "mainEntity": ({"CreativeWork"}, {"Thing"}),
     "mainEntityOfPage": ({"Thing"}, {"CreativeWork"}),
     "mentions": ({"CreativeWork"}, {"Thing"}),
     "name": ({"Thing"}, {"Text"}),
+    "numberOfItems": ({"ItemList"}, {"Integer"}),
     "pageEnd": (PAGED, {"Text"}),
     "pageStart": (PAGED, {"Text"}),
     "pagination": (PAGED, {"Text"}),
+    "position": ({"CreativeWork", "ListItem"}, {"Integer"}),
     "propertyID": ({"PropertyValue"}, {"Text"}),
     "publisher": ({"CreativeWork"}, {"Organization", "Person"}),
     "recordedAt": ({"CreativeWork"}, {"Event"}),
@@ -126,6 +134,8 @@ def is_of(value: Any, ranges: set[str]) -> bool:
         return bool(ranges & set(lineage(value["@type"])))
     if isinstance(value, bool):
         return "Boolean" in ranges
+    if isinstance(value, int):
+        return "Integer" in ranges
     if not isinstance(value, str):
         return False
     as_date = "Date" in ranges and ISO_DATE.fullmatch(value) is not None
@@ -358,6 +368,20 @@ def test_site() -> None:
         "inLanguage": "en",
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "dateModified": "2024-03-01T12:30:00Z",
+        "isPartOf": {
+            "@type": "WebSite",
+            "@id": "https://example.org/lab/#website",
+            "name": "Example Lab",
+            "url": "https://example.org/lab/",
+        },
+        "mainEntity": {
+            "@type": "ItemList",
+            "numberOfItems": 2,
+            "itemListElement": [
+                {"@type": "ListItem", "position": 1, "url": "https://example.org/lab/1.html"},
+                {"@type": "ListItem", "position": 2, "url": "https://example.org/lab/2.html"},
+            ],
+        },
         "hasPart": [
             {
                 "@type": "ScholarlyArticle",

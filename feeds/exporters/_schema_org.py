@@ -259,7 +259,7 @@ def is_free(files: list[Node], license_url: str) -> bool:
 def site_document(catalog: Catalog, site: Site) -> Node:
     """The site as one node: a CollectionPage of its works, with a Blog for its news; a Blog when it has news alone.
 
-    Parts are light: what they are, who wrote them, where their page is.
+    Parts are light: what they are, who wrote them, where their page is.  Their order, newest first, is in an ItemList.
     """
     rows = [row for row in catalog.rows if row.in_sitemap and is_web(row.url)]
     works = [_light_work(row) for row in rows if row.kind != "news"]
@@ -275,8 +275,18 @@ def site_document(catalog: Catalog, site: Site) -> Node:
     if news and not works:
         return {"@context": CONTEXT, **filled({**blog(site), **about_site, "blogPost": news})}
     page = {"@type": "CollectionPage", "@id": site.url + "/", "name": site.title, "url": site.url + "/"}
-    parts = [*works, posts] if news else works
-    return {"@context": CONTEXT, **filled({**page, **about_site, "hasPart": parts})}
+    parts = {"isPartOf": website(site), "mainEntity": _item_list(rows), "hasPart": [*works, posts] if news else works}
+    return {"@context": CONTEXT, **filled({**page, **about_site, **parts})}
+
+
+def website(site: Site) -> Node:
+    """The site as a whole, named alike in every document."""
+    return {"@type": "WebSite", "@id": f"{site.url}/#website", "name": site.title, "url": site.url + "/"}
+
+
+def _item_list(rows: list[Row]) -> Node:
+    listed = [{"@type": "ListItem", "position": number, "url": row.url} for number, row in enumerate(rows, 1)]
+    return {"@type": "ItemList", "numberOfItems": len(listed), "itemListElement": listed} if listed else {}
 
 
 def _light_work(row: Row) -> Node:
