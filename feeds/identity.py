@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds import text
-from feeds.model import SERVICES, Item, Post, Row, Site, Work
+from feeds.model import SERVICES, Item, Post, Row, Site, Tombstone, Work
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -32,16 +32,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     digest: str  # Item.digest of the last publication
     own: str = ""  # Item.own of it
     stated: str = ""  # the id that the front matter stated then; another one now is another id
-    collections: tuple[str, ...] = ()
-    values: tuple[tuple[str, str, str], ...] = ()  # Row.values of it
-
-
-class Tombstone(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A post that was published and is no more (RFC 6721)."""
-
-    id: str
-    url: str
-    when: datetime  # of the run that saw it gone
+    doi: str = ""  # of its work
     collections: tuple[str, ...] = ()
     values: tuple[tuple[str, str, str], ...] = ()  # Row.values of it
 

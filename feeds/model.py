@@ -155,6 +155,18 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
     digest: str = ""  # hex, of what the post says, and others of its work; decides what counts as a change
     own: str = ""  # hex, of what the post alone says, where others say something; by it a moved post is known
     documents: tuple[Artifact, ...] = ()  # what exporters made of it before the one that gets it, without bodies
+    listings: tuple[Listing, ...] = ()  # the list pages that it is on
+
+
+class Listing(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A collection that has a page with the list of its items."""
+
+    title: str
+    path: str  # its folder below the output; "" for everything
+    name: str = ""  # of the configured collection; "" for everything
+    each: str = ""  # what it has collections for: author, year …
+    value: str = ""  # with `each`: the author, the year … as the item spells it
+    count: int = 0  # of items, where it is known
 
 
 class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -197,8 +209,27 @@ class Site(Struct, frozen=True, kw_only=True, omit_defaults=True):
     feeds: tuple[Artifact, ...] = ()  # of everything, without bodies: pages lead to them · HTML link rel=alternate
 
 
+class Tombstone(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A post that was published and is no more."""
+
+    id: str  # At at:deleted-entry ref
+    url: str
+    when: datetime  # of the run that saw it gone · At at:deleted-entry when
+    collections: tuple[str, ...] = ()
+    values: tuple[tuple[str, str, str], ...] = ()  # Row.values of it
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where a document stands among the archive documents of its feed (RFC 5005, section 4)."""
+
+    name: str = ""  # of an archive document, without folder and ending; "": the feed as it is now
+    older: str = ""  # name of the archive document before it · At link rel=prev-archive · JSON Feed next_url
+    newer: str = ""  # name of the archive document after it · At link rel=next-archive
+    least: int = 1  # how many of its items, from the newest, no other document has
+
+
 class Collection(Struct, frozen=True, kw_only=True):
-    """The newest items of one feed; all of them where the exporter's scope is "list"."""
+    """The newest items of one feed; those of one archive document; all of them where the exporter's scope is "list"."""
 
     name: str  # "" for the feed of everything
     title: str
@@ -206,7 +237,12 @@ class Collection(Struct, frozen=True, kw_only=True):
     items: Sequence[Item]  # newest first: by (published descending, id); those of a list are loaded one at a time
     updated: datetime  # of its newest change or removal, never "now"
     description: str = ""
+    value: str = ""  # what all of its items have in common, where each tag, each author … has a collection
+    gone: tuple[Tombstone, ...] = ()  # what it held once
+    place: Place = Place()
     documents: tuple[Artifact, ...] = ()  # what exporters made of it before the one that gets it, without bodies
+    each: str = ""  # what `value` is: author, year …
+    listings: tuple[Listing, ...] = ()  # of everything: the other collections that have list pages
 
 
 class Catalog(Struct, frozen=True, kw_only=True):
@@ -227,6 +263,7 @@ class Artifact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     media_type: str  # with charset where it is text: "application/atom+xml; charset=utf-8"
     body: bytes = b""
     title: str = ""  # what a person would call it
+    archive: bool = False  # an older part of a feed: nobody subscribes to it
 
 
 class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):

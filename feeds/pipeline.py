@@ -128,6 +128,7 @@ def _run(config: Config, opened: Opened, target: Target, state: State, now: date
             posts=posts,
             gone=gone,
             tombstones=graves,
+            site=replace(context.site, publisher=None, hubs=(), feeds=()),
         )
         result = publish.commit(release, manifest, target=target, there=there, ours=ours, go_on=wish.go_on)
         if not target.dry_run:

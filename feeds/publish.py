@@ -27,15 +27,15 @@ from msgspec import Struct
 
 from feeds import text
 from feeds.errors import LockedError, PublishError
-from feeds.identity import Entry, Tombstone
-from feeds.model import Artifact, Problem
+from feeds.identity import Entry
+from feeds.model import Artifact, Problem, Site, Tombstone
 
 MANIFEST = "manifest.json"
 
 Value = TypeVar("Value")
 
 
-class File(Struct, frozen=True, kw_only=True):
+class File(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One published file in the manifest."""
 
     sha256: str
@@ -43,6 +43,7 @@ class File(Struct, frozen=True, kw_only=True):
     type: str
     owner: str  # "source:path" of its post; ":exporter" for feeds and other documents of the whole
     export: str  # name of the exporter that rendered it
+    archive: bool = False  # an older part of a feed
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
@@ -53,6 +54,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     gone: dict[str, Entry] = {}  # posts that were published once: should they come back, they are who they were
     tombstones: tuple[Tombstone, ...] = ()
     doomed: tuple[str, ...] = ()  # no longer named anywhere, about to be deleted
+    site: Site | None = None  # what whoever serves the output needs to know of it
     version: int = 1
 
 
@@ -186,6 +188,7 @@ def stage(
         type=artifact.media_type,
         owner=owner,
         export=export,
+        archive=artifact.archive,
     )
     old, size = known.get(artifact.path), there.get(artifact.path)
     same = size == file.size and (old.sha256 == file.sha256 if old else _holds(target.output / artifact.path, artifact))
@@ -211,6 +214,7 @@ class Release(Struct, frozen=True, kw_only=True):
     posts: Mapping[str, Entry]
     gone: Mapping[str, Entry] = {}
     tombstones: tuple[Tombstone, ...] = ()
+    site: Site | None = None
 
 
 class Publication(Struct, frozen=True, kw_only=True):
@@ -247,6 +251,7 @@ def commit(
         gone=_sorted(release.gone),
         tombstones=release.tombstones,
         doomed=doomed,
+        site=release.site,
     )
     changed = [s for s in ready if not s.unchanged]
     written = [s.path for s in changed]
@@ -358,6 +363,8 @@ def _move(
             place.parent.mkdir(parents=True, exist_ok=True)
             folders.add(place.parent)
         (target.staging / item.temporary).replace(place)
+    for path in ours & manifest.files.keys() - {item.path for item in changed}:
+        os.utime(target.output / path)  # moved by a run that was killed, but public only from now on
     staged_manifest.replace(target.output / MANIFEST)
 
 

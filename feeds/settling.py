@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from feeds import identity, merging, one_post, text
 from feeds.errors import PublishError
-from feeds.identity import Entry, Tombstone
+from feeds.identity import Entry
 from feeds.merging import Evidence
-from feeds.model import Fact, Item, Row
+from feeds.model import Fact, Item, Row, Tombstone
 from feeds.one_post import Context, Job, Outcome
 from feeds.publish import Manifest
 from feeds.state import Known
@@ -153,6 +153,7 @@ def ledger(
                 digest=post.content,
                 own=post.own,
                 stated=post.stated,
+                doi=row.doi,
                 collections=row.collections,
                 values=row.values,
             )
