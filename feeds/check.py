@@ -17,6 +17,7 @@ from feeds._contradictions import Contradiction, contradictions
 from feeds._front_lines import Place
 from feeds._needs import CONSUMERS, Grade, Need, asked, kind_of, undivided
 from feeds.model import SERVICES, Fact, Item, Problem, Site
+from feeds.scholarly.resolve import source_of_authors
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -178,11 +179,12 @@ def _line_of(need: Need, item: Item) -> int:
     field = {"all authors": "authors", "names in parts": "authors", "pdf": "pdf", "pdf on this host": "pdf"}.get(
         need.name
     )
-    value = getattr(item.work, field) if item.work and field else None
     facts = [f for f in item.facts if f.field == field and f.line and not f.file]
-    exact = next((f for f in facts if f.value == value), None)
-    many = [f for f in facts if isinstance(f.value, tuple) and isinstance(value, tuple) and len(f.value) == len(value)]
-    return exact.line if exact else many[0].line if many else 0
+    if field == "authors":
+        source = source_of_authors(facts)
+        return source.line if source else 0
+    value = getattr(item.work, field) if item.work and field else None
+    return next((f.line for f in facts if f.value == value), 0)
 
 
 # ------------------------------------------------------------------------------------------------- contradictions

@@ -9,6 +9,7 @@ from feeds import text
 from feeds._contradictions import contradictions, reason
 from feeds._contradictions import place as precedence
 from feeds.model import Fact, Item, Person, Work
+from feeds.scholarly.resolve import source_of_authors
 
 _FIELDS = tuple(f for f in Work.__struct_fields__ if f != "authors_truncated")
 
@@ -34,7 +35,8 @@ def table(item: Item) -> Iterator[str]:
         if not value:
             continue
         proofs = [f for f in item.facts if f.field == field and _says(f, value)]
-        proof = min(proofs, key=precedence, default=None)
+        proof = source_of_authors(item.facts) if field == "authors" else None
+        proof = proof if proof in proofs else min(proofs, key=precedence, default=None)
         yield f"{field:<16} {_value(value)}" + (f"   [{_source(proof)}]" if proof else "")
     if work.authors_truncated:
         yield f"{'':<16} … and others whom the post does not name"

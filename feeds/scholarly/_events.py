@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from feeds.model import Fact, Origin, Post
 from feeds.scholarly import _dates, _front, _reference
 from feeds.scholarly._blocks import blocks, line_of, plain
-from feeds.scholarly._labels import holds_identifier
+from feeds.scholarly._labels import holds_identifier, is_kept_among
 from feeds.scholarly._masthead import Masthead
 from feeds.scholarly._names import parse
 from feeds.scholarly._occasions import named
@@ -31,6 +31,12 @@ _TALK = re.compile(
 )
 # A school of higher learning and its town, where nothing stands between them: "Universität Zürich".
 _SEAT = re.compile(r"\b\w{0,15}(?:[Uu]niversität|[Hh]ochschule) ([A-Z][^\W\d_]{2,20})$")
+# "a presentation of lamps for the Human Lamp Atlas project": to whom, where no meeting has a name.
+_AUDIENCE = re.compile(
+    r"\b(?:presentation|talk|lecture|seminar|vortrag)\b[^.]{0,120}?\b(?:for|at|to) (?:the )?"
+    r"(?P<name>(?:[A-Z][\w-]{1,20} (?:(?:of|for|and|the) ){0,2}){1,6})(?=project|consortium|initiative|society|group|"
+    r"network|team|alliance|institute|university|community|department|lab|foundation)"
+)
 _LINK = re.compile(r"\[[^\[\]]{0,200}\]\([^()\s]{0,500}\)")
 _TO_DAY = re.compile(r"(?<=\d)\s?[-–]\s?\d{1,2}(?=\.?,? (?:19|20)\d\d|\.? [A-Z][a-z]{2})")  # "14–16 June"
 _BEHIND_TOWN = re.compile(r"(?P<state>, [A-Z]{2})?(?:, | \()(?P<land>[^\W\d_][\w. ]{1,30})\)?$")
@@ -63,6 +69,13 @@ def _said_first(post: Post, masthead: Masthead) -> Iterator[Fact]:
     for block in blocks(post.body)[masthead.end :][:2]:
         if block.kind == "paragraph" and len(block.text) < 200 and (found := _TALK.match(plain(block.text))):
             yield from _occasion(found.group(1), "masthead/presented", line_of(post, block.start))
+        elif (
+            block.kind == "paragraph"
+            and is_kept_among(post, "talk")
+            and (found := _AUDIENCE.search(plain(block.text[:300])))
+        ):
+            name, at = found["name"].strip(), line_of(post, block.start)
+            yield Fact(field="event", value=name, origin="body", rule="prose/audience", line=at, confidence=0.3)
 
 
 def _announced(post: Post, masthead: Masthead) -> Iterator[Fact]:
@@ -115,5 +128,6 @@ def _place(text: str) -> tuple[str, str]:
         return text + land, seated.group(1) + land
     if not found or any(fold(w) in folded_words("names", "not_names") for w in found.group("place").split()):
         return text + land, ""
-    name = text[: found.start()] if text[found.start()] == "," else text
+    before = text[: found.start()]
+    name = before if text[found.start()] == "," or (" in " in found.group() and named(before)) else text
     return name.strip(" ,"), found.group("place") + land

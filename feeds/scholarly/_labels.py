@@ -135,3 +135,12 @@ def kind_of(word: str) -> str:
     """The kind that one word or phrase names; "" when it names none."""
     folded = fold(word)
     return lookup("kinds", "words").get(folded, "") if folded else ""
+
+
+def is_kept_among(post: Post, *kinds: str) -> bool:
+    """Does its folder, its collection or its category name one of the kinds?"""
+    said = post.front.get("categories") or post.front.get("category") or ()
+    names = (
+        [said] if isinstance(said, str) else [x for x in said if isinstance(x, str)] if isinstance(said, list) else []
+    )
+    return any(kind_of(name.lstrip("_")) in kinds for name in (*post.path.split("/")[:-1], post.group, *names))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from feeds.model import Extractor, Fact, Post
 from feeds.scholarly import _front, _masthead, _reference
 from feeds.scholarly._blocks import Block, blocks, line_of, plain, uncomment
-from feeds.scholarly._labels import field_of, kind_of, lead, opens_abstract, section
+from feeds.scholarly._labels import field_of, is_kept_among, lead, opens_abstract, section
 from feeds.scholarly._vocab import fold, phrase_set
 
 SHORTEST_UNLABELLED = 300  # characters of a first paragraph that is taken for the abstract without a label
@@ -62,7 +62,9 @@ def _openings(post: Post, found: tuple[Block, ...]) -> Iterator[tuple[str, int, 
             shouted = block.text[: len(label)].isupper() and block.text[len(label) : len(label) + 1] == ":"
             if (emphasised or shouted) and section(label) == "part" and masthead.authors:
                 yield "section/parts", index, ""
-            elif len(plain(block.text)) >= SHORTEST_UNLABELLED and (_names_authors(post, masthead) or _is_event(post)):
+            elif len(plain(block.text)) >= SHORTEST_UNLABELLED and (
+                _names_authors(post, masthead) or is_kept_among(post, "talk", "poster")
+            ):
                 yield "body/unlabelled", index, ""
             return
 
@@ -71,11 +73,6 @@ def _names_authors(post: Post, masthead: _masthead.Masthead) -> bool:
     """Does it print authors above the text, in a line of their own or in a reference?"""
     title = plain(post.title)
     return bool(masthead.authors) or any(_reference.parse(line.raw, title).before for line in masthead.citations)
-
-
-def _is_event(post: Post) -> bool:
-    """Is it kept among talks or posters, whose text is their abstract?"""
-    return any(kind_of(name.lstrip("_")) in {"talk", "poster"} for name in (*post.path.split("/")[:-1], post.group))
 
 
 def _collect(found: tuple[Block, ...], start: int, first: str, headed: bool) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -67,8 +68,15 @@ def _structured(post: Post) -> Iterator[Fact]:
         rule = "front/authors" if _describes_work(post, key, value) else "front/poster"
         everyone = Names(people=names.people, truncated=names.truncated)
         yield from _facts(everyone, rule, "front matter", line)
-    elif names.people and any(_front.line(post, k) or k in post.front for k in _HANDLE_KEYS):
-        yield from _facts(names, "front/handles", "front matter", line)
+    elif any(k in post.front for k in _HANDLE_KEYS) or _labels.is_kept_among(post, "talk"):
+        yield from _facts(names if names.people else _handles(value), "front/handles", "front matter", line)
+
+
+def _handles(value: Any) -> Names:
+    """ "@ada": who that is, the people of the site know (`people.join`)."""
+    items = value if isinstance(value, list) else [value]
+    names = [x.strip() for x in items if isinstance(x, str) and re.fullmatch(r"\s*@[\w.-]{1,40}\s*", x)]
+    return Names(people=tuple(Person(name=x) for x in names), doubt=0.0)
 
 
 def _of_value(value: Any) -> Names:

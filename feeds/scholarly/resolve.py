@@ -141,6 +141,11 @@ def _best(ranked: Ranked, field: str) -> str:
     return next((f.value for f in ranked.get(field, ()) if f.value and isinstance(f.value, str)), "")
 
 
+def source_of_authors(facts: Iterable[Fact]) -> Fact | None:
+    """The fact whose list of authors is taken, whoever of them the people of the site complete."""
+    return _chosen_authors(_ranked(f for f in facts if f.field == "authors" and f.origin not in SERVICES))
+
+
 def _chosen_authors(ranked: Ranked) -> Fact | None:
     """Structured authors, unless the printed line names as many."""
     found = ranked.get("authors")
