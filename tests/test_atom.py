@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import os
-import re
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +10,9 @@ from zoneinfo import ZoneInfo
 import feedparser
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 from lxml import etree
 
-from feeds import __version__, text
+from feeds import __version__
 from feeds.exporters.atom import EXPORTER, AtomOptions
 from feeds.model import Artifact, Attachment, Collection, Item, Person, Site, Work
 from lab_feed import MARCH, SITE, collection, post
@@ -309,107 +302,3 @@ def test_entry_without_a_title_is_called_by_its_address(title: str) -> None:
 def test_combining_solidus_leaves_tags_whole() -> None:
     """NFC does not fuse the end of a tag with a combining character that follows it."""
     assert entry(Item(post=post(html="<p>\u0338x</p>"))).findtext(f"{ATOM}content") == "<p>&#x338;x</p>"
-
-
-# ---------------------------------------------------------------------------------------------------- size
-
-
-@pytest.mark.parametrize("max_bytes", [1, 3_000, 10_000, 19_999])
-def test_feed_holds_as_many_entries_as_fit(max_bytes: int) -> None:
-    """The newest entries that fit are kept, one more would not fit, and one stays whatever its size."""
-    of = collection(*(Item(post=post(id=f"urn:{n}", html="é" * 37 * n)) for n in range(1, 30)))
-    body = render(of, max_bytes=max_bytes).body
-    kept = [e.text for e in etree.fromstring(body).findall(f"{ATOM}entry/{ATOM}id")]
-    assert kept == [f"urn:{n}" for n in range(1, len(kept) + 1)]
-    assert 1 <= len(kept) < 29
-    assert len(kept) == 1 or len(body) <= max_bytes
-    assert len(render(of, limit=len(kept) + 1).body) > max_bytes
-
-
-# ---------------------------------------------------------------------------------------------------- any text
-
-ANY = st.text(st.characters(exclude_categories=()), max_size=60)  # lone surrogates and controls included
-
-
-@settings(deadline=None, max_examples=150)
-@given(title=ANY, summary=ANY, body=ANY, names=st.lists(ANY, max_size=3), tags=st.lists(ANY, max_size=3), uid=ANY)
-def test_any_text_comes_back(title: str, summary: str, body: str, names: list[str], tags: list[str], uid: str) -> None:
-    """Whatever the strings, the document is valid and each legal text comes back exactly."""
-    assume(not summary.strip() or text.squeeze(summary).rstrip(".") != text.squeeze(title).rstrip("."))
-    people = tuple(Person(name=n, orcid=n) for n in names)
-    item = Item(post=post(id=uid, title=title, summary=summary, html=body, authors=people, tags=tuple(tags)))
-    root = feed(item, site=msgspec.structs.replace(SITE, title=title, description=summary))
-    GRAMMAR.assertValid(root)
-    made = root.find(f"{ATOM}entry")
-    assert made is not None
-
-    def said(name: str) -> str:
-        return made.findtext(f"{ATOM}{name}") or ""
-
-    assert said("id") == (text.legal(uid) if uid.strip() else post().url)
-    assert said("title") == (text.legal(title) if title.strip() else post().url)
-    assert html.unescape(said("summary")) == (text.legal(summary) if summary.strip() else "")
-    assert text.legal(said("content").replace(">&#x338;", ">\u0338")) == (text.legal(body) if body.strip() else "")
-    assert [e.text for e in made.findall(f"{ATOM}author/{ATOM}name")] == [text.legal(n) for n in names if n.strip()]
-    terms = [e.get("term") for e in made.findall(f"{ATOM}category")]
-    assert terms == list(dict.fromkeys(text.legal(t) for t in tags if t.strip()))
-
-
-@settings(deadline=None, max_examples=50)
-@given(url=ANY, doi=ANY, lang=ANY, media=ANY)
-def test_any_address_is_written_as_a_uri(url: str, doi: str, lang: str, media: str) -> None:
-    """Addresses, DOIs, languages and media types of any shape leave the document valid and its URIs in ASCII."""
-    file = Attachment(url="https://x.example.org/" + url, media_type=media)
-    root = feed(Item(post=post(url=url, lang=lang, attachments=(file,)), work=Work(doi=doi, urls=(url,), pdf=url)))
-    GRAMMAR.assertValid(root)
-    hrefs = [e.get("href") or "" for e in root.iter(f"{ATOM}link")]
-    assert all(re.fullmatch(r"[!-~]+", href) for href in hrefs)
-
-
-# ---------------------------------------------------------------------------------------------------- same bytes
-
-_CHILD = """
-import locale, sys, msgspec
-from feeds.exporters.atom import EXPORTER, AtomOptions
-from feeds.model import Collection, Site
-locale.setlocale(locale.LC_ALL, "")
-of, site = msgspec.json.decode(sys.stdin.buffer.read(), type=tuple[Collection, Site])
-sys.stdout.buffer.write(next(iter(EXPORTER.render(of, site, AtomOptions()))).body)
-"""
-
-
-@pytest.mark.parametrize(("zone", "language", "seed"), [("Asia/Kathmandu", "C", "1"), ("America/Lima", "C.UTF-8", "2")])
-def test_same_bytes_on_any_machine(zone: str, language: str, seed: str) -> None:
-    """Another process with another time zone, locale and hash seed writes the same bytes."""
-    of = collection(*(msgspec.json.decode((case / "item.json").read_bytes(), type=Item) for case in CASES))
-    child = subprocess.run(  # our own interpreter, our own program
-        [sys.executable, "-c", _CHILD],
-        input=msgspec.json.encode((of, SITE)),
-        env={**os.environ, "TZ": zone, "LC_ALL": language, "PYTHONHASHSEED": seed},
-        capture_output=True,
-        check=True,
-    )
-    assert child.stdout == render(of).body
-
-
-# ---------------------------------------------------------------------------------------------------- options
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"filename": "../feed.atom"},
-        {"filename": ".."},
-        {"filename": ""},
-        {"filename": "a\n"},
-        {"limit": 0},
-        {"max_bytes": 0},
-        {"content": "some"},
-        {"hub": "hub.example.org"},
-        {"colour": "red"},
-    ],
-)
-def test_wrong_options_are_refused(options: dict[str, Any]) -> None:
-    """A file name that leaves the folder, a limit of nothing, an unknown key: each is an error."""
-    with pytest.raises(msgspec.ValidationError):
-        msgspec.convert(options, AtomOptions)

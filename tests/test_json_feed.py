@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
-from feeds import text
 from feeds.exporters.json_feed import EXPORTER, JsonFeedOptions
 from feeds.model import Artifact, Attachment, Collection, Item, Person, Site, Work
 from lab_feed import SITE, collection, post
@@ -287,90 +281,3 @@ def test_image_is_an_address_or_left_out() -> None:
 def test_citation_says_what_is_known(work: Work, cited: str) -> None:
     """The citation is one line without gaps or doubled full stops, and says no more than the post does."""
     assert only_item(Item(post=post(), work=work))["_scholarly"]["citation"] == cited
-
-
-# ---------------------------------------------------------------------------------------------------- size
-
-
-@pytest.mark.parametrize("max_bytes", [1, 3_000, 10_000, 19_999])
-def test_feed_holds_as_many_items_as_fit(max_bytes: int) -> None:
-    """The newest items that fit are kept, one more would not fit, and one stays whatever its size."""
-    of = collection(*(Item(post=post(id=f"urn:{n}", html="é" * 37 * n)) for n in range(1, 30)))
-    body = render(of, max_bytes=max_bytes).body
-    kept = [item["id"] for item in load(body)["items"]]
-    assert kept == [f"urn:{n}" for n in range(1, len(kept) + 1)]
-    assert 1 <= len(kept) < 29
-    assert len(kept) == 1 or len(body) <= max_bytes
-    assert len(render(of, limit=len(kept) + 1).body) > max_bytes
-
-
-# ---------------------------------------------------------------------------------------------------- any text
-
-ANY = st.text(st.characters(exclude_categories=()), max_size=60)  # lone surrogates and controls included
-
-
-@settings(deadline=None, max_examples=150)
-@given(title=ANY, summary=ANY, body=ANY, names=st.lists(ANY, max_size=3), tags=st.lists(ANY, max_size=3), uid=ANY)
-def test_any_text_comes_back(title: str, summary: str, body: str, names: list[str], tags: list[str], uid: str) -> None:
-    """Whatever the strings, the document keeps the rules and each legal text comes back exactly."""
-    assume(not summary.strip() or text.squeeze(summary).rstrip(".") != text.squeeze(title).rstrip("."))
-    work = Work(authors=tuple(Person(name=n, orcid=n) for n in names), journal=uid, volume=uid, doi=uid, license=uid)
-    item = Item(post=post(id=uid, title=title, summary=summary, html=body, tags=tuple(tags)), work=work)
-    made = render(
-        collection(item), msgspec.structs.replace(SITE, title=title, description=summary), citation=False
-    ).body
-    assert_json_feed(made)
-    (said,) = load(made)["items"]
-    assert said["id"] == (text.legal(uid) if uid.strip() else post().url)
-    assert said["title"] == (text.legal(title) if title.strip() else post().url)
-    assert said.get("summary", "") == (text.legal(summary) if summary.strip() else "")
-    full = said.get("content_html", "").replace(">&#x338;", ">\u0338")
-    assert text.legal(full) == (text.legal(body) if body.strip() else "")
-    assert [a["name"] for a in said.get("authors", [])] == [text.legal(n) for n in names if n.strip()]
-    assert said.get("tags", []) == list(dict.fromkeys(text.legal(t) for t in tags if t.strip()))
-    assert said["_scholarly"].get("journal", "") == text.legal(uid)
-
-
-@settings(deadline=None, max_examples=50)
-@given(url=ANY, lang=ANY, media=ANY)
-def test_any_address_is_written_as_a_uri(url: str, lang: str, media: str) -> None:
-    """Addresses, languages and media types of any shape leave the document valid."""
-    address = "https://x.example.org/" + url
-    file = Attachment(url=address, media_type=media)
-    one = Item(post=post(url=address, lang=lang, image=address, attachments=(file,)), work=Work(doi=url, urls=(url,)))
-    assert_json_feed(render(collection(one)).body)
-
-
-# ---------------------------------------------------------------------------------------------------- same bytes
-
-_CHILD = """
-import sys, msgspec
-from feeds.exporters.json_feed import EXPORTER, JsonFeedOptions
-from feeds.model import Collection, Site
-of, site = msgspec.json.decode(sys.stdin.buffer.read(), type=tuple[Collection, Site])
-sys.stdout.buffer.write(next(iter(EXPORTER.render(of, site, JsonFeedOptions()))).body)
-"""
-
-
-@pytest.mark.parametrize(("zone", "seed"), [("Asia/Kathmandu", "1"), ("America/Lima", "2")])
-def test_same_bytes_on_any_machine(zone: str, seed: str) -> None:
-    """Another process with another time zone and hash seed writes the same bytes."""
-    of = collection(*(msgspec.json.decode((case / "item.json").read_bytes(), type=Item) for case in CASES))
-    child = subprocess.run(  # our own interpreter, our own program
-        [sys.executable, "-c", _CHILD],
-        input=msgspec.json.encode((of, SITE)),
-        env={**os.environ, "TZ": zone, "PYTHONHASHSEED": seed},
-        capture_output=True,
-        check=True,
-    )
-    assert child.stdout == render(of).body
-
-
-@pytest.mark.parametrize(
-    "options",
-    [{"filename": "../feed.json"}, {"limit": 0}, {"max_bytes": 0}, {"content": "some"}, {"hub": "hub"}, {"ttl": 5}],
-)
-def test_wrong_options_are_refused(options: dict[str, Any]) -> None:
-    """A file name that leaves the folder, a limit of nothing, an unknown key: each is an error."""
-    with pytest.raises(msgspec.ValidationError):
-        msgspec.convert(options, JsonFeedOptions)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,13 +10,10 @@ from zoneinfo import ZoneInfo
 import feedparser
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 from lxml import etree
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
 import lab_feed
-from feeds import text
 from feeds.exporters import atom
 from feeds.exporters.rdf import EXPORTER, Rss1Options
 from feeds.model import Artifact, Attachment, Collection, Item, Person, Post, Site, Work
@@ -277,91 +270,3 @@ def test_dates_are_w3cdtf(moment: datetime, stamp: str) -> None:
     """Whole seconds and a zone with a colon, of the post and of the feed."""
     made = etree.fromstring(render(collection(Item(post=post(published=moment)), updated=moment)).body)
     assert texts(made, f"*/{DC}date") == [stamp, stamp]
-
-
-# ---------------------------------------------------------------------------------------------------- size
-
-
-@pytest.mark.parametrize("max_bytes", [1, 3_000, 10_000, 19_999])
-def test_feed_holds_as_many_items_as_fit(max_bytes: int) -> None:
-    """The newest items that fit are kept, and listed; one more would not fit, and one stays whatever its size."""
-    of = collection(*(Item(post=post(url=f"https://x.example.org/{n}", html="é" * 37 * n)) for n in range(1, 30)))
-    body = render(of, max_bytes=max_bytes).body
-    kept = [e.get(ABOUT) for e in etree.fromstring(body).findall(f"{RSS}item")]
-    assert kept == [f"https://x.example.org/{n}" for n in range(1, len(kept) + 1)]
-    assert_rss1(body)
-    assert 1 <= len(kept) < 29
-    assert len(kept) == 1 or len(body) <= max_bytes
-    assert len(render(of, limit=len(kept) + 1).body) > max_bytes
-
-
-# ---------------------------------------------------------------------------------------------------- any text
-
-ANY = st.text(st.characters(exclude_categories=()), max_size=60)  # lone surrogates and controls included
-
-
-@settings(deadline=None, max_examples=150)
-@given(title=ANY, summary=ANY, body=ANY, names=st.lists(ANY, max_size=3), tags=st.lists(ANY, max_size=3), record=ANY)
-def test_any_text_comes_back(
-    title: str, summary: str, body: str, names: list[str], tags: list[str], record: str
-) -> None:
-    """Whatever the strings, the document keeps the rules and each legal text comes back exactly."""
-    assume(not summary.strip() or text.squeeze(summary).rstrip(".") != text.squeeze(title).rstrip("."))
-    people = tuple(Person(name=n) for n in names)
-    work = Work(authors=people, journal=record, volume=record, doi=record, license=record, date=record, issn=record)
-    item = Item(post=post(title=title, summary=summary, html=body, tags=tuple(tags)), work=work)
-    site = msgspec.structs.replace(SITE, title=title, description=summary, license=record)
-    made = only_item(item, site=site, citation=False)
-    assert made.findtext(f"{RSS}title") == (text.legal(title) if title.strip() else post().url)
-    assert html.unescape(made.findtext(f"{RSS}description") or "") == (text.legal(summary) if summary.strip() else "")
-    full = (made.findtext(f"{CONTENT}encoded") or "").replace(">&#x338;", ">\u0338")
-    assert text.legal(full) == (text.legal(body) if body.strip() else "")
-    assert texts(made, f"{DC}creator") == [text.legal(n) for n in names if n.strip()]
-    assert texts(made, f"{DC}subject") == list(dict.fromkeys(text.legal(t) for t in tags if t.strip()))
-    assert (made.findtext(f"{PRISM}publicationName") or "") == text.legal(record)
-    assert_rss1(render(collection(item), site).body)
-
-
-@settings(deadline=None, max_examples=50)
-@given(url=ANY, uid=ANY, lang=ANY, media=ANY)
-def test_any_address_leaves_the_document_valid(url: str, uid: str, lang: str, media: str) -> None:
-    """Addresses, ids, languages and media types of any shape make no document that is not RDF."""
-    address = "https://x.example.org/" + url
-    files = (Attachment(url=address, media_type=media),)
-    items = (Item(post=post(url=address, lang=lang, attachments=files)), Item(post=post(url=address, id="urn:" + uid)))
-    assert_rss1(render(collection(*items)).body)
-
-
-# ---------------------------------------------------------------------------------------------------- same bytes
-
-_CHILD = """
-import locale, sys, msgspec
-from feeds.exporters.rdf import EXPORTER, Rss1Options
-from feeds.model import Collection, Site
-locale.setlocale(locale.LC_ALL, "")
-of, site = msgspec.json.decode(sys.stdin.buffer.read(), type=tuple[Collection, Site])
-sys.stdout.buffer.write(next(iter(EXPORTER.render(of, site, Rss1Options()))).body)
-"""
-
-
-@pytest.mark.parametrize(("zone", "language", "seed"), [("Asia/Kathmandu", "C", "1"), ("America/Lima", "C.UTF-8", "2")])
-def test_same_bytes_on_any_machine(zone: str, language: str, seed: str) -> None:
-    """Another process with another time zone, locale and hash seed writes the same bytes."""
-    of = collection(*(msgspec.json.decode((case / "item.json").read_bytes(), type=Item) for case in CASES))
-    child = subprocess.run(  # our own interpreter, our own program
-        [sys.executable, "-c", _CHILD],
-        input=msgspec.json.encode((of, SITE)),
-        env={**os.environ, "TZ": zone, "LC_ALL": language, "PYTHONHASHSEED": seed},
-        capture_output=True,
-        check=True,
-    )
-    assert child.stdout == render(of).body
-
-
-@pytest.mark.parametrize(
-    "options", [{"filename": "a/feed.rdf"}, {"limit": 0}, {"max_bytes": 0}, {"content": "some"}, {"hub": ""}]
-)
-def test_wrong_options_are_refused(options: dict[str, Any]) -> None:
-    """A file name that leaves the folder, a limit of nothing, an unknown key: each is an error."""
-    with pytest.raises(msgspec.ValidationError):
-        msgspec.convert(options, Rss1Options)
