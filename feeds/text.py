@@ -35,6 +35,8 @@ def first_illegal(text: str) -> int | None:
 
 def squeeze(text: str) -> str:
     """`text` on one line, runs of white space folded to one space."""
+    if text.isprintable() and "  " not in text:  # no white space but single blanks
+        return text.strip()
     return " ".join(text.split())
 
 

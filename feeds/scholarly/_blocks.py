@@ -58,6 +58,7 @@ _HTML = re.compile(
 )
 _HTML_HEADING = re.compile(r" {0,3}<h([1-6])(?:\s[^<>]{0,200})?>(.{1,600})</h\1>\s*$", re.IGNORECASE)
 _DIV = re.compile(r" {0,3}:::")
+_MARKS = frozenset("#`~>-*+_=<|:")  # with one of them, or a digit, begins what is no paragraph
 
 
 @lru_cache(maxsize=8)
@@ -71,7 +72,7 @@ def _scan(lines: list[str]) -> Iterator[Block]:
     while here < len(lines):
         line = lines[here].rstrip("\r")
         stripped = line.strip()
-        if not stripped or _DIV.match(line):
+        if not stripped or (stripped[0] == ":" and _DIV.match(line)):
             here += 1
             continue
         block = _block(lines, here, line, stripped)
@@ -80,6 +81,8 @@ def _scan(lines: list[str]) -> Iterator[Block]:
 
 
 def _block(lines: list[str], here: int, line: str, stripped: str) -> Block:
+    if stripped[0] not in _MARKS and not stripped[0].isdecimal():
+        return _paragraph(lines, here)
     if fence := _FENCE.match(line):
         return _fenced(lines, here, fence.group(1), fence.group(2))
     if stripped.startswith("<!--"):
@@ -145,7 +148,7 @@ def _interrupts(line: str) -> bool:
     stripped = line.strip()
     if not stripped:
         return True
-    if stripped[0] in "#`~>-*_=<|+:0123456789":
+    if stripped[0] in _MARKS:
         heading = _HEADING.match(line)
         return bool(
             (heading and _is_heading(heading))
@@ -216,9 +219,10 @@ def uncomment(text: str) -> str:
 @lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """The words of inline Markdown and HTML on one line: no marks, no images, links as their labels."""
-    text = uncomment(text)
+    text = uncomment(text) if "<" in text else text
     if "](" in text:
-        text = _MD_LINK.sub(_label_or_nothing, _MD_LINK.sub(_label_or_nothing, text))
+        text = _MD_LINK.sub(_label_or_nothing, text)
+        text = _MD_LINK.sub(_label_or_nothing, text) if "](" in text else text  # an image was inside a link
     if "][" in text:
         text = _REF_LINK.sub(r"\1", text)
     if "[^" in text:
@@ -226,7 +230,7 @@ def plain(text: str) -> str:
     if "<" in text:
         text = _AUTOLINK.sub(r"\1", text)
     text = unmarked(text)
-    text = t.plain(text) if "<" in text or "&" in text else " ".join(text.split())
+    text = t.plain(text) if "<" in text or "&" in text else t.squeeze(text)
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
@@ -244,7 +248,7 @@ def unmarked(text: str) -> str:
         text = _UNDER.sub(r"\2", text) if "_" in text else text
     if "\\" in text:
         text = _ESCAPE.sub(r"\1", text)
-    return text.replace("`", "")
+    return text.replace("`", "") if "`" in text else text
 
 
 def links(text: str) -> tuple[Link, ...]:

@@ -22,6 +22,7 @@ from feeds.scholarly._person import (
     is_institution,
     is_lone,
     is_ordinary,
+    may_name_institution,
     person_of,
     style_of,
 )
@@ -64,13 +65,15 @@ _YEAR = re.compile(r"[\s,–-]{0,5}\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
 _NOTE = re.compile(r"\((?:[^()]{0,60})\)")
 _OTHERS = re.compile(r",?\s(?:(?:and|&) (?:\d{1,4} )?(?:others|colleagues|coworkers)|et al)\b", re.IGNORECASE)
 _LEFT_OUT = re.compile(r"\s(…|\.\.\.)\s(?=[^\W\d_])")  # "Soto L, … Rey B"
+_MARK = re.compile(f"[{re.escape(''.join(map(chr, _MARKS)))}]")
 _BULLET = re.compile(r"\s[·•|/]\s")
-_JOINER = re.compile(r"(?:^|\s)(?:and|und|et|y|e)\s|&")
+# From here on lines are squeezed: never two blanks in a row.
+_JOINER = re.compile(r"(?:^|[ ,])(?:and|und|et|y|e) |&")
 _AND = re.compile(
-    r"\s*,?\s+(?:and|und|et|y|e)\s+(?:(?=[^\W\d_a-z])|(?=(?:[a-z']{1,5}\s){1,3}[^\W\d_a-z]))|\s*,?\s*&(?:amp;)?\s*"
+    r"(?: ?,)? (?:and|und|et|y|e) (?:(?=[^\W\d_a-z])|(?=(?:[a-z']{1,5} ){1,3}[^\W\d_a-z]))| ?,? ?&(?:amp;)? ?"
 )
 _SUFFIX = re.compile(r"(?<=[\w.]),\s?((?:[JS]r\b\.?|II|III|IV))(?=\s?(?:[,;&]|and\b|$))")
-_FOR = re.compile(r"(?:\s*,)?\s+(?:for the|on behalf of(?: the)?|representing(?: the)?)\s+(?=\S)")
+_FOR = re.compile(r"(?: ?,)? (?:for the|on behalf of(?: the)?|representing(?: the)?) (?=\S)")
 
 
 @lru_cache(maxsize=32)
@@ -79,26 +82,26 @@ def parse(raw: str) -> Names:
     if not raw or len(raw) > LONGEST or "://" in plain(raw):
         return _NOTHING
     line = _clean(raw)
-    if sum(line.count(x) for x in (",", ";", "&", " and ")) > MOST:
+    if len(line) > MOST and sum(line.count(x) for x in (",", ";", "&", " and ")) > MOST:
         return _NOTHING
     if line.endswith(("others", "colleagues", "coworkers", "et al")):
         line = _OTHERS.sub(", et al", line)
     line, group = _behalf(line)
-    items, style = _items(line)
-    people: list[Person] = []
-    truncated, doubtful, alone = False, 0, 0
     ordinary = is_ordinary(line.replace(",", " ").replace(";", " "))
-    cut = _may_be_cut(line)
+    items, style = _items(line, ordinary)
+    people: list[Person] = []
+    truncated, doubtful = False, 0
+    cut, housed = _may_be_cut(line), not ordinary and may_name_institution(line)
     for item in items:
         if cut and is_truncation(item):
             truncated = True
-        elif people and not ordinary and is_institution(item):
+        elif people and housed and is_institution(item):
             continue  # where the one before works
         elif person := person_of(item, style, ordinary=ordinary):
             people.append(person)
-            alone += is_lone(person)
         else:
             doubtful += 1
+    alone = sum(is_lone(p) for p in people if not p.given)
     if group:
         people.append(Person(name=group, organization=True))
     total = len(people) + doubtful
@@ -116,10 +119,11 @@ def from_list(items: Iterable[object]) -> Names:
 
 def _clean(raw: str) -> str:
     """The line without markup, marks, numbers of affiliations, openers and what closes it."""
-    text = plain(_SUP.sub("", raw) if any(x in raw for x in ("<su", "<SU", "^", "$")) else raw)
+    text = plain(_SUP.sub("", raw) if "<su" in raw or "<SU" in raw or "^" in raw or "$" in raw else raw)
     if "0000-" in text:
         text = _ORCID.sub("", text)
-    text = (_BULLET.sub(", ", text) if any(x in text for x in "·•|/") else text).translate(_MARKS)
+    text = _BULLET.sub(", ", text) if "·" in text or "•" in text or "|" in text or "/" in text else text
+    text = text.translate(_MARKS) if _MARK.search(text) else text
     text = _LEFT_OUT.sub(r" \1, ", text) if "…" in text or "..." in text else text
     if text.isupper():
         text = text.replace(" AND ", " and ")
@@ -130,7 +134,7 @@ def _clean(raw: str) -> str:
     opener, _, rest = text.strip().partition(" ")
     if rest and fold(opener) in words("names", "openers") and not _is_particle(opener, rest):
         text = rest.lstrip(": ").removeprefix("by ")
-    text = " ".join(text.split()).strip(" ,;:")
+    text = (" ".join(text.split()) if "  " in text else text).strip(" ,;:")
     if not text.endswith(".") or text.endswith(("..", "Jr.")):
         return text
     if _DOTTED.search(text[-3:]) and len(_DOTTED.findall(text)) > 1:
@@ -146,7 +150,8 @@ def _is_particle(opener: str, rest: str) -> bool:
 
 def _behalf(line: str) -> tuple[str, str]:
     """ "Ana Prado for the Moon Project" → the names, and the group they speak for."""
-    found = _FOR.search(line) if any(x in line for x in (" for the ", "behalf of", "representing")) else None
+    stated = " for the " in line or "behalf of" in line or "representing" in line
+    found = _FOR.search(line) if stated else None
     if not found or "," in line[found.end() :]:
         return line, ""
     names, group = line[: found.start()], line[found.end() :]
@@ -158,20 +163,30 @@ def _behalf(line: str) -> tuple[str, str]:
 # ------------------------------------------------------------------------------------------------- items
 
 
-def _items(line: str) -> tuple[list[str], Style]:
-    line = _SUFFIX.sub(r" \1", line) if any(x in line for x in ("Jr", "Sr", "II", "IV")) else line
+def _items(line: str, ordinary: bool) -> tuple[list[str], Style]:
+    """The names, and how they are written; `ordinary`: no word of the line is a title, a degree or a suffix."""
+    line = _SUFFIX.sub(r" \1", line) if "Jr" in line or "Sr" in line or "II" in line or "IV" in line else line
     if ";" in line:
         items = [x for part in line.split(";") for name in _row(part) for x in _split_and(name)]
         return items, "family-comma" if any("," in x for x in items) else style_of(items)
     if bibtex := _bibtex(line):
         return bibtex, "family-comma"
-    parts = [x.strip() for part in line.split(",") for x in (_split_and(part) if _JOINER.search(part) else (part,))]
-    parts = _without_degrees([x for x in parts if x])
+    parts = _parts(line)
+    parts = parts if ordinary and "&" not in line else _without_degrees(parts)
     if (paired := _pair_initials(parts)) is not None:
         return paired, "family-comma"
     if _inverted_first(parts):
         return [f"{parts[0]}, {parts[1]}", *parts[2:]], "given-family"
     return parts, style_of(parts)
+
+
+def _parts(line: str) -> list[str]:
+    """What stands between commas and joiners; in front of the first joiner there are only commas."""
+    joiner = _JOINER.search(line)
+    joined = line.rfind(",", 0, joiner.end()) + 1 if joiner else len(line)
+    parts = [x.strip() for x in line[:joined].split(",")]
+    parts += [x for part in line[joined:].split(",") for x in _split_and(part)]
+    return [x for x in parts if x]
 
 
 def _row(part: str) -> list[str]:
@@ -241,12 +256,13 @@ def _inverted_first(parts: list[str]) -> bool:
         return False
     *leading, family = parts[0].split()
     particles = all(p.lower() in words("names", "particles") for p in leading)
-    if not (particles or len(leading) == 1) or is_truncation(parts[1]) or is_group(family):
+    first_of_many = len(parts) == 3 and is_truncation(parts[2])  # MLA: one name and "et al."
+    if not (particles or (first_of_many and len(leading) == 1)) or is_truncation(parts[1]) or is_group(family):
         return False
     given = base_of(parts[1].split(), fewest=1)
     if not given or any(" " not in p and not is_truncation(p) for p in parts[2:]):
         return False
-    if len(parts) == 3 and is_truncation(parts[2]):  # MLA: one name and "et al."
+    if first_of_many:
         return (particles and sum(not is_caps(g) for g in given) < 3) or (len(leading) == 1 and len(given) == 1)
     return particles and (len(given) == 1 or (not leading and _is_second_given(given[-1])))
 
@@ -263,10 +279,17 @@ def is_truncation(item: str) -> bool:
 
 def _may_be_cut(line: str) -> bool:
     low = line.lower()
-    return any(x in low for x in _truncations()[1])
+    return any(x in low for x in _shortest_truncations())
 
 
 @cache
 def _truncations() -> tuple[int, frozenset[str]]:
     printed = table("names")["truncated"]
     return max(map(len, printed)) + 2, frozenset([*printed, *(x.strip("., ") for x in printed if x.strip("., "))])
+
+
+@cache
+def _shortest_truncations() -> tuple[str, ...]:
+    """Those that hold no other: where none of them stands, there is none."""
+    printed = sorted(_truncations()[1])
+    return tuple(x for x in printed if not any(y in x for y in printed if y != x))

@@ -84,6 +84,11 @@ def is_group(item: str) -> bool:
     return all(fold(p) in groups or p in words("names", "connectors") for p in parts if p[0].islower())
 
 
+def may_name_institution(line: str) -> bool:
+    """Is one of the line's words that of a school, a hospital?"""
+    return not folded_words("names", "institutions").isdisjoint(fold(line).split())
+
+
 def is_institution(item: str) -> bool:
     """A university, a hospital: where people work, when no word says that they wrote as a group."""
     folded = {fold(p) for p in item.split()}

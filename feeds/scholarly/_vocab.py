@@ -10,6 +10,8 @@ from importlib.resources import files
 from typing import Any
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_BLANKED = "".join(chr(n) if chr(n).isalnum() else " " for n in range(128))  # what becomes of each ASCII character
 
 
 @cache
@@ -22,9 +24,14 @@ def table(name: str) -> dict[str, Any]:
 def fold(text: str) -> str:
     """`text` for comparison: lower case, no accents, anything but letters and digits one blank."""
     if text.isascii():
-        return _NOT_LETTERS.sub(" ", text.lower()).strip()
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+        low = text.lower()
+        return low if low.isalnum() else " ".join(low.translate(_BLANKED).split())
+    bare = _BEYOND_ASCII.sub(_base_letter, unicodedata.normalize("NFKD", text.casefold()))
     return _NOT_LETTERS.sub(" ", bare).strip()
+
+
+def _base_letter(found: re.Match[str]) -> str:
+    return "" if unicodedata.combining(found[0]) else found[0]
 
 
 @cache
