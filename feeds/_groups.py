@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from feeds import selection, text
-from feeds.identity import Tombstone
-from feeds.model import Problem, Row
+from feeds.model import Problem, Row, Tombstone
 from feeds.settings import CollectionConfig, Config
 
 MOST = 500  # values of one `each:` that have feeds

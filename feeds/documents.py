@@ -13,8 +13,7 @@ from msgspec.structs import replace
 
 from feeds import registry, text
 from feeds._groups import Group, groups
-from feeds.identity import Tombstone
-from feeds.model import Artifact, Catalog, Collection, Item, Problem, Row, Site
+from feeds.model import Artifact, Catalog, Collection, Item, Problem, Row, Site, Tombstone
 from feeds.settings import CollectionConfig, Config, Export
 
 

@@ -207,6 +207,7 @@ class Site(Struct, frozen=True, kw_only=True, omit_defaults=True):
     publisher: Person | None = None  # LD publisher · At rights holder
     hubs: tuple[str, ...] = ()  # of WebSub, told of every change · At, RSS link rel=hub · JSON Feed hubs
     feeds: tuple[Artifact, ...] = ()  # of everything, without bodies: pages lead to them · HTML link rel=alternate
+    pages: bool = False  # has each work a page of ours?
 
 
 class Tombstone(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
@@ -47,11 +46,12 @@ class Category(Struct, frozen=True):
 
 
 class Element(Struct, frozen=True):
-    """A child that no field stands for: a tag (`{namespace}name` or `name`) with text or children."""
+    """A child that no field stands for: a tag (`{namespace}name` or `name`) with text, attributes or children."""
 
     tag: str
     text: str = ""
     children: tuple[Element, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 class Head(Struct, frozen=True, kw_only=True):
@@ -91,30 +91,20 @@ def terms(entry: Entry) -> list[str]:
     return list(dict.fromkeys(text.legal(category.term) for category in entry.categories))
 
 
-def newest_that_fit(render: Callable[[int], bytes], count: int, max_bytes: int) -> bytes:
-    """What `render` makes of as many of `count` entries, from the first, as fit into `max_bytes`; one at least."""
-    most = min(count, 50)
-    while len(made := render(most)) <= max_bytes and most < count:
-        most = min(count, 2 * most)  # never all of a thousand entries to find that fifty fit
-    if len(made) <= max_bytes or count < 2:
-        return made
-    fitting = bisect_right(range(1, most), max_bytes, key=lambda n: len(render(n)))
-    return render(max(fitting, 1))
-
-
 # ---------------------------------------------------------------------------------------------------- the feed
 
 
-def head(collection: Collection, site: Site, path: str, media_type: str, hub: str) -> Head:
-    """What the feed of `collection`, published at `path` below the output, says of itself.
+def head(collection: Collection, site: Site, filename: str, media_type: str, hub: str = "") -> Head:
+    """What a document of the feed of `collection`, which is called `filename`, says of itself.
 
     Its id never changes: the site's address, its scheme always written https, and the collection's folder.  Neither
     the file's name nor the host that serves the exports is part of it, so a feed that moves stays the same feed
     (RFC 4287, section 4.2.6); Atom feeds of one collection are one feed in several documents.
     """
+    hubs = () if collection.place.name else dict.fromkeys((*site.hubs, hub))
     links = [
-        Link(rel="self", href=f"{site.feeds_url}/{quote(text.legal(path))}", media_type=media_type),
-        *(Link(rel="hub", href=address) for address in dict.fromkeys((*site.hubs, hub))),
+        *_documents(collection, site, filename, media_type),
+        *(Link(rel="hub", href=address) for address in hubs),
         Link(rel="license", href=site.license),
         Link(rel="alternate", href=f"{site.url}/", media_type="text/html"),
     ]
@@ -131,9 +121,29 @@ def head(collection: Collection, site: Site, path: str, media_type: str, hub: st
     )
 
 
-def artifact_path(collection: Collection, filename: str) -> str:
-    """Where below the output the feed goes."""
-    return f"{collection.path}/{filename}" if collection.path else filename
+def _documents(collection: Collection, site: Site, filename: str, media_type: str) -> Iterator[Link]:
+    """The document itself, and from where and to where a reader of archives goes (RFC 5005, section 4)."""
+    place = collection.place
+    known = [("self", place.name)]
+    known += [("current", "")] if place.name else []
+    known += [("prev-archive", place.older)] if place.older else []
+    known += [("next-archive", place.newer)] if place.newer else []
+    for rel, name in known:
+        path = _path(collection, filename, media_type, name)
+        yield Link(rel=rel, href=f"{site.feeds_url}/{quote(text.legal(path))}", media_type=media_type)
+
+
+def artifact_path(collection: Collection, filename: str, media_type: str = "") -> str:
+    """Where below the output the document goes: an archive beside the feed, which is called `filename`."""
+    return _path(collection, filename, media_type, collection.place.name)
+
+
+_ENDINGS = {"application/atom+xml": ".atom", "application/rss+xml": ".rss", "application/feed+json": ".json"}
+
+
+def _path(collection: Collection, filename: str, media_type: str, archive: str) -> str:
+    below = f"archive/{archive}{_ENDINGS[media_type]}" if archive else filename
+    return f"{collection.path}/{below}" if collection.path else below
 
 
 def feed_author(collection: Collection, site: Site) -> Author:

@@ -24,27 +24,38 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from feeds import __version__
-from feeds.exporters._entry import Author, Element, Entry, Head, Link, newest_that_fit, terms
-from feeds.exporters._xml import ATOM, DC, MEDIA, PREFIXES, append, serialise, uri
+from feeds.exporters._entry import Author, Element, Entry, Head, Link, terms
+from feeds.exporters._fitting import fitting
+from feeds.exporters._xml import ATOM, DC, MEDIA, append, declared, serialise, size, uri
 from feeds.text import fixed, legal, media_type
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def atom(head: Head, entries: Sequence[Entry], max_bytes: int) -> bytes:
-    """An Atom document of as many of `entries`, from the first, as fit into `max_bytes`; one at least."""
-    return newest_that_fit(lambda count: _atom(head, entries[:count]), len(entries), max_bytes)
+def atom(head: Head, entries: Sequence[Entry], max_bytes: int, least: int = 1) -> bytes:
+    """An Atom document of as many of `entries`, from the first, as fit into `max_bytes`; `least` in any case."""
+    root = _atom_feed(head)
+    shelf = declared(etree.Element("feed"))
+    room = max_bytes - len(serialise(root))
+    root.extend(fitting(entries, lambda _, entry: _atom_entry(entry, shelf), lambda e: size(e, 1), room, least))
+    etree.cleanup_namespaces(root)
+    return serialise(root)
 
 
-def rss(head: Head, entries: Sequence[Entry], max_bytes: int) -> bytes:
-    """An RSS document of as many of `entries`, from the first, as fit into `max_bytes`; one at least."""
-    return newest_that_fit(lambda count: _rss(head, entries[:count]), len(entries), max_bytes)
+def rss(head: Head, entries: Sequence[Entry], max_bytes: int, least: int = 1) -> bytes:
+    """An RSS document of as many of `entries`, from the first, as fit into `max_bytes`; `least` in any case."""
+    root = _rss_channel(head)
+    shelf = declared(etree.Element("channel"))
+    room = max_bytes - len(serialise(root))
+    root[0].extend(fitting(entries, lambda _, entry: _rss_item(entry, shelf), lambda e: size(e, 2), room, least))
+    etree.cleanup_namespaces(root)
+    return serialise(root)
 
 
 # ---------------------------------------------------------------------------------------------------- Atom
 
 
-def _atom(head: Head, entries: Sequence[Entry]) -> bytes:
+def _atom_feed(head: Head) -> etree._Element:
     made = _generator(head)
     made.id(legal(head.id))
     made.updated(fixed(head.updated))
@@ -55,12 +66,12 @@ def _atom(head: Head, entries: Sequence[Entry]) -> bytes:
     root, _ = made._create_atom()
     for name in ("title", "subtitle", "rights"):
         _say_type(root, name, "text")
-    root.extend([_atom_entry(e) for e in entries])
-    etree.cleanup_namespaces(root, top_nsmap={"media": MEDIA})
-    return serialise(root)
+    root = declared(root)
+    append(root, *head.extra)
+    return root
 
 
-def _atom_entry(entry: Entry) -> etree._Element:
+def _atom_entry(entry: Entry, shelf: etree._Element) -> etree._Element:
     made = _entry(entry)
     made.id(legal(entry.id))
     made.updated(fixed(entry.updated))
@@ -71,6 +82,7 @@ def _atom_entry(entry: Entry) -> etree._Element:
         made.summary(legal(entry.summary), type="html")
     made.category([{"term": legal(c.term), "scheme": uri(c.scheme)} for c in entry.categories])
     root: etree._Element = made.atom_entry()
+    shelf.append(root)
     for name in ("title", "rights"):
         _say_type(root, name, "text")
     for bare in root.findall("link"):
@@ -95,7 +107,7 @@ def _person(author: Author) -> dict[str, str]:
 # ---------------------------------------------------------------------------------------------------- RSS
 
 
-def _rss(head: Head, entries: Sequence[Entry]) -> bytes:
+def _rss_channel(head: Head) -> etree._Element:
     made = _generator(head)
     made.docs("https://www.rssboard.org/rss-specification")
     made.description(legal(head.description or head.title))
@@ -104,22 +116,21 @@ def _rss(head: Head, entries: Sequence[Entry]) -> bytes:
     # feedgen sets it to the time of the call and offers no way to leave it out; ours is below.
     made._FeedGenerator__rss_lastBuildDate = None
     root, _ = made._create_rss()
-    channel = root[0]
+    root = declared(root)
     for link in head.links:
-        if link.rel == "hub":
-            etree.SubElement(channel, f"{{{ATOM}}}link", _attributes(link))
-    append(channel, Element("lastBuildDate", _rfc822(head.updated)), *head.extra)
-    channel.extend([_rss_item(e) for e in entries])
-    etree.cleanup_namespaces(root, top_nsmap=PREFIXES)
-    return serialise(root)
+        if link.rel in {"hub", "current", "prev-archive", "next-archive"}:
+            etree.SubElement(root[0], f"{{{ATOM}}}link", _attributes(link))
+    append(root[0], Element("lastBuildDate", _rfc822(head.updated)), *head.extra)
+    return root
 
 
-def _rss_item(entry: Entry) -> etree._Element:
+def _rss_item(entry: Entry, shelf: etree._Element) -> etree._Element:
     made = _entry(entry)
     made.guid(legal(entry.id), permalink=False)
     made.description(legal(entry.summary))
     made.category([{"term": term} for term in terms(entry)])
     root: etree._Element = made.rss_entry()
+    shelf.append(root)
     append(root, Element("pubDate", _rfc822(entry.published)))
     append(root, *(Element(f"{{{DC}}}creator", a.name) for a in entry.authors), *entry.extra)
     _append_picture(root, entry.image)
@@ -161,8 +172,8 @@ def _append_picture(parent: etree._Element, image: str) -> None:
         return
     kind = media_type(image)
     stated = {"url": uri(image), "medium": "image"} | ({"type": kind} if kind else {})
-    etree.SubElement(parent, f"{{{MEDIA}}}content", stated, nsmap=PREFIXES)
-    etree.SubElement(parent, f"{{{MEDIA}}}thumbnail", {"url": uri(image)}, nsmap=PREFIXES)
+    etree.SubElement(parent, f"{{{MEDIA}}}content", stated)
+    etree.SubElement(parent, f"{{{MEDIA}}}thumbnail", {"url": uri(image)})
 
 
 def _attributes(link: Link) -> dict[str, str]:

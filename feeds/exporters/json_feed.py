@@ -26,12 +26,12 @@ from feeds.exporters._entry import (
     authors,
     entry,
     head,
-    newest_that_fit,
     terms,
 )
+from feeds.exporters._fitting import fitting
 from feeds.exporters._schema_org import encode
 from feeds.exporters._work import citation, pages
-from feeds.model import Artifact, Collection, Exporter, Item, Site, Work
+from feeds.model import Artifact, Collection, Exporter, Site, Work
 from feeds.text import fixed, iri_to_uri, legal, media_type, rfc3339
 
 _TYPE = "application/feed+json"
@@ -46,22 +46,34 @@ class JsonFeedOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     limit: Positive = 50  # items at most
     content: Content = "full"  # "summary" leaves the text of the posts out
     citation: bool = True  # the record of a work above its text
+    archive: bool = False  # older items in documents that next_url leads to
     hub: Address = ""  # a WebSub hub to name
-    max_bytes: Positive = 512_000  # a text that alone is larger gives way to its summary
+    max_bytes: Positive = 512_000  # of a document: texts that do not fit give way to their summaries, the oldest first
 
 
 def render(collection: Collection, site: Site, options: JsonFeedOptions) -> Iterable[Artifact]:
-    """The JSON feed of `collection`; what does not fit into `max_bytes` is left out, the oldest first."""
-    path = artifact_path(collection, options.filename)
-    about = head(collection, site, path, _TYPE, options.hub)
+    """The JSON feed of `collection`, or an older part of it, which `next_url` leads to."""
+    about = head(collection, site, options.filename, _TYPE, options.hub)
     shown = collection.items[: options.limit]
     feed = _feed(about, site)
     said = [
         entry(item, site, options.content, citation=options.citation, max_bytes=options.max_bytes) for item in shown
     ]
-    items = [_item(item, of) for item, of in zip(shown, said, strict=True)]
-    body = newest_that_fit(lambda count: _document(feed, items[:count]), len(items), options.max_bytes)
-    yield Artifact(path=path, media_type=EXPORTER.media_type, body=body, title=f"{about.title} (JSON Feed)")
+    room = options.max_bytes - len(_document(feed, [])) - len("\n  ")
+    items = fitting(said, lambda n, of: _item(shown[n].work, of), _size, room, collection.place.least)
+    yield Artifact(
+        path=artifact_path(collection, options.filename, _TYPE),
+        media_type=EXPORTER.media_type,
+        body=_document(feed, items),
+        title=f"{about.title} (JSON Feed)",
+        archive=bool(collection.place.name),
+    )
+
+
+def _size(item: Members) -> int:
+    """Bytes of an item in a document, where it is indented by 4 and followed by a comma."""
+    alone = encode(item)
+    return len(alone) + 4 * alone.count(b"\n") + len(",")
 
 
 def _document(feed: Members, items: Sequence[Members]) -> bytes:
@@ -75,12 +87,14 @@ def _document(feed: Members, items: Sequence[Members]) -> bytes:
 
 
 def _feed(about: Head, site: Site) -> Members:
+    """What the feed says of itself; its older parts have its `feed_url`, "the unique identifier for the feed"."""
     links = {link.rel: _uri(link.href) for link in about.links}
     return _stated(
         version=_VERSION,  # "at the very top"
         title=legal(about.title),
         home_page_url=links["alternate"],
-        feed_url=links["self"],
+        feed_url=links.get("current") or links["self"],
+        next_url=links.get("prev-archive", ""),
         description=legal(about.description),
         language=about.language,
         authors=_people(authors([site.publisher]) if site.publisher else ()),
@@ -88,7 +102,7 @@ def _feed(about: Head, site: Site) -> Members:
     )
 
 
-def _item(item: Item, of: Entry) -> Members:
+def _item(work: Work | None, of: Entry) -> Members:
     summary = unescape(of.summary)
     return _stated(
         id=legal(of.id),
@@ -105,7 +119,7 @@ def _item(item: Item, of: Entry) -> Members:
         tags=terms(of),
         language=of.lang,
         attachments=[_attachment(link) for link in of.links if link.rel == "enclosure"],
-        _scholarly=_record(item.work, of.title) if item.work else {},
+        _scholarly=_record(work, of.title) if work else {},
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
 from itertools import chain, count
 
 from lxml import etree
@@ -23,11 +24,11 @@ from feeds.exporters._entry import (
     artifact_path,
     entry,
     head,
-    newest_that_fit,
     terms,
 )
+from feeds.exporters._fitting import fitting
 from feeds.exporters._prism import record
-from feeds.exporters._xml import CONTENT, DC, ENC, PREFIXES, RDF, append, serialise, uri
+from feeds.exporters._xml import CONTENT, DC, ENC, PREFIXES, RDF, append, serialise, size, uri
 from feeds.model import Artifact, Collection, Exporter, Site
 from feeds.text import fixed, legal, rfc3339
 
@@ -45,28 +46,36 @@ class Rss1Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     limit: Positive = 50  # items at most
     content: Content = "full"  # "summary" leaves the text of the posts out
     citation: bool = True  # the record of a work above its text
-    max_bytes: Positive = 512_000  # a text that alone is larger gives way to its summary
+    max_bytes: Positive = 512_000  # of a document: texts that do not fit give way to their summaries, the oldest first
 
 
 def render(collection: Collection, site: Site, options: Rss1Options) -> Iterable[Artifact]:
     """The RSS 1.0 feed of `collection`; what does not fit into `max_bytes` is left out, the oldest first."""
-    path = artifact_path(collection, options.filename)
-    about = head(collection, site, path, _TYPE, hub="")
+    about = head(collection, site, options.filename, _TYPE)
     entries = [
         entry(i, site, options.content, tuple(record(i)), citation=options.citation, max_bytes=options.max_bytes)
         for i in collection.items[: options.limit]
     ]
-    body = newest_that_fit(lambda most: _document(about, site.license, entries[:most]), len(entries), options.max_bytes)
+    path = artifact_path(collection, options.filename)
+    body = _document(about, site.license, entries, options.max_bytes)
     yield Artifact(path=path, media_type=EXPORTER.media_type, body=body, title=f"{about.title} (RSS 1.0)")
 
 
-def _document(about: Head, rights: str, entries: Sequence[Entry]) -> bytes:
+def _document(about: Head, rights: str, entries: Sequence[Entry], max_bytes: int) -> bytes:
+    """Each item twice: in the channel's list, and behind the channel."""
     root = etree.Element(f"{{{RDF}}}RDF", nsmap=_NAMES)  # type: ignore[arg-type]  # lxml-stubs
     links = {link.rel: uri(link.href) for link in about.links}
     addresses = _addresses(links["alternate"], entries)
-    _channel(root, about, links, rights, addresses)
-    for address, each in zip(addresses, entries, strict=True):
-        _item(root, address, each)
+    listed = _channel(root, about, links, rights)
+    shelf = etree.Element(root.tag, nsmap=_NAMES)  # type: ignore[arg-type]  # lxml-stubs
+
+    def taken(item: etree._Element) -> int:
+        return size(item, 1) + len(f'        <rdf:li rdf:resource="{escape(item.get(_ABOUT, ""))}"/>\n')
+
+    room = max_bytes - len(serialise(root))
+    for item in fitting(entries, lambda n, of: _item(shelf, addresses[n], of), taken, room):
+        etree.SubElement(listed, f"{{{RDF}}}li", {_RESOURCE: item.get(_ABOUT, "")})
+        root.append(item)
     etree.cleanup_namespaces(root)
     return serialise(root)
 
@@ -83,9 +92,8 @@ def _addresses(home: str, entries: Sequence[Entry]) -> list[str]:
     return list(found)
 
 
-def _channel(
-    root: etree._Element, about: Head, links: Mapping[str, str], rights: str, addresses: Iterable[str]
-) -> None:
+def _channel(root: etree._Element, about: Head, links: Mapping[str, str], rights: str) -> etree._Element:
+    """The channel; returns its list of items, still empty."""
     channel = etree.SubElement(root, f"{{{_RSS}}}channel", {_ABOUT: links["self"]})
     append(
         channel,
@@ -97,16 +105,13 @@ def _channel(
             Element(f"{{{DC}}}rights", rights),
             Element(f"{{{DC}}}date", rfc3339(fixed(about.updated))),
         ),
-        declared=True,
     )
     items = etree.SubElement(channel, f"{{{_RSS}}}items")
-    sequence = etree.SubElement(items, f"{{{RDF}}}Seq")
-    for address in addresses:
-        etree.SubElement(sequence, f"{{{RDF}}}li", {_RESOURCE: address})
+    return etree.SubElement(items, f"{{{RDF}}}Seq")
 
 
-def _item(root: etree._Element, address: str, of: Entry) -> None:
-    item = etree.SubElement(root, f"{{{_RSS}}}item", {_ABOUT: address})
+def _item(shelf: etree._Element, address: str, of: Entry) -> etree._Element:
+    item = etree.SubElement(shelf, f"{{{_RSS}}}item", {_ABOUT: address})
     append(
         item,
         Element(f"{{{_RSS}}}title", of.title),
@@ -120,13 +125,13 @@ def _item(root: etree._Element, address: str, of: Entry) -> None:
             *(Element(f"{{{DC}}}subject", term) for term in terms(of)),
         ),
         *of.extra,
-        declared=True,
     )
     for link in of.links:
         if link.rel == "enclosure":
             stated = {"type": legal(link.media_type), "length": "" if link.length is None else str(link.length)}
             known = {f"{{{ENC}}}{name}": value for name, value in stated.items() if value}
             etree.SubElement(item, f"{{{ENC}}}enclosure", {_RESOURCE: uri(link.href), **known})
+    return item
 
 
 def _stated(*elements: Element) -> Iterator[Element]:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from feeds.exporters import _feedgen
 from feeds.exporters._entry import Address, Content, Element, Filename, Positive, artifact_path, entry, head
 from feeds.exporters._prism import record
-from feeds.exporters._xml import DC
+from feeds.exporters._xml import DC, archive_mark
 from feeds.model import Artifact, Collection, Exporter, Site
 
 _TYPE = "application/rss+xml"
@@ -29,23 +29,28 @@ class RssOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit: Positive = 50  # items at most
     content: Content = "full"  # "summary" leaves the text of the posts out
     citation: bool = True  # the record of a work above its text
+    archive: bool = False  # older items in archive documents
     hub: Address = ""  # a WebSub hub to name
-    max_bytes: Positive = 512_000  # a text that alone is larger gives way to its summary
+    max_bytes: Positive = 512_000  # of a document: texts that do not fit give way to their summaries, the oldest first
     ttl: Positive | None = None  # minutes a reader may keep the feed before it asks again
     skip_days: tuple[Day, ...] = ()  # days on which readers need not ask
 
 
 def render(collection: Collection, site: Site, options: RssOptions) -> Iterable[Artifact]:
-    """The RSS feed of `collection`; what does not fit into `max_bytes` is left out, the oldest first."""
-    path = artifact_path(collection, options.filename)
-    about = head(collection, site, path, _TYPE, options.hub)
-    about = replace(about, extra=tuple(_channel(site, options)))
+    """The RSS feed of `collection`, or an archive document of it (RFC 5005, section 4)."""
+    about = head(collection, site, options.filename, _TYPE, options.hub)
+    about = replace(about, extra=(*_channel(site, options), *archive_mark(collection)))
     items = [
         entry(i, site, options.content, tuple(record(i)), citation=options.citation, max_bytes=options.max_bytes)
         for i in collection.items[: options.limit]
     ]
-    body = _feedgen.rss(about, items, options.max_bytes)
-    yield Artifact(path=path, media_type=EXPORTER.media_type, body=body, title=f"{about.title} (RSS)")
+    yield Artifact(
+        path=artifact_path(collection, options.filename, _TYPE),
+        media_type=EXPORTER.media_type,
+        body=_feedgen.rss(about, items, options.max_bytes, collection.place.least),
+        title=f"{about.title} (RSS)",
+        archive=bool(collection.place.name),
+    )
 
 
 def _channel(site: Site, options: RssOptions) -> Iterator[Element]:
