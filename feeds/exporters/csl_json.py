@@ -1,4 +1,4 @@
-"""CSL-JSON 1.0.2, what citation processors and reference managers read: one item a file.
+"""CSL-JSON 1.0.2, what citation processors and reference managers read: a file an item, and one of all works.
 
 https://docs.citationstyles.org/en/stable/specification.html (appendices III and IV) and the input schema,
 https://github.com/citation-style-language/schema/blob/v1.0.2/schemas/input/csl-data.json.
@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
+from feeds.exporters._exchange import array, of_list, works
 from feeds.exporters._work import keywords
-from feeds.model import Artifact, Exporter, Item, Kind, NoOptions, Person, Post, Site, Work
+from feeds.model import Artifact, Collection, Exporter, Item, Kind, NoOptions, Person, Post, Site, Work
 from feeds.text import is_web, output_path
 
 MEDIA_TYPE = "application/vnd.citationstyles.csl+json"
@@ -141,14 +142,24 @@ def _date(value: str) -> dict[str, Any]:
     return {"date-parts": [[int(part) for part in value.split("-")]]} if value else {}
 
 
-def _render(item: Item, site: Site, _options: NoOptions) -> Iterator[Artifact]:
+def _encoded(item: Item) -> tuple[bytes, str]:
+    """What is published of an item, and its title."""
     members = _members(item, "")
     if not is_web(members["custom"]["pdf"]):  # a bare file name is never published
         members["custom"]["pdf"] = ""
     data = _filled(members)
-    body = msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(data), indent=2), data.get("title", "")
+
+
+def _render_item(item: Item, site: Site, _options: NoOptions) -> Iterator[Artifact]:
+    body, title = _encoded(item)
     path = output_path(item.post.url, ".csl.json", site.url)
-    yield Artifact(path=path, media_type=MEDIA_TYPE, body=body, title=data.get("title", ""))
+    yield Artifact(path=path, media_type=MEDIA_TYPE, body=body + b"\n", title=title)
+
+
+def _render_list(collection: Collection, _site: Site, _options: NoOptions) -> list[Artifact]:
+    body = array([_encoded(item)[0] for item, _ in works(collection)])
+    return of_list(collection, ".csl.json", MEDIA_TYPE, body)
 
 
 EXPORTER = Exporter(
@@ -157,5 +168,14 @@ EXPORTER = Exporter(
     media_type=MEDIA_TYPE,
     scope="item",
     options=NoOptions,
-    render=_render,
+    render=_render_item,
+)
+
+LIST = Exporter(
+    name="csl-json-list",
+    description="CSL-JSON of all works of a collection",
+    media_type=MEDIA_TYPE,
+    scope="list",
+    options=NoOptions,
+    render=_render_list,
 )

@@ -1,0 +1,146 @@
+"""Text as BibTeX holds it: escaped, its capitals kept, names in the order that BibTeX reads.  Private to exporters.
+
+https://www.bibtex.org/Format/ and O. Patashnik, "BibTeXing" (https://ctan.org/pkg/bibtex, btxdoc), sections 3 and 4.
+BibTeX counts every brace, escaped or not, so each value holds as many closing as opening ones.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from feeds.exporters._exchange import literal, named, one_line, paragraphs
+from feeds.model import Person, Work
+from feeds.text import iri_to_uri, legal
+
+_ESCAPES = {
+    "\\": r"{\textbackslash}",
+    "~": r"{\textasciitilde}",
+    "^": r"{\textasciicircum}",
+    **{char: f"\\{char}" for char in "&%#_${}"},
+}
+_SPECIAL = re.compile(r"[\\~^&%#_${}]|(?<=-)-|(?<=')'|(?<=`)`|(?<=[?!])`")  # those of a pair would become one sign
+_ODD = re.compile(r"[^\x00-\x7f]|[<>|]")  # "<" is another sign in the font that LaTeX has by default
+_LONE = {r"\{": r"\{\vphantom{\}}", r"\}": r"\vphantom{\{}\}"}  # a brace and an unseen one that answers it
+
+
+def escaped(text: str, latex: bool) -> str:
+    """Text that LaTeX prints and that parsers read as it is; with `latex` in ASCII as far as LaTeX has commands."""
+    if _SPECIAL.search(text):
+        lone = not _is_balanced(text)
+        text = _SPECIAL.sub(lambda m: _escape(m[0], lone), text)
+    return "".join(map(_command, text)) if latex and _ODD.search(text) else text
+
+
+def _escape(char: str, lone: bool) -> str:
+    written = _ESCAPES.get(char, "{}" + char)
+    return _LONE.get(written, written) if lone else written
+
+
+def _is_balanced(text: str) -> bool:
+    depth = 0
+    for char in text:
+        depth += (char == "{") - (char == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+@lru_cache(maxsize=4096)
+def _command(char: str) -> str:
+    if char.isascii():
+        return {"<": r"{\textless}", ">": r"{\textgreater}", "|": r"{\textbar}"}.get(char, char)
+    written = str(_encoder().unicode_to_latex(char))
+    return f"{{{written}}}" if written != char else char
+
+
+@lru_cache(maxsize=1)
+def _encoder() -> Any:
+    from pylatexenc.latexencode import UnicodeToLatexEncoder  # type: ignore[import-untyped]  # it has no type hints
+
+    return UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False)
+
+
+def verbatim(text: str) -> str:
+    """An identifier, which LaTeX must not touch: braces and what is no part of one are encoded as in a URL."""
+    return re.sub(r"[\s{}\\]", lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode()), legal(text.strip()))
+
+
+def address(url: str) -> str:
+    """A URL; braces do not stay in it."""
+    return iri_to_uri(legal(url))
+
+
+def prose(text: str, latex: bool) -> str:
+    """Paragraphs apart by a blank line.  No line begins with "@", where parsers look for the next entry."""
+    lines = (escaped(line, latex) for line in paragraphs(text))
+    return "\n\n".join(f"{{@}}{line[1:]}" if line.startswith("@") else line for line in lines)
+
+
+# ---------------------------------------------------------------------------------------------------- titles
+
+_RUN = re.compile(r"[^\W_]+")  # of letters and digits: "X-ray" has two
+_LONGER = re.compile(r"[^\W\d_]{4,}")
+
+
+def headline(title: str, lang: str, latex: bool) -> str:
+    """A title, braces around the words whose capitals a bibliography style must not lower.
+
+    These are words with a capital behind their first letter (DNA, mRNA, McKay), single letters (vitamin D), and, where
+    a title is written like a sentence or in German, words with a capital that do not begin a sentence: names.
+    """
+    words = one_line(title).split(" ")
+    shouted = len(words) > 2 and title.isupper()
+    names = lang.lower().startswith("de") or _is_sentence(words)
+    begins = [True, *(word.endswith((":", ".", "?", "!", "–", "—")) for word in words)]
+    kept = (not shouted and _needs(word, names and not first) for word, first in zip(words, begins, strict=False))
+    return " ".join(
+        f"{{{escaped(word, latex)}}}" if keep else escaped(word, latex) for word, keep in zip(words, kept, strict=True)
+    )
+
+
+def _needs(word: str, is_name: bool) -> bool:
+    if word.islower():
+        return False
+    runs = _RUN.findall(word)
+    return any(_is_coined(run, is_name) for run in runs) or (is_name and bool(runs) and runs[0][0].isupper())
+
+
+def _is_coined(run: str, is_name: bool) -> bool:
+    """DNA, mRNA, 3D, B12, X; not "A" or "I", which may just begin a title in capitals."""
+    if len(run) == 1:
+        return run.isupper() and (run not in "AI" or is_name)
+    return any(char.isupper() for char in run[1:]) or (run[0].isupper() and run[1:].isdigit())
+
+
+def _is_sentence(words: list[str]) -> bool:
+    """Do most of the longer words behind the first begin with a small letter?"""
+    longer = [word for word in words[1:] if _LONGER.search(word)]
+    return 2 * sum(word[0].isupper() for word in longer) < len(longer)
+
+
+# ---------------------------------------------------------------------------------------------------- names
+
+
+def names(work: Work, latex: bool) -> str:
+    """The authors, "and" between them, "others" where the post leaves some out."""
+    written = [_name(person, latex) for person in named(work.authors)]
+    return " and ".join([*written, *["others"] * (work.authors_truncated and bool(written))])
+
+
+def _name(person: Person, latex: bool) -> str:
+    """ "von Last, Jr, First"; what has no parts within braces, so that it is not taken apart."""
+    whole = literal(person)
+    family, given, suffix = (one_line(part) for part in (person.family, person.given, person.suffix))
+    if whole or not given:
+        return f"{{{escaped(whole or ' '.join(part for part in (family, suffix) if part), latex)}}}"
+    return ", ".join(_part(part, latex) for part in (family, suffix, given) if part)
+
+
+def _part(part: str, latex: bool) -> str:
+    """A part of a name; in braces when a comma, an "and" or a small word in it would be read as the next part."""
+    written = escaped(part, latex)
+    words = part.split(" ")
+    inner = words[0][0].isupper() and any(word[0].islower() for word in words[1:])
+    return f"{{{written}}}" if inner or "," in part or "and" in part.lower().split(" ") else written

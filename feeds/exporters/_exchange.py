@@ -1,0 +1,79 @@
+"""What exchange formats say alike: of a work, and of the files of one work and of many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from feeds.exporters._entry import artifact_path
+from feeds.model import Artifact, Collection, Item, Person, Post, Site, Work
+from feeds.text import legal, output_path, squeeze
+
+_DEGREE = re.compile(
+    r"\b(?:(?P<doctor>ph\.?d|doctoral)|(?P<master>m\.?sc|master)|(?P<bachelor>b\.?sc|bachelor))"
+    r"(?:\.|'?s|’s)?[\s-]?(?:thesis|theses|dissertation|diss\.)",
+    re.IGNORECASE,
+)
+
+
+def one_line(text: str) -> str:
+    """Legal text on one line: no control or line break is left that could end a field."""
+    if text.isascii() and text.isprintable():
+        return text.strip() if "  " not in text else squeeze(text)
+    return squeeze(legal(text))
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text that blank lines hold apart, each on one line."""
+    return [line for part in re.split(r"\n\s*\n", text) if (line := one_line(part))]
+
+
+def title(item: Item) -> str:
+    """The work's title, else the post's."""
+    return one_line(item.work.title if item.work else "") or one_line(item.post.title)
+
+
+def named(people: Iterable[Person]) -> list[Person]:
+    """Those who have a name."""
+    return [person for person in people if person.name.strip() or person.family.strip()]
+
+
+def literal(person: Person) -> str:
+    """The name of an organisation, or of somebody whose name has no parts; "" for others."""
+    return one_line(person.name) if person.organization or not person.family.strip() else ""
+
+
+def inverted(person: Person) -> str:
+    """ "Family, Given, Suffix", or the name where it has no parts."""
+    parts = [one_line(part) for part in (person.family, person.given, person.suffix)]
+    return literal(person) or ", ".join(part for part in parts if part)
+
+
+def degree(post: Post) -> str:
+    """What a thesis was written for: "doctor", "master", "bachelor"; "" when the post does not say."""
+    said = " ".join([post.title, *post.tags, *post.categories, str(post.front.get("type", "")), post.body[:2000]])
+    found = _DEGREE.search(said)
+    return found.lastgroup or "" if found else ""
+
+
+def works(collection: Collection) -> Iterator[tuple[Item, Work]]:
+    """The items of a collection that have a work, one at a time."""
+    return ((item, item.work) for item in collection.items if item.work is not None)
+
+
+def of_item(item: Item, site: Site, suffix: str, media_type: str, body: bytes) -> Artifact:
+    """The file of one work, beside its page."""
+    return Artifact(
+        path=output_path(item.post.url, suffix, site.url), media_type=media_type, body=body, title=title(item)
+    )
+
+
+def of_list(collection: Collection, suffix: str, media_type: str, body: bytes) -> list[Artifact]:
+    """The file of all works, in the collection's folder; none when nothing is in it."""
+    path = artifact_path(collection, f"publications{suffix}")
+    return [Artifact(path=path, media_type=media_type, body=body, title=collection.title)] if body else []
+
+
+def array(records: Sequence[bytes]) -> bytes:
+    """JSON documents as one array, each on lines of its own; empty when there are none."""
+    return b"[\n" + b",\n".join(records) + b"\n]\n" if records else b""

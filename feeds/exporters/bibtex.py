@@ -1,0 +1,220 @@
+"""BibTeX, for LaTeX and every reference manager: a file an item, and one of all works of a collection.
+
+https://www.bibtex.org/Format/ · https://ctan.org/pkg/bibtex (btxdoc: entry types and fields) ·
+https://arxiv.org/help/hypertex/bibstyles (eprint, archiveprefix).  Values are in braces; keys are ASCII.
+
+Written here: bibtexparser, which reads the files in the tests, leaves to its caller all that is to be decided (braces,
+capitals, escapes, names), and takes sixty times as long for what is left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Literal
+
+from msgspec import Struct
+
+from feeds.exporters import _bibtex_text as tex
+from feeds.exporters._exchange import degree, named, of_item, of_list, one_line, title, works
+from feeds.exporters._work import keywords
+from feeds.model import Artifact, Collection, Exporter, Item, Kind, Person, Site, Work
+from feeds.text import is_web
+
+MEDIA_TYPE = "application/x-bibtex; charset=utf-8"
+
+
+class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How text is written."""
+
+    encoding: Literal["utf-8", "latex"] = "utf-8"  # "latex": ASCII, accents as LaTeX commands
+
+
+_TYPES: dict[Kind, str] = {
+    "article": "article",
+    "review": "article",
+    "preprint": "misc",
+    "thesis": "phdthesis",
+    "chapter": "incollection",
+    "book": "book",
+    "report": "techreport",
+    "talk": "misc",
+    "poster": "misc",
+}
+_PUBLISHER = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution"}
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+Field = tuple[str, str]
+
+
+def entry(item: Item, options: Options = Options()) -> str:  # noqa: B008 - frozen
+    """The work of an item as one entry under its own key; "" for an item without a work."""
+    return _entry(item, item.work, key(item, item.work), options) if item.work else ""
+
+
+def _entry(item: Item, work: Work, key: str, options: Options) -> str:
+    kind = _type(item, work)
+    fields = _fields(item, work, kind, options.encoding == "latex")
+    lines = (f"  {name} = {_delimited(name, value)},\n" for name, value in fields if value)
+    return f"@{kind}{{{key},\n{''.join(lines)}}}\n"
+
+
+def _delimited(name: str, value: str) -> str:
+    return value if name == "month" else f"{{{value}}}"  # a month is a macro, which styles define
+
+
+def _type(item: Item, work: Work) -> str:
+    if work.kind in {"talk", "poster"} and work.journal:
+        return "inproceedings"
+    return "mastersthesis" if work.kind == "thesis" and degree(item.post) == "master" else _TYPES[work.kind]
+
+
+def _fields(item: Item, work: Work, kind: str, latex: bool) -> Iterator[Field]:
+    """Each field with its value, empty ones among them."""
+    post = item.post
+
+    def text(value: str) -> str:
+        return tex.escaped(one_line(value), latex)
+
+    yield "author", tex.names(work, latex)
+    yield "title", tex.headline(title(item), post.lang, latex)
+    yield "booktitle" if kind in {"incollection", "inproceedings"} else "journal", text(work.journal)
+    yield "year", work.date[:4]
+    yield "month", _MONTHS[int(work.date[5:7]) - 1] if work.date[5:7] else ""
+    yield "day", work.date[8:10].lstrip("0")
+    yield "volume", text(work.volume)
+    yield "number", text(work.issue)
+    yield "pages", _pages(work, latex)
+    yield "eid", text(work.article_number) if work.first_page else ""
+    yield _PUBLISHER.get(kind, "publisher"), text(work.publisher)
+    yield from ((name, text(value)) for name, value in _occasion(item, work, kind))
+    yield "issn", text(work.issn)
+    yield from _addresses(item, work)
+    yield "language", text(post.lang)
+    yield "keywords", ", ".join(_keyword(word, latex) for word in keywords(post))
+    yield "abstract", tex.prose(work.abstract, latex)
+
+
+def _pages(work: Work, latex: bool) -> str:
+    """732--741, or the first page; an article number stands in its place, where styles and managers look for it."""
+    ends = [tex.escaped(one_line(page), latex) for page in (work.first_page, work.last_page)]
+    return "--".join(end for end in ends if end) or tex.escaped(one_line(work.article_number), latex)
+
+
+def _occasion(item: Item, work: Work, kind: str) -> Iterator[Field]:
+    """What kind of thesis or talk it is, where it was given, which server has it: classical styles print these."""
+    if kind == "phdthesis" and degree(item.post) != "doctor":
+        yield "type", "Bachelor's thesis" if degree(item.post) == "bachelor" else "Thesis"
+    if kind == "misc":
+        what = {"preprint": "Preprint", "talk": "Talk", "poster": "Poster"}[work.kind]
+        where = (work.preprint_server,) if work.kind == "preprint" else (work.event, work.location)
+        yield "howpublished", ", ".join(part for part in (what, *where) if part)
+    yield "eventtitle", work.event
+    yield "venue", work.location
+
+
+def _addresses(item: Item, work: Work) -> Iterator[Field]:
+    """Identifiers and links as they are: LaTeX prints them verbatim."""
+    yield "doi", tex.verbatim(work.doi)
+    yield "eprint", tex.verbatim(work.arxiv)
+    yield "archiveprefix", "arXiv" if work.arxiv else ""
+    yield "pmid", tex.verbatim(work.pmid)
+    yield "pmcid", tex.verbatim(work.pmcid)
+    yield "url", tex.address(item.post.url)
+    yield "copyright", tex.address(work.license) if is_web(work.license) else ""
+
+
+def _keyword(word: str, latex: bool) -> str:
+    written = tex.escaped(one_line(word), latex)
+    return f"{{{written}}}" if "," in word else written
+
+
+# ---------------------------------------------------------------------------------------------------- keys
+
+# Words that say nothing of what a title is about; of the languages that most titles are written in.
+_EMPTY = frozenset(
+    "a an and are as at but by can do does for from how in into is it its of on or over that the their this to under "
+    "upon via was what when where which who why with within without towards toward das dem den der des die ein eine "
+    "einer im mit und von zu zum zur le la les un une des du de et en el los las una y il lo gli i".split()
+)
+
+
+def key(item: Item, work: Work) -> str:
+    """The entry's key, from the work alone, in ASCII: family name, year, first word of the title with a meaning."""
+    family = next((_family(person) for person in named(work.authors)), "") or "anon"
+    return family + work.date[:4] + _word(title(item))
+
+
+def _family(person: Person) -> str:
+    return _ascii(person.family) or _word(person.name)
+
+
+def _word(text: str) -> str:
+    words = [ascii_ for word in text.split() if (ascii_ := _ascii(word)) and not ascii_.isdigit()]
+    return next((word for word in words if word not in _EMPTY), words[0] if words else "")
+
+
+def _ascii(text: str) -> str:
+    """Letters and digits of a text in any script, at most 30."""
+    if not text.isascii():
+        from text_unidecode import unidecode
+
+        text = unidecode(text)
+    return re.sub(r"[^a-z0-9]", "", text.lower())[:30]
+
+
+def _told_apart(keys: Sequence[tuple[str, datetime, str]]) -> list[str]:
+    """Each key of a list once: of several that are equal the oldest keeps it, the next ones get "-b", "-c" …
+
+    Given are keys, each with the date and the id of its post.  No plain key has a hyphen: nobody else's is taken.
+    """
+    made = [""] * len(keys)
+    ordered = sorted(range(len(keys)), key=lambda n: keys[n])
+    for plain, alike in groupby(ordered, key=lambda n: keys[n][0]):
+        for number, place in enumerate(alike):
+            made[place] = f"{plain}-{_letters(number)}" if number else plain
+    return made
+
+
+def _letters(number: int) -> str:
+    """0 is "a", 25 is "z", 26 is "aa"."""
+    return (_letters(number // 26 - 1) if number > 25 else "") + chr(ord("a") + number % 26)
+
+
+# ---------------------------------------------------------------------------------------------------- the exporters
+
+
+def _render_item(item: Item, site: Site, options: Options) -> Iterator[Artifact]:
+    if item.work:
+        yield of_item(item, site, ".bib", MEDIA_TYPE, entry(item, options).encode())
+
+
+def _render_list(collection: Collection, _site: Site, options: Options) -> list[Artifact]:
+    keys: list[tuple[str, datetime, str]] = []
+    entries: list[str] = []
+    for item, work in works(collection):
+        keys.append((key(item, work), item.post.published, item.post.id or item.post.url))
+        entries.append(_entry(item, work, "\0", options))
+    named_ = (text.replace("\0", name, 1) for text, name in zip(entries, _told_apart(keys), strict=True))
+    return of_list(collection, ".bib", MEDIA_TYPE, "\n".join(named_).encode())
+
+
+ITEM = Exporter(
+    name="bibtex",
+    description="BibTeX of each work, for LaTeX and reference managers",
+    media_type=MEDIA_TYPE,
+    scope="item",
+    options=Options,
+    render=_render_item,
+)
+
+LIST = Exporter(
+    name="bibtex-list",
+    description="BibTeX of all works of a collection",
+    media_type=MEDIA_TYPE,
+    scope="list",
+    options=Options,
+    render=_render_list,
+)
