@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from feeds import indexnow, push
-from feeds.push import Told
 from feeds.settings import Config
+
+if TYPE_CHECKING:
+    from feeds.push import Told
 
 
 def is_wanted(config: Config) -> bool:
@@ -17,6 +19,9 @@ def is_wanted(config: Config) -> bool:
 
 def announce(config: Config, address: str, now: datetime, go_on: Callable[[], None] = lambda: None) -> Told:
     """Tell everybody what changed since they were last told; see push.announce."""
+    from feeds import indexnow, push  # late: an HTTP client, which most runs do not need
+    from feeds.push import Told
+
     told = [tell(config, address, now, go_on) for tell in (push.announce, indexnow.announce)]
     return Told(
         feeds=tuple(feed for one in told for feed in one.feeds),
