@@ -21,6 +21,7 @@ def wrong(collections: Sequence[CollectionConfig], formats: Sequence[str]) -> It
         at = ("collections", index)
         yield from _name(collection, at, names)
         yield from _path(collection, at, folders)
+        yield from _filename(collection, at)
         yield from _texts(collection, at)
         yield from _where(collection.where, (*at, "where"))
         for name in collection.formats:
@@ -67,6 +68,15 @@ def _path(collection: CollectionConfig, at: tuple[Any, ...], folders: dict[str, 
         message = f"{collection.name!r} and {folders[path.casefold()]!r} would both be {path}/"
         yield (*at, "path"), message, "change one of them"
     folders.setdefault(path.casefold(), collection.name)
+
+
+def _filename(collection: CollectionConfig, at: tuple[Any, ...]) -> Iterator[Wrong]:
+    name = collection.filename
+    if name and ("/" in name or not is_path(name)):
+        yield (*at, "filename"), f"{name!r} is no name of a file", "write feed.xml, say; its folder is path:"
+    if name and len(collection.formats) != 1:
+        hint = "choose one: formats: [atom]; another may have the other name by output.aliases"
+        yield (*at, "filename"), "is the name of one file, but the collection has feeds in several formats", hint
 
 
 def _texts(collection: CollectionConfig, at: tuple[Any, ...]) -> Iterator[Wrong]:

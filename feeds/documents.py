@@ -165,7 +165,8 @@ def owner_of(exporter: str) -> str:
 
 def _own(export: Export, collection: CollectionConfig) -> Export:
     """The export with what the collection says of its own feeds, as far as the format knows of that."""
-    said = {"limit": collection.limit, "content": collection.content}
+    keys = ("limit", "content", "max_bytes", "filename")
+    said = {key: getattr(collection, key) or None for key in keys}
     known = {name: value for name, value in said.items() if value is not None and hasattr(export.options, name)}
     return replace(export, options=replace(export.options, **known)) if known else export
 

@@ -105,6 +105,8 @@ class CollectionConfig(Struct, frozen=True, forbid_unknown_fields=True):
     formats: tuple[str, ...] = ()
     limit: Annotated[int, Meta(ge=1)] | None = None
     content: Literal["full", "summary"] | None = None
+    max_bytes: Annotated[int, Meta(ge=1)] | None = None
+    filename: str = ""
     path: str = ""
 
 

@@ -178,6 +178,15 @@ def test_a_collection_has_options_of_its_own(site: SmallSite) -> None:
     assert len(titles(site, "feed.rss")) == 4
 
 
+def test_a_collection_has_a_size_and_a_file_name_of_its_own(site: SmallSite) -> None:
+    """What does not fit into its own bytes is left out; its only feed has the name that it is given."""
+    collections(site, "[{name: all, path: all, formats: [rss], filename: index.xml, max_bytes: 1}]")
+    site.build()
+    assert {p for p in site.files() if "all/" in p} == {"all/index.xml"}
+    assert titles(site, "all/index.xml") == ["About party"]
+    assert len(titles(site, "feed.rss")) == 4
+
+
 def test_last_changed_first(site: SmallSite) -> None:
     """`order: updated` puts a paper that was corrected before a newer one."""
     collections(site, "[{name: changes, order: updated}]")
