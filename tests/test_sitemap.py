@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 from urllib.robotparser import RobotFileParser
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from msgspec.structs import replace
 
+from feeds import config, pipeline
 from feeds.exporters import sitemap
 from feeds.model import Artifact, Catalog, Collection, Row, Site
 from feeds.text import legal
@@ -266,3 +268,18 @@ def test_any_path_makes_a_valid_sitemap(paths: list[str]) -> None:
     """Whatever stands in a URL, the document is a sitemap of URIs."""
     files = rendered(*(row(f"https://example.org/{path}") for path in paths))
     assert len(listed(files["sitemap.xml"])) <= len(paths)
+
+
+def test_translations_of_a_site(tmp_path: Path) -> None:
+    """The translations that Hugo knows by their names name each other in the sitemap of the site."""
+    folder = Path(__file__).parent / "conventions" / "hugo-languages" / "site"
+    settings = f"sources: [{{path: '{folder}'}}]\noutput: {tmp_path / 'out'}\nexports: [sitemap]\n"
+    pipeline.run(config.parse(settings.encode(), tmp_path / "config.yaml"), now=datetime(2026, 1, 1, tzinfo=UTC))
+    body = (tmp_path / "out" / "sitemap.xml").read_bytes()
+    links = {
+        str(url.findtext(NS + "loc")): [(e.get("hreflang"), e.get("href")) for e in url.iter("{*}link")]
+        for url in etree.fromstring(body)
+    }
+    wick = [("de", "https://lamps.example/posts/docht/"), ("en-GB", "https://lamps.example/en/articles/a-new-wick/")]
+    fire = [("de", "https://lamps.example/posts/feuer/"), ("en-GB", "https://lamps.example/en/articles/fire/")]
+    assert links == {address: pair for pair in (wick, fire) for _, address in pair}
