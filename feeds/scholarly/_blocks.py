@@ -198,8 +198,8 @@ _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,30}\]")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]*+)>")
 _ANCHOR = re.compile(r"<a\s([^<>]*+)>", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))", re.IGNORECASE)
-_BARE = re.compile(r"(?<![\w<\"'=/])https?://[^\s<>\"\]]{1,2048}+")
 # They begin with the mark itself, for which the engine can skip ahead.
+_BARE = re.compile(r"http(?<![\w<\"'=/]http)s?://[^\s<>\"\]]{1,2048}+")
 _STRONG = re.compile(r"\*(?<!\\\*)(\*{0,2})(?=\S)([^*]++)(?<=[^\s\\])\*\1")
 _UNDER = re.compile(r"_(?<![\w\\]_)(_{0,2})(?=\S)([^_]++)(?<=[^\s\\])_\1(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -263,13 +263,14 @@ def links(text: str) -> tuple[Link, ...]:
     if "<" in text:
         found += _anchors(text, taken)
     if "://" in text:
-        free = _blank(text, taken)
+        free = _blank(text, taken) if taken else text
         found += [(m.start(), Link("", _trim(m.group()))) for m in _BARE.finditer(free)]
-    return tuple(link for _, link in sorted(found, key=lambda x: x[0]))
+    found.sort(key=lambda x: x[0])
+    return tuple([link for _, link in found])
 
 
 def _anchors(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, Link]]:
-    for m in _ANCHOR.finditer(text):
+    for m in _ANCHOR.finditer(text) if "<a" in text or "<A" in text else ():
         if href := _HREF.search(m.group(1)):
             end = text.find("</", m.end(), m.end() + 2000)
             stop = end if end >= 0 else m.end()

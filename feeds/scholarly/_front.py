@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -14,6 +14,8 @@ from feeds.scholarly._blocks import Link, links, plain
 from feeds.scholarly._vocab import table
 
 DEEPEST = 6
+
+_LONE = re.compile(r"[^\s<>\"]{1,500}")
 
 
 @cache
@@ -29,9 +31,17 @@ def get(post: Post, field: str) -> tuple[Any, str, int]:
     return (view.filled[key], key, view.lines.get(key.partition(".")[0], 0)) if key else (None, "", 0)
 
 
+def stated(post: Post, fields: Iterable[str]) -> list[str]:
+    """Those of `fields` for which a key holds something."""
+    keys = _view(post).keys
+    return [field for field in fields if field in keys]
+
+
 def text(post: Post, field: str) -> tuple[str, str, int]:
     """As `get`, for a value that is one piece of text: markup taken out, numbers as printed, lists and maps left."""
     value, key, at = get(post, field)
+    if value is None:
+        return "", "", 0
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -60,10 +70,9 @@ def link_values(post: Post) -> tuple[tuple[str, Link, int], ...]:
     return _view(post).links
 
 
-def _link_values(front: dict[str, Any], lines: dict[str, int]) -> Iterator[tuple[str, Link, int]]:
-    for name, value in front.items():
-        key = _lower(str(name))
-        if not _empty(value) and (key in _link_keys() or (key in keys("blocks") and isinstance(value, dict))):
+def _link_values(top: list[tuple[str, Any]], lines: dict[str, int]) -> Iterator[tuple[str, Link, int]]:
+    for key, value in top:
+        if key in _link_keys() or (isinstance(value, dict) and key in keys("blocks")):
             for link in _links(value, 0):
                 yield key, link, lines.get(key, 0)
 
@@ -95,7 +104,7 @@ def _links(value: Any, depth: int) -> Iterator[Link]:
 def _bare(value: str) -> Iterator[Link]:
     """A value that is an address and nothing else, without a scheme: "/pdf/a.pdf"."""
     value = value.strip()
-    if re.fullmatch(r"[^\s<>\"]{1,500}", value) and (value.startswith(("/", "./")) or value.lower().endswith(".pdf")):
+    if _LONE.fullmatch(value) and (value.startswith(("/", "./")) or value.lower().endswith(".pdf")):
         yield Link("", value)
 
 
@@ -118,8 +127,9 @@ def _view(post: Post) -> _View:
     last = _last
     if last.front is not post.front:
         lines = {_lower(name): at for name, at in reversed(post.front_lines.items())}
-        filled = _flat(post.front)
-        last = _last = _View(post.front, filled, _telling(filled), lines, tuple(_link_values(post.front, lines)))
+        top = [(_lower(str(k)), v) for k, v in post.front.items() if not _empty(v)]
+        filled = _flat(dict(top))
+        last = _last = _View(post.front, filled, _telling(filled), lines, tuple(_link_values(top, lines)))
     return last
 
 
@@ -141,9 +151,8 @@ def _fields() -> dict[str, list[tuple[str, int]]]:
     return fields
 
 
-def _flat(front: dict[str, Any]) -> dict[str, Any]:
+def _flat(top: dict[str, Any]) -> dict[str, Any]:
     """The keys that hold something; a block's as "block.key", and bare where the top has none of that name."""
-    top = {_lower(str(k)): v for k, v in front.items() if not _empty(v)}
     nested: dict[str, Any] = {}
     for block in keys("blocks"):
         inner = top.get(block)
@@ -161,4 +170,6 @@ def _lower(key: str) -> str:
 
 
 def _empty(value: Any) -> bool:
-    return value is None or value == [] or value == {} or (isinstance(value, str) and not value.strip())
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or value == [] or value == {}

@@ -36,10 +36,15 @@ def identify(url: str) -> tuple[tuple[str, str, str], ...]:
     except ValueError:
         return ()
     place = unquote(parts.path + (f"?{parts.query}" if parts.query else ""))
-    for rule, pattern in _rules():
-        if _is_host(host, rule["host"]) and (found := pattern.search(place)):
+    for rule, pattern in _rules_of(host):
+        if found := pattern.search(place):
             return tuple(_facts(rule, found))
     return ()
+
+
+@lru_cache(maxsize=256)
+def _rules_of(host: str) -> tuple[tuple[dict[str, str], re.Pattern[str]], ...]:
+    return tuple((rule, pattern) for rule, pattern in _rules() if _is_host(host, rule["host"]))
 
 
 def _is_host(host: str, wanted: str) -> bool:

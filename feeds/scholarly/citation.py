@@ -24,7 +24,8 @@ PARTS = (
     "publisher",
     "preprint_server",
 )
-_DASH = re.compile(r"\s*(?:-{1,3}|[‐‑‒–—−])\s*")
+STATED = ("volume", "issue", "article_number", "publisher", "event", "location", "first_page", "last_page")
+_DASH = re.compile(r" ?(?:-{1,3}|[‐‑‒–—−]) ?")  # in a text that is squeezed
 
 
 def find(post: Post) -> Iterator[Fact]:
@@ -63,7 +64,7 @@ def _parts(parsed: _reference.Citation, rule: str, origin: Origin, line: int) ->
 
 
 def _front_matter(post: Post) -> Iterator[Fact]:
-    for field in ("volume", "issue", "article_number", "publisher", "event", "location", "first_page", "last_page"):
+    for field in _front.stated(post, STATED):
         value, key, line = _front.text(post, field)
         if value:
             yield _front_fact(field, value, key, line)
@@ -116,6 +117,8 @@ def _locator(pages: str) -> dict[str, str]:
 
 
 def _date(value: str) -> str:
+    if not value:
+        return ""
     try:
         return partial_date(value)
     except ValueError:

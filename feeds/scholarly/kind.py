@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from feeds.model import Extractor, Fact, Post
@@ -51,13 +52,13 @@ def _is_event(post: Post) -> bool:
 
 
 def _front_words(post: Post) -> Iterator[Fact]:
-    for key in table("kinds")["keys"]["names"].split():
-        for word in _strings(post.front.get(key, post.front.get(key.replace("_", "-")))):
+    for key, dashed in _keys("names"):
+        for word in _strings(post.front.get(key, post.front.get(dashed))):
             kind = table("kinds")["hugo"].get(word.strip(), "") if key == "publication_types" else ""
             if kind := kind or kind_of(word):
                 rule = "front/category" if key.startswith("c") else f"front/{key}"
                 yield Fact(field="kind", value=kind, origin="front matter", rule=rule, line=_front.line(post, key))
-    for key in table("kinds")["keys"]["tags"].split():
+    for key, _ in _keys("tags"):
         for word in _strings(post.front.get(key)):
             if kind := kind_of(word):
                 yield Fact(
@@ -65,10 +66,16 @@ def _front_words(post: Post) -> Iterator[Fact]:
                 )
 
 
+@cache
+def _keys(which: str) -> tuple[tuple[str, str], ...]:
+    """The front matter keys that hold such words, most telling first, each with "_" and with "-"."""
+    return tuple((key, key.replace("_", "-")) for key in table("kinds")["keys"][which].split())
+
+
 def _strings(value: Any) -> list[str]:
-    if isinstance(value, str | int):
-        return [str(value)]
-    return [str(x) for x in value if isinstance(x, str | int)] if isinstance(value, list) else []
+    if isinstance(value, list):
+        return [str(x) for x in value if isinstance(x, str | int)]
+    return [str(value)] if value is not None and isinstance(value, str | int) else []
 
 
 def _text(post: Post) -> Iterator[Fact]:
@@ -90,7 +97,7 @@ def _text(post: Post) -> Iterator[Fact]:
     about = [post.title, str(post.front.get("description") or post.front.get("summary") or ""), name, opening[:150]]
     labels = [link.label for _, link, _ in _front.link_values(post)]
     for rule, texts in (("text/poster", about), ("link/poster", labels)):
-        if any(set(fold(x[:300]).split()) & words("kinds", "poster", "words") for x in texts):
+        if any(x and not words("kinds", "poster", "words").isdisjoint(fold(x[:300]).split()) for x in texts):
             yield Fact(field="kind", value="poster", origin="derived", rule=rule, confidence=0.5)
 
 

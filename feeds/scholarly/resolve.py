@@ -89,7 +89,7 @@ def extract(post: Post, extractors: Sequence[Extractor]) -> tuple[Fact, ...]:
 def resolve(post: Post, facts: Sequence[Fact], people: Sequence[Person]) -> Work | None:
     """The work that the facts describe; None when the post is news or says nothing scholarly."""
     ranked = _ranked(f for f in facts if f.origin not in SERVICES)
-    best = {field: _best(ranked, field) for field in PRECEDENCE}
+    best = dict.fromkeys(PRECEDENCE, "") | {field: _best(found) for field, found in ranked.items()}
     kind = _kind(ranked, best)
     if kind == "news":
         return None
@@ -137,8 +137,11 @@ def _rank(field: str, rule: str) -> int:
     return order.index(rule) if rule in order else order.index(where) if where in order else len(order)
 
 
-def _best(ranked: Ranked, field: str) -> str:
-    return next((f.value for f in ranked.get(field, ()) if f.value and isinstance(f.value, str)), "")
+def _best(found: Sequence[Fact]) -> str:
+    for fact in found:
+        if fact.value and isinstance(fact.value, str):
+            return fact.value
+    return ""
 
 
 def source_of_authors(facts: Iterable[Fact]) -> Fact | None:
@@ -214,11 +217,17 @@ def _is_poster(said: str, rules: set[str], elsewhere: bool) -> bool:
 
 def _said(kinds: Sequence[Fact]) -> str:
     """The kind that the post itself names, a paper before news where it names both."""
-    for rule in _KIND_RULES:
-        named = [str(f.value) for f in kinds if f.rule == rule or f.rule.startswith((f"{rule}/", f"{rule}_"))]
-        if named:
-            return next((n for n in named if n != "news"), named[0])
-    return ""
+    ranks = [_kind_rank(f.rule) for f in kinds]
+    first = min(ranks, default=len(_KIND_RULES))
+    named = [str(f.value) for f, rank in zip(kinds, ranks, strict=True) if rank == first < len(_KIND_RULES)]
+    return next((n for n in named if n != "news"), named[0]) if named else ""
+
+
+@lru_cache(maxsize=256)
+def _kind_rank(rule: str) -> int:
+    """Place of a rule among those that say a kind, counted from 0; one that is not listed comes last."""
+    places = (n for n, x in enumerate(_KIND_RULES) if rule == x or rule.startswith((f"{x}/", f"{x}_")))
+    return next(places, len(_KIND_RULES))
 
 
 def _is_scholarly(ranked: Ranked, best: dict[str, str]) -> bool:
