@@ -121,6 +121,7 @@ def _site(config: Config, trees: Sequence[Tree]) -> Site:
         publisher=as_person(config.site.publisher) if config.site.publisher else None,
         hubs=tuple(text.iri_to_uri(hub) for hub in config.push.hubs) if config.push else (),
         feeds=tuple(_feeds(config)),
+        pages=any(export.name == "page" for export in config.exports),
     )
 
 
