@@ -20,28 +20,31 @@ _ESCAPES = {
     "^": r"{\textasciicircum}",
     **{char: f"\\{char}" for char in "&%#_${}"},
 }
-_SPECIAL = re.compile(r"[\\~^&%#_${}]|(?<=-)-|(?<=')'|(?<=`)`|(?<=[?!])`")  # those of a pair would become one sign
+_SPECIAL = re.compile(r"[\\~^&%#_${}]")
+_PAIRS = {"--": "-{}-", "''": "'{}'", "``": "`{}`", "?`": "?{}`", "!`": "!{}`"}  # that LaTeX prints as one sign
+_LONE = {"{": r"\{\vphantom{\}}", "}": r"\vphantom{\{}\}"}  # a brace and an unseen one that answers it
+_BRACE = re.compile(r"[{}]")
+_SIGNS = {"<": r"\textless", ">": r"\textgreater", "|": r"\textbar"}
 _ODD = re.compile(r"[^\x00-\x7f]|[<>|]")  # "<" is another sign in the font that LaTeX has by default
-_LONE = {r"\{": r"\{\vphantom{\}}", r"\}": r"\vphantom{\{}\}"}  # a brace and an unseen one that answers it
 
 
 def escaped(text: str, latex: bool) -> str:
     """Text that LaTeX prints and that parsers read as it is; with `latex` in ASCII as far as LaTeX has commands."""
+    if text.isalnum() and not latex:
+        return text
     if _SPECIAL.search(text):
-        lone = not _is_balanced(text)
-        text = _SPECIAL.sub(lambda m: _escape(m[0], lone), text)
-    return "".join(map(_command, text)) if latex and _ODD.search(text) else text
-
-
-def _escape(char: str, lone: bool) -> str:
-    written = _ESCAPES.get(char, "{}" + char)
-    return _LONE.get(written, written) if lone else written
+        escapes = _ESCAPES if _is_balanced(text) else _ESCAPES | _LONE
+        text = _SPECIAL.sub(lambda m: escapes[m[0]], text)
+    for pair, apart in _PAIRS.items():
+        while pair in text:
+            text = text.replace(pair, apart)
+    return _ODD.sub(lambda m: _command(m[0]), text) if latex else text
 
 
 def _is_balanced(text: str) -> bool:
     depth = 0
-    for char in text:
-        depth += (char == "{") - (char == "}")
+    for brace in _BRACE.findall(text):
+        depth += 1 if brace == "{" else -1
         if depth < 0:
             return False
     return depth == 0
@@ -49,9 +52,7 @@ def _is_balanced(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _command(char: str) -> str:
-    if char.isascii():
-        return {"<": r"{\textless}", ">": r"{\textgreater}", "|": r"{\textbar}"}.get(char, char)
-    written = str(_encoder().unicode_to_latex(char))
+    written = _SIGNS.get(char) or str(_encoder().unicode_to_latex(char))
     return f"{{{written}}}" if written != char else char
 
 
@@ -81,6 +82,7 @@ def prose(text: str, latex: bool) -> str:
 # ---------------------------------------------------------------------------------------------------- titles
 
 _RUN = re.compile(r"[^\W_]+")  # of letters and digits: "X-ray" has two
+_MARKS = "()[]{}<>.,:;!?\"'`“”‘’„«»‹›…–—-"
 _LONGER = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -95,9 +97,14 @@ def headline(title: str, lang: str, latex: bool) -> str:
     names = lang.lower().startswith("de") or _is_sentence(words)
     begins = [True, *(word.endswith((":", ".", "?", "!", "–", "—")) for word in words)]
     kept = (not shouted and _needs(word, names and not first) for word, first in zip(words, begins, strict=False))
-    return " ".join(
-        f"{{{escaped(word, latex)}}}" if keep else escaped(word, latex) for word, keep in zip(words, kept, strict=True)
-    )
+    return " ".join(_kept(w, latex) if keep else escaped(w, latex) for w, keep in zip(words, kept, strict=True))
+
+
+def _kept(word: str, latex: bool) -> str:
+    """A word in braces, the marks around it outside of them."""
+    core = word.strip(_MARKS)
+    before, _, behind = word.partition(core)
+    return f"{escaped(before, latex)}{{{escaped(core, latex)}}}{escaped(behind, latex)}"
 
 
 def _needs(word: str, is_name: bool) -> bool:
@@ -129,6 +136,7 @@ def names(work: Work, latex: bool) -> str:
     return " and ".join([*written, *["others"] * (work.authors_truncated and bool(written))])
 
 
+@lru_cache(maxsize=4096)  # people come back
 def _name(person: Person, latex: bool) -> str:
     """ "von Last, Jr, First"; what has no parts within braces, so that it is not taken apart."""
     whole = literal(person)

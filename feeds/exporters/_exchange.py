@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from feeds.exporters._entry import artifact_path
@@ -18,8 +19,8 @@ _DEGREE = re.compile(
 
 def one_line(text: str) -> str:
     """Legal text on one line: no control or line break is left that could end a field."""
-    if text.isascii() and text.isprintable():
-        return text.strip() if "  " not in text else squeeze(text)
+    if text.isprintable() and "  " not in text:  # most are, and a look costs a tenth: all printable is legal
+        return unicodedata.normalize("NFC", text).strip()
     return squeeze(legal(text))
 
 

@@ -152,7 +152,8 @@ def _family(person: Person) -> str:
 
 
 def _word(text: str) -> str:
-    words = [ascii_ for word in text.split() if (ascii_ := _ascii(word)) and not ascii_.isdigit()]
+    """The first word of a text with a meaning, else the first one with letters."""
+    words = [word for part in text.split() if (word := _ascii(part)) and not word.isdigit()]
     return next((word for word in words if word not in _EMPTY), words[0] if words else "")
 
 
