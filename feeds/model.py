@@ -203,8 +203,8 @@ class Site(Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str = ""
     language: str = "en"  # BCP 47
     timezone: str = "UTC"  # IANA
-    license: str = ""  # URL · At rights, link rel=license · RSS dc:rights, copyright · LD license
-    publisher: Person | None = None  # LD publisher · At rights holder
+    license: str = ""  # URL · At link rel=license, of news rights · RSS dc:rights of news · LD license
+    publisher: Person | None = None  # LD publisher · At, RSS holder of the rights in news
     hubs: tuple[str, ...] = ()  # of WebSub, told of every change · At, RSS link rel=hub · JSON Feed hubs
     feeds: tuple[Artifact, ...] = ()  # of everything, without bodies: pages lead to them · HTML link rel=alternate
     pages: bool = False  # has each work a page of ours?

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import msgspec
 import pytest
 from hypothesis import assume, given, settings
@@ -176,6 +177,23 @@ def test_any_address_leaves_the_document_valid(name: str, url: str, uid: str, la
     work = Work(doi=doi, urls=(url, address), pdf=address, license=url)
     other = post(url=address, id=f"urn:{uid}")
     assert len(FORMATS[name](render(name, collection(Item(post=about, work=work), Item(post=other))))) == 2
+
+
+# ---------------------------------------------------------------------------------------------------- rights
+
+
+@pytest.mark.parametrize("name", ["atom", "rss", "rss1"])
+def test_a_work_has_no_licence_but_its_own(name: str) -> None:
+    """The site's licence is said of its texts alone, not of a work, nor of the feed, which readers ask instead."""
+    ours, theirs = "https://creativecommons.org/licenses/by-sa/4.0/", "https://creativecommons.org/licenses/by/4.0/"
+    items = [
+        Item(post=post(id="urn:news", url="https://lab.example.org/news")),
+        Item(post=post(id="urn:bare", url="https://lab.example.org/bare"), work=Work(doi="10.5555/bare")),
+        Item(post=post(id="urn:open", url="https://lab.example.org/open"), work=Work(license=theirs)),
+    ]
+    read = feedparser.parse(render(name, collection(*items)))
+    assert "rights" not in read.feed
+    assert [entry.get("rights", "") for entry in read.entries] == [f"Example University, {ours}", "", theirs]
 
 
 # ---------------------------------------------------------------------------------------------------- same bytes

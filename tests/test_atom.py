@@ -45,7 +45,7 @@ def links(parent: etree._Element, rel: str) -> list[dict[str, str]]:
 
 def canonical(root: etree._Element) -> bytes:
     """C14N without the white space between elements, siblings ordered by name: Atom gives their order no meaning."""
-    for element in root.iter(etree.Element):
+    for element in list(root.iter(etree.Element)):
         element[:] = sorted(element, key=lambda child: str(child.tag))
     return etree.tostring(root, method="c14n")
 

@@ -57,7 +57,7 @@ def texts(parent: etree._Element, tag: str) -> list[str | None]:
 
 def canonical(root: etree._Element) -> bytes:
     """C14N without the white space between elements, siblings ordered by name."""
-    for element in root.iter(etree.Element):
+    for element in list(root.iter(etree.Element)):
         element[:] = sorted(element, key=lambda child: str(child.tag))
     return etree.tostring(root, method="c14n")
 

@@ -55,7 +55,7 @@ def texts(parent: etree._Element, tag: str) -> list[str | None]:
 def canonical(body: bytes) -> str:
     """C14N without the white space between elements, siblings ordered by name."""
     root = etree.fromstring(body, etree.XMLParser(remove_blank_text=True))
-    for element in root.iter(etree.Element):
+    for element in list(root.iter(etree.Element)):
         element[:] = sorted(element, key=lambda child: str(child.tag))
     return etree.tostring(root, method="c14n").decode()
 

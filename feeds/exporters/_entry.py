@@ -64,7 +64,6 @@ class Head(Struct, frozen=True, kw_only=True):
     description: str = ""
     language: str = ""
     authors: tuple[Author, ...] = ()
-    rights: str = ""
     extra: tuple[Element, ...] = ()
 
 
@@ -115,9 +114,6 @@ def head(collection: Collection, site: Site, filename: str, media_type: str, hub
         links=tuple(link for link in links if link.href),
         description=_stated(collection.description, site.description),
         language=language(site.language),
-        rights=", ".join(part for part in (site.publisher.name if site.publisher else "", site.license) if part)
-        if site.license
-        else "",
     )
 
 
@@ -190,7 +186,7 @@ def entry(
             *(Category(term, f"{site.url}/categories/") for term in _terms(post.categories)),
             *(Category(term, f"{site.url}/tags/") for term in _terms(post.tags)),
         ),
-        rights=work.license if work else "",
+        rights=work.license if work else _rights(site),
         image=post.image if text.is_web(post.image) else "",
         extra=extra,
     )
@@ -234,8 +230,9 @@ def _links(post: Post, work: Work | None, site: Site) -> Iterator[Link]:
         for url in dict.fromkeys(work.urls):
             if text.is_web(url) and url != post.url and not _is_resolver(url) and is_page_of(work, url):
                 yield Link(rel="via", href=url)
-        if text.is_web(work.license):
-            yield Link(rel="license", href=work.license)
+    license_ = work.license if work else site.license
+    if text.is_web(license_):
+        yield Link(rel="license", href=license_)
     for file in _files(post, work):
         yield Link(rel="enclosure", href=file.url, media_type=_media_type(file.media_type), length=file.size)
 
@@ -244,6 +241,16 @@ def _files(post: Post, work: Work | None) -> Iterator[Attachment]:
     yield from (file for file in post.attachments if text.is_web(file.url))
     if work and text.is_web(work.pdf) and work.pdf not in {file.url for file in post.attachments}:
         yield Attachment(url=work.pdf, media_type="application/pdf")
+
+
+def _rights(site: Site) -> str:
+    """Whose a text of the site is, and its licence.
+
+    A feed does not say so itself: its rights would be those of every entry that states none (RFC 4287, section 4.2.10),
+    and reference managers would take the site's licence for that of a paper.
+    """
+    holder = site.publisher.name if site.publisher else ""
+    return ", ".join(part for part in (holder, site.license) if part) if site.license else ""
 
 
 def _person_uri(person: Person) -> str:

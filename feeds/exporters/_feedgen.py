@@ -64,7 +64,7 @@ def _atom_feed(head: Head) -> etree._Element:
     for link in head.links:
         made.link(_attributes(link))
     root, _ = made._create_atom()
-    for name in ("title", "subtitle", "rights"):
+    for name in ("title", "subtitle"):
         _say_type(root, name, "text")
     root = declared(root)
     append(root, *head.extra)
@@ -132,7 +132,8 @@ def _rss_item(entry: Entry, shelf: etree._Element) -> etree._Element:
     root: etree._Element = made.rss_entry()
     shelf.append(root)
     append(root, Element("pubDate", _rfc822(entry.published)))
-    append(root, *(Element(f"{{{DC}}}creator", a.name) for a in entry.authors), *entry.extra)
+    said = [*(("creator", author.name) for author in entry.authors), ("language", entry.lang), ("rights", entry.rights)]
+    append(root, *(Element(f"{{{DC}}}{name}", value) for name, value in said if value), *entry.extra)
     _append_picture(root, entry.image)
     files = [link for link in entry.links if link.rel == "enclosure" and link.media_type and link.length is not None]
     for link in files[:1]:
@@ -153,7 +154,6 @@ def _generator(head: Head) -> FeedGenerator:
     made.title(legal(head.title))
     made.language(head.language or None)
     made.generator("feeds", version=__version__)
-    made.rights(legal(head.rights))
     return made
 
 

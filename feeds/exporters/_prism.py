@@ -27,6 +27,5 @@ def record(item: Item) -> Iterator[Element]:
         f"{{{PRISM}}}startingPage": work.first_page or work.article_number,
         f"{{{PRISM}}}endingPage": work.last_page,
         f"{{{PRISM}}}publicationDate": work.date,
-        f"{{{DC}}}rights": work.license,
     }
     yield from (Element(tag, value) for tag, value in stated.items() if value)

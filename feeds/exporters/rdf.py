@@ -57,16 +57,16 @@ def render(collection: Collection, site: Site, options: Rss1Options) -> Iterable
         for i in collection.items[: options.limit]
     ]
     path = artifact_path(collection, options.filename)
-    body = _document(about, site.license, entries, options.max_bytes)
+    body = _document(about, entries, options.max_bytes)
     yield Artifact(path=path, media_type=EXPORTER.media_type, body=body, title=f"{about.title} (RSS 1.0)")
 
 
-def _document(about: Head, rights: str, entries: Sequence[Entry], max_bytes: int) -> bytes:
+def _document(about: Head, entries: Sequence[Entry], max_bytes: int) -> bytes:
     """Each item twice: in the channel's list, and behind the channel."""
     root = etree.Element(f"{{{RDF}}}RDF", nsmap=_NAMES)  # type: ignore[arg-type]  # lxml-stubs
     links = {link.rel: uri(link.href) for link in about.links}
     addresses = _addresses(links["alternate"], entries)
-    listed = _channel(root, about, links, rights)
+    listed = _channel(root, about, links)
     shelf = etree.Element(root.tag, nsmap=_NAMES)  # type: ignore[arg-type]  # lxml-stubs
 
     def taken(item: etree._Element) -> int:
@@ -92,7 +92,7 @@ def _addresses(home: str, entries: Sequence[Entry]) -> list[str]:
     return list(found)
 
 
-def _channel(root: etree._Element, about: Head, links: Mapping[str, str], rights: str) -> etree._Element:
+def _channel(root: etree._Element, about: Head, links: Mapping[str, str]) -> etree._Element:
     """The channel; returns its list of items, still empty."""
     channel = etree.SubElement(root, f"{{{_RSS}}}channel", {_ABOUT: links["self"]})
     append(
@@ -102,7 +102,6 @@ def _channel(root: etree._Element, about: Head, links: Mapping[str, str], rights
         Element(f"{{{_RSS}}}description", about.description or about.title),
         *_stated(
             Element(f"{{{DC}}}language", about.language),
-            Element(f"{{{DC}}}rights", rights),
             Element(f"{{{DC}}}date", rfc3339(fixed(about.updated))),
         ),
     )
@@ -122,6 +121,7 @@ def _item(shelf: etree._Element, address: str, of: Entry) -> etree._Element:
             *(Element(f"{{{DC}}}creator", author.name) for author in of.authors),
             Element(f"{{{DC}}}date", rfc3339(fixed(of.published))),
             Element(f"{{{DC}}}language", of.lang),
+            Element(f"{{{DC}}}rights", of.rights),
             *(Element(f"{{{DC}}}subject", term) for term in terms(of)),
         ),
         *of.extra,

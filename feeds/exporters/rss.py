@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from feeds.exporters import _feedgen
 from feeds.exporters._entry import Address, Content, Element, Filename, Positive, artifact_path, entry, head
 from feeds.exporters._prism import record
-from feeds.exporters._xml import DC, archive_mark
+from feeds.exporters._xml import archive_mark
 from feeds.model import Artifact, Collection, Exporter, Site
 
 _TYPE = "application/rss+xml"
@@ -39,7 +39,7 @@ class RssOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def render(collection: Collection, site: Site, options: RssOptions) -> Iterable[Artifact]:
     """The RSS feed of `collection`, or an archive document of it (RFC 5005, section 4)."""
     about = head(collection, site, options.filename, _TYPE, options.hub)
-    about = replace(about, extra=(*_channel(site, options), *archive_mark(collection)))
+    about = replace(about, extra=(*_channel(options), *archive_mark(collection)))
     items = [
         entry(i, site, options.content, tuple(record(i)), citation=options.citation, max_bytes=options.max_bytes)
         for i in collection.items[: options.limit]
@@ -49,13 +49,10 @@ def render(collection: Collection, site: Site, options: RssOptions) -> Iterable[
         media_type=EXPORTER.media_type,
         body=_feedgen.rss(about, items, options.max_bytes, collection.place.least),
         title=f"{about.title} (RSS)",
-        archive=bool(collection.place.name),
     )
 
 
-def _channel(site: Site, options: RssOptions) -> Iterator[Element]:
-    if site.license:
-        yield Element(f"{{{DC}}}rights", site.license)
+def _channel(options: RssOptions) -> Iterator[Element]:
     if options.ttl:
         yield Element("ttl", str(options.ttl))
     if options.skip_days:
