@@ -66,6 +66,7 @@ def commands() -> None:
     feeds init           look at a site's folder and write a config.yaml for it
     feeds build          make or update the feeds once
     feeds run            keep them up to date on a schedule
+    feeds serve          answer for what is published over HTTP
     feeds show POST…     what was found in a post, and where
     feeds check          what the posts lack, and what to add
     """
@@ -241,7 +242,7 @@ def check(paths: tuple[str, ...], file: Path | None, consumer: str | None, every
     config = _optional_config(file)
     if not paths and config is None:
         raise click.UsageError("there is no config.yaml here: name some posts, or a configuration with -c")
-    found = loose.reviews(loose.read(paths, config), consumer or "")
+    found = loose.checked(paths, config, consumer or "")
     counts = tally(found, consumer or "")
     if as_json:
         _print_json({"posts": found, "summary": counts})
@@ -270,6 +271,37 @@ def run(file: Path, jobs: int) -> None:
 
     log.start()
     daemon.start(file, jobs)
+
+
+@commands.command(
+    epilog="""\b
+Examples:
+  feeds serve
+  feeds serve -c /etc/feeds/config.yaml --port 8080
+  curl -H "Accept: application/x-bibtex" http://127.0.0.1:8000/id/10.5555/12345678
+
+What is published while it runs is served at once. TERM ends it after the answers that are under way.
+"""
+)
+@_CONFIG
+@click.option("--host", help="The address to listen at; 0.0.0.0 is every one.  [default: serve.host, or 127.0.0.1]")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="The port; 0 is any free one.  [default: serve.port, or 8000]"
+)
+def serve(file: Path, host: str | None, port: int | None) -> None:
+    """Serve what is published: files, works in the format that is asked for, OAI-PMH (docs/serve.md)."""
+    from feeds import config, log, server
+
+    settings = config.load(file)
+    said = settings.serve
+    log.start()
+    server.serve(
+        settings.output,
+        settings.collections,
+        said.email,
+        said.host if host is None else host,
+        said.port if port is None else port,
+    )
 
 
 # ------------------------------------------------------------------------------------------------ what commands share

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from feeds import _collection_checks, registry, text, yaml_lines
+from feeds import _collection_checks, _paging, registry, text, yaml_lines
 from feeds.errors import ConfigError
 from feeds.model import PLACEHOLDERS, SERVICES, Kind, Person
 from feeds.settings import (
@@ -32,6 +32,7 @@ from feeds.settings import (
     PersonConfig,
     PushConfig,
     ScheduleConfig,
+    ServeConfig,
     SiteConfig,
     SourceConfig,
 )
@@ -103,7 +104,7 @@ class _Checker:
         where = (base / output.path).resolve()
         if any(_place(source.path, base) == str(where) for source in sources):
             self.say(("output",), "is the folder of a source", "publish into a folder of its own, such as output")
-        return Config(
+        made = Config(
             file=self.file.resolve(),
             site=site,
             people=people,
@@ -121,7 +122,9 @@ class _Checker:
             enrich=enrich,
             push=push,
             pages=self.pages(data, base),
+            serve=self.serve(data),
         )
+        return self.with_pages(made)
 
     def convert(self, value: Any, kind: type[T], path: tuple[Any, ...]) -> T | None:
         try:
@@ -269,6 +272,24 @@ class _Checker:
             templates=str((base / made.templates).resolve()) if made.templates else "",
         )
 
+    def with_pages(self, made: Config) -> Config:
+        if made.pages is None or made.pages.mode != "generate":
+            return made
+        templates: dict[str, str] = {}
+        if made.pages.templates:
+            templates, wrong = _paging.templates(Path(made.pages.templates))
+            for message in wrong:
+                self.say(("pages", "templates"), message, "docs/pages.md says what templates are, and how to begin")
+        return _paging.with_pages(made, templates)
+
+    def serve(self, data: dict[str, Any]) -> ServeConfig:
+        stated = data.get("serve")
+        made = self.convert({} if stated is None else stated, ServeConfig, ("serve",)) or ServeConfig()
+        if made.email and not CONTACT.fullmatch(made.email):
+            hint = "give the address of who looks after the server: harvesters write to it"
+            self.say(("serve", "email"), f"{made.email!r} is not an e-mail address", hint)
+        return made
+
     def check_names(self, key: str, what: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
         for name in names:
             if name not in known:
@@ -361,7 +382,9 @@ def _without_dates(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-_KEYS = ("site", "people", "sources", "collections", "exports", "output", "schedule", "enrich", "push", "pages")
+_KEYS = (
+    "site", "people", "sources", "collections", "exports", "output", "schedule", "enrich", "push", "pages", "serve",
+)  # fmt: skip
 
 
 # Key with a fixed choice of values → those.

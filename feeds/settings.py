@@ -118,6 +118,25 @@ IMPLIED = (
 )
 
 
+# What `pages: generate` adds, unless the configuration has collections for these.
+PAGED = (
+    CollectionConfig(
+        name="authors",
+        where=Where(kind=("papers", "talks")),
+        each="author",
+        formats=("list-page", "bibtex-list"),
+        path="authors",
+    ),
+    CollectionConfig(
+        name="years",
+        where=Where(kind=("papers", "talks")),
+        each="year",
+        formats=("list-page", "bibtex-list"),
+        path="years",
+    ),
+)
+
+
 class OutputConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """`output:` where the files go, and at which address they are served."""
 
@@ -176,6 +195,14 @@ class PagesConfig(Struct, frozen=True, forbid_unknown_fields=True):
     site: str = ""  # of "inject": the folder of the built site
 
 
+class ServeConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`serve:` where `feeds serve` listens, and who answers for OAI-PMH."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8000
+    email: str = ""
+
+
 class Export(Struct, frozen=True):
     """One entry of `exports:` with its options checked and filled in."""
 
@@ -201,3 +228,4 @@ class Config(Struct, frozen=True, kw_only=True):
     aliases: dict[str, str] = {}  # path below the output → the document of which it is a copy
     push: PushConfig | None = None  # None: no hub is told
     pages: PagesConfig | None = None  # paths absolute; None: neither pages nor injection
+    serve: ServeConfig = ServeConfig()
