@@ -127,8 +127,9 @@ def differences(suffix: str, found: Sequence[Told], atom: Sequence[Told]) -> Ite
 def _expected(suffix: str, atom: Told, found: Told) -> Told:
     """What the format should tell of an entry that the Atom feed tells so."""
     told = _alike(atom)
-    if suffix == "rss":  # one file at most, of known type and length
-        told["files"] = [file for file in told["files"] if file[1] and file[2]][:1]
+    if suffix == "rss":  # one file at most, of known type; of unknown length when no other is
+        typed = sorted((file for file in told["files"] if file[1]), key=lambda file: not file[2])
+        told["files"] = [[url, kind, length or "0"] for url, kind, length in typed[:1]]
     if suffix == "rdf":  # an item is about its page; about its id, where another item has the same page
         told["id"] = found["id"] if found["id"] in {atom["link"], atom["id"]} else atom["link"]
     if suffix == "json":  # each file has a type: that of any bytes, where none is known

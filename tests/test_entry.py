@@ -204,6 +204,14 @@ def test_long_abstract_is_clipped() -> None:
 # ---------------------------------------------------------------------------------------------------- size
 
 
+@pytest.mark.parametrize("said", [{"excerpt_only": True}, {"excerpt_only": "no"}, True, None, []])
+def test_a_post_keeps_its_text_out_of_feeds(said: Any) -> None:
+    """`feed: {excerpt_only: true}`, as under jekyll-feed, leaves the summary alone; nothing else does."""
+    one = made(item(summary="All lamps.", html="<p>Every lamp.</p>", front={"feed": said}))
+    assert one.summary == "All lamps."
+    assert ("Every lamp" in one.content) == (said != {"excerpt_only": True})
+
+
 @pytest.mark.parametrize("exporter", FORMATS, ids=lambda e: e.name)
 def test_large_text_gives_way_to_its_summary(exporter: Exporter) -> None:
     """An entry that alone would fill the document has its summary and a link to its page; the others stay whole."""

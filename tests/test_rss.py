@@ -261,7 +261,7 @@ def test_summary_feed_has_no_full_text() -> None:
 
 
 def test_enclosure_is_the_first_file_of_known_size() -> None:
-    """RSS takes one enclosure and wants its length: files of unknown size or type are passed over, later ones too."""
+    """RSS takes one enclosure and wants its type: one of known length, else one whose length is 0 (Best Practices)."""
     sized = [Attachment(url=f"https://lab.example.org/{n}.pdf", media_type="application/pdf", size=n) for n in (11, 12)]
     unsized = Attachment(url="https://lab.example.org/u.pdf", media_type="application/pdf")
     untyped = Attachment(url="https://lab.example.org/t", media_type="", size=5)
@@ -269,7 +269,10 @@ def test_enclosure_is_the_first_file_of_known_size() -> None:
     assert [dict(e.attrib) for e in made.findall("enclosure")] == [
         {"url": "https://lab.example.org/11.pdf", "length": "11", "type": "application/pdf"}
     ]
-    assert only_item(Item(post=post(attachments=(unsized,)))).find("enclosure") is None
+    assert [
+        dict(e.attrib) for e in only_item(Item(post=post(attachments=(untyped, unsized)))).findall("enclosure")
+    ] == [{"url": "https://lab.example.org/u.pdf", "length": "0", "type": "application/pdf"}]
+    assert only_item(Item(post=post(attachments=(untyped,)))).find("enclosure") is None
 
 
 def test_category_has_no_domain_and_stands_once() -> None:

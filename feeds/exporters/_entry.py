@@ -168,7 +168,7 @@ def entry(
     """One item as an entry.  A work's title and authors come before the post's; a post never updated was published.
 
     `citation` puts the record of a work above its text.  A text that would fill more than nine tenths of `max_bytes`
-    gives way to the summary and a link.
+    gives way to the summary and a link; `feed: {excerpt_only: true}` in the front matter leaves a text out.
     """
     post, work = item.post, item.work
     title = _stated(work.title if work else "", post.title, post.url, post.path)
@@ -179,7 +179,7 @@ def entry(
         updated=post.updated or post.published,
         links=tuple(_links(post, work, site)),
         summary=_summary(post, work, title),
-        content=_content(item, title, citation, max_bytes) if content == "full" else "",
+        content=_content(item, title, citation, max_bytes) if content == "full" and not _is_short(post) else "",
         lang=language(post.lang),
         authors=authors(work.authors if work else post.authors),  # who posted a paper is not its author
         categories=(
@@ -198,6 +198,12 @@ def _summary(post: Post, work: Work | None, title: str) -> str:
     if not short.strip() or text.squeeze(short).rstrip(".") == text.squeeze(title).rstrip("."):
         short = text.clip(text.squeeze(text.legal(work.abstract)), _SUMMARY_LENGTH) if work else ""
     return html.escape(short, quote=False)
+
+
+def _is_short(post: Post) -> bool:
+    """Does its front matter keep its text out of feeds, as that of a post under jekyll-feed may?"""
+    said = post.front.get("feed")
+    return isinstance(said, dict) and said.get("excerpt_only") is True
 
 
 def _content(item: Item, title: str, citation: bool, max_bytes: int) -> str:

@@ -5,7 +5,7 @@ feedgen 1.0.0 lays out the document.  What it would lose, reorder or make up is 
 - entry links come out bare, without rel, type and length, and only five relations pass: links are written anew;
 - the RSS channel's link is whichever was added last, its other links but self vanish: alternate last, others anew;
 - RSS authors need an e-mail address and are dropped without one: one dc:creator each;
-- RSS has one enclosure, the last, of length 0 where unknown: the first of known length;
+- RSS has one enclosure, and it is the last: the first of known length, else the first;
 - a date not set is now: all are set; RSS dates switch the locale of the whole process: written here;
 - skipDays is a set, whose order differs from run to run: written by the RSS exporter, as `Head.extra`;
 - text goes out plain unless a type says otherwise: every Atom text says its type;
@@ -135,9 +135,10 @@ def _rss_item(entry: Entry, shelf: etree._Element) -> etree._Element:
     said = [*(("creator", author.name) for author in entry.authors), ("language", entry.lang), ("rights", entry.rights)]
     append(root, *(Element(f"{{{DC}}}{name}", value) for name, value in said if value), *entry.extra)
     _append_picture(root, entry.image)
-    files = [link for link in entry.links if link.rel == "enclosure" and link.media_type and link.length is not None]
-    for link in files[:1]:
-        etree.SubElement(root, "enclosure", url=uri(link.href), length=str(link.length), type=legal(link.media_type))
+    files = [link for link in entry.links if link.rel == "enclosure" and link.media_type]
+    for link in sorted(files, key=lambda file: file.length is None)[:1]:
+        length = str(link.length or 0)  # "when an enclosure's size cannot be determined" (RSS Best Practices Profile)
+        etree.SubElement(root, "enclosure", url=uri(link.href), length=length, type=legal(link.media_type))
     return root
 
 
