@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from feeds import _front_lines
 from feeds._contradictions import Contradiction, contradictions
+from feeds._doubts import Doubt, doubts
 from feeds._front_lines import Place
 from feeds._needs import CONSUMERS, Grade, Need, asked, kind_of, undivided
 from feeds.model import SERVICES, Fact, Item, Problem, Site
@@ -69,6 +70,7 @@ def review(item: Item, site: Site, given: str, problems: Iterable[Problem] = (),
             *map(of_problem, (*problems, *_of_services(item, given))),
             *(_lack(need, grades, item, given, place) for need, grades in told),
             *(_contradiction(found, given) for found in contradictions(item)),
+            *(_doubt(found, given) for found in doubts(item) if consumer == ""),
         ),
     )
 
@@ -207,6 +209,11 @@ def _contradiction(found: Contradiction, given: str) -> Finding:
         hint=f"the first is published ({found.reason}); correct the one that is wrong",
         field=found.field,
     )
+
+
+def _doubt(found: Doubt, given: str) -> Finding:
+    where = f"{_file(given)}:{found.line}" if found.line else given
+    return Finding(severity="warning", where=where, message=found.message, hint=found.hint, field=found.field)
 
 
 def _place(fact: Fact) -> str:

@@ -58,9 +58,36 @@ def read(paths: Sequence[str], config: Config | None) -> Iterator[Read]:
     A post of a configured source is read as that source reads it; another by the convention of the folder above it
     that looks most like a site; a data file record by record; what belongs to no site as plain Markdown.
     """
+    yield from _with_services(_found(paths, config)[1], config)
+
+
+def checked(paths: Sequence[str], config: Config | None, consumer: str = "") -> list[Review]:
+    """What is to mend in the sources that the posts are from, and in each post."""
+    mine, found = _found(paths, config)
+    told = [problem for source in mine if not paths for problem in _of_source(source)]
+    sources = {id(one.source): one.source for one in found}.values()
+    told += [p for source in sources for p in _of_source(source) if source in mine or _is_in_a_file(p)]
+    reviewed = reviews(_with_services(found, config), consumer)
+    return [*(check.unread(problem.where, [problem]) for problem in dict.fromkeys(told)), *reviewed]
+
+
+def _of_source(source: _Opened) -> Iterator[Problem]:
+    """What the source could not make out, with paths that can be opened."""
+    for problem in source.tree.problems:
+        is_remote = text.is_remote(problem.where)
+        yield problem if is_remote else replace(problem, where=str(source.tree.root / problem.where))
+
+
+def _is_in_a_file(problem: Problem) -> bool:
+    """Is it in a file that is there?  Of a mere folder of posts nobody asks for the address of a site."""
+    return _is(Path.is_file, Path(problem.where)) or _is(Path.is_file, Path(problem.where.rpartition(":")[0]))
+
+
+def _found(paths: Sequence[str], config: Config | None) -> tuple[list[_Opened], list[_Found]]:
+    """The configured sources, and the posts."""
     mine = _configured(config) if config else []
     people = config.people if config else ()
-    yield from _with_services(list(_named(paths, mine, people) if paths else _everything(mine)), config)
+    return mine, list(_named(paths, mine, people) if paths else _everything(mine))
 
 
 def _named(paths: Sequence[str], mine: Sequence[_Opened], people: tuple[Person, ...]) -> Iterator[_Found]:

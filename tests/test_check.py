@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from feeds import cli, loose, showing
 from feeds._needs import CONSUMERS
@@ -297,6 +298,71 @@ def test_what_cannot_both_be_true_is_told(tmp_path: Path, line: str, message: st
     """
     [finding] = contradictions(tmp_path, WHOLE.replace("category:", f"{line}\ncategory:"))
     assert finding.message.startswith(message)
+
+
+LISTED = (
+    FRONT
+    + """
+#### Ada Wick, Bo Glow
+##### Journal of Imaginary Optics volume 7, pages 12–19 (2020)
+
+**Abstract** We light lamps.
+
+- [one](https://doi.org/10.5555/one)
+- [two](https://doi.org/10.5555/two)
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("post", "message", "line"),
+    [
+        (
+            WHOLE + "\n[Full text](https://doi.org/10.5555/other)\n",
+            "the link [Full text] leads to 10.5555/other, not to 10.5555/flicker",
+            12,
+        ),
+        (
+            WHOLE + "\nRead it [here](https://doi.org/10.5555/other).\n",
+            "the link [here] leads to 10.5555/other, not to 10.5555/flicker",
+            12,
+        ),
+        (LISTED, "2 DOIs of articles in one list, and none is taken: 10.5555/one, 10.5555/two", 12),
+        (
+            WHOLE.replace("volume 7,", "7 (Suppl 2),").replace(" pages", ""),
+            "the issue is a supplement without the number of an issue: Suppl 2",
+            8,
+        ),
+    ],
+)
+def test_what_only_the_writer_can_settle_is_told(tmp_path: Path, post: str, message: str, line: int) -> None:
+    """A link to another paper, a list of several, a supplement of no issue: with the line, and what would settle it."""
+    [finding] = [f for f in check(tmp_path, post).findings if f.message == message]
+    assert finding.where.endswith(f"flicker.md:{line}")
+    assert finding.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Data](https://doi.org/10.5281/zenodo.123)",
+        "[Full text](https://doi.org/10.5555/FLICKER)",
+        "Others have seen lamps flicker [before](https://doi.org/10.5555/other).",
+        "- [theirs](https://doi.org/10.5555/one)\n- [others'](https://doi.org/10.5555/two)",
+    ],
+)
+def test_links_to_other_works_are_no_doubt(tmp_path: Path, text: str) -> None:
+    """Data, the paper itself, and papers that the text speaks of beside a DOI that is printed."""
+    assert check(tmp_path, f"{WHOLE}\n{text}\n").findings == ()
+
+
+def test_what_the_source_cannot_make_out_is_to_mend(tmp_path: Path) -> None:
+    """A broken _config.yml is told before the posts, with its line, and there is something to mend."""
+    site(tmp_path, {"2020-05-01-flicker.md": WHOLE}, config="url: https://lantern.example.org\ntitle: [Lab\n")
+    found = CliRunner().invoke(cli.commands, ["check", str(tmp_path / "_posts")])
+    assert found.exit_code == 1
+    assert f"error: {tmp_path / '_config.yml'}:" in found.output
+    assert "nothing to mend" not in found.output
 
 
 def test_a_doi_of_another_year_is_told(tmp_path: Path) -> None:

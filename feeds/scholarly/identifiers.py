@@ -43,12 +43,23 @@ def find(post: Post) -> Iterator[Fact]:
     if embedded := _embedded.of(post):
         yield from in_text(embedded.raw, "embedded", "body", line_of(post, embedded.line))
     for _, link, at in _front.link_values(post):
-        yield from _address(link.target, "front", at)
+        yield from _address(link.target, "links", at)
     yield from _without_lists(
         fact
         for block, where in _body(post, masthead.end)
         for fact in in_text(block.text, where, "body", line_of(post, block.start))
     )
+
+
+def listed(post: Post) -> dict[str, int]:
+    """DOIs of articles in lists that stand under no heading for links, each with its line."""
+    found: dict[str, int] = {}
+    for block, where in _body(post, _masthead.of(post).end):
+        if where == "list":
+            line = line_of(post, block.start)
+            facts = in_text(block.text, where, "body", line)
+            found |= {str(f.value): line for f in facts if f.field == "doi" and not is_data(str(f.value))}
+    return found
 
 
 def _without_lists(facts: Iterable[Fact]) -> Iterator[Fact]:

@@ -19,7 +19,7 @@ from feeds.scholarly import people as directory
 from feeds.scholarly._blocks import plain
 from feeds.scholarly._servers import is_data, server_of
 
-_USUAL = ("front", "masthead", "label", "embedded", "bibtex", "reference", "section", "link", "prose")
+_USUAL = ("front", "masthead", "label", "embedded", "bibtex", "reference", "links", "section", "link", "prose")
 
 # Field → where its facts may stand, best first; a whole rule name before the family it belongs to.
 PRECEDENCE: dict[str, tuple[str, ...]] = {
@@ -72,7 +72,7 @@ _NOT_PRINTED_FOR = {"talk": _JOURNAL_FIELDS, "poster": _JOURNAL_FIELDS, "preprin
 _PAPERS = {"article", "preprint", "review"}
 _EVENTS = {"talk", "poster"}
 _IDENTIFIERS = {"doi", "preprint_doi", "pmid", "pmcid", "arxiv"}
-_SURE_PLACES = {"front", "masthead", "label", "embedded", "bibtex"}
+_SURE_PLACES = {"front", "links", "masthead", "label", "embedded", "bibtex"}
 
 
 def extract(post: Post, extractors: Sequence[Extractor]) -> tuple[Fact, ...]:
