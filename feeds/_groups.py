@@ -1,16 +1,19 @@
-"""Which feeds there are: of everything, of each collection, of every value that `each:` finds."""
+"""Which feeds and lists there are: of everything, of each collection, of every value that `each:` finds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from feeds import selection, text
-from feeds.model import Problem, Row, Tombstone
+from feeds import registry, selection, text
+from feeds.model import Listing, Problem, Row, Tombstone
 from feeds.settings import CollectionConfig, Config
 
 MOST = 500  # values of one `each:` that have feeds
+MOST_PAGES = 5000  # … that have pages and lists alone: nobody asks for those every quarter of an hour
+_LIST_PAGE = "list-page"  # the exporter of pages with lists
 _WHOLE = CollectionConfig()
 
 
@@ -23,6 +26,8 @@ class Group(Struct, frozen=True, kw_only=True):
     rows: Sequence[Row]  # newest first
     graves: Sequence[Tombstone]
     value: str = ""  # that `each` found, as its oldest item has it
+    spelled: Mapping[str, str] = {}  # path of each row → the value as that one has it
+    listings: tuple[Listing, ...] = ()  # of everything: the list pages of all others
 
 
 def groups(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, faults: list[Problem]) -> Iterator[Group]:
@@ -30,7 +35,17 @@ def groups(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, fau
     listed = [row for row in rows if row.in_feeds]
     if not (listed or graves):
         return
-    yield Group(config=_WHOLE, name="", path="", rows=listed, graves=graves)
+    others = list(_others(listed, graves, config, faults))
+    known = paged(config)
+    pages = tuple(listing(group) for group in others if group.rows and group.config in known)
+    yield Group(config=_WHOLE, name="", path="", rows=listed, graves=graves, listings=pages)
+    yield from others
+
+
+def _others(
+    listed: Sequence[Row], graves: Sequence[Tombstone], config: Config, faults: list[Problem]
+) -> Iterator[Group]:
+    """Every collection but that of everything."""
     own = [_group(c, listed, graves) for c in config.collections if not c.each]
     own = [group for group in own if group.rows or group.graves]
     if not config.implied or len(own) > 1:
@@ -40,7 +55,7 @@ def groups(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, fau
         if collection.each:
             found = _named(collection, _values(collection, listed, graves), taken)
             found = [g for g in found if len(g.rows) + len(g.graves) >= collection.least]
-            yield from _most(collection, found, faults)
+            yield from _most(collection, found, config, faults)
 
 
 def folder(collection: CollectionConfig) -> str:
@@ -64,6 +79,7 @@ class _Members(Struct):
     value: str
     rows: list[Row]
     graves: list[Tombstone]
+    spelled: dict[str, str]
 
 
 def _values(collection: CollectionConfig, rows: Sequence[Row], graves: Sequence[Tombstone]) -> dict[str, _Members]:
@@ -72,10 +88,12 @@ def _values(collection: CollectionConfig, rows: Sequence[Row], graves: Sequence[
     known = _persons([*rows, *graves], collection)
     for row in reversed(rows):
         for key, value in _of(row, collection, known).items():
-            found.setdefault(key, _Members(value, [], [])).rows.append(row)
+            members = found.setdefault(key, _Members(value, [], [], {}))
+            members.rows.append(row)
+            members.spelled[row.path] = value
     for grave in graves:
         for key, value in _of(grave, collection, known).items():
-            found.setdefault(key, _Members(value, [], [])).graves.append(grave)
+            found.setdefault(key, _Members(value, [], [], {})).graves.append(grave)
     return found
 
 
@@ -110,6 +128,7 @@ def _named(collection: CollectionConfig, members: dict[str, _Members], taken: se
                 rows=one.rows[::-1],
                 graves=one.graves,
                 value=one.value,
+                spelled=one.spelled,
             )
         )
     return made
@@ -123,12 +142,68 @@ def _free(path: str, taken: set[str]) -> str:
     return free
 
 
-def _most(collection: CollectionConfig, found: list[Group], faults: list[Problem]) -> list[Group]:
-    """The groups in the order of their folders; of too many those with most items."""
-    if len(found) > MOST:
-        message = f"{len(found)} values have feeds of their own; only the {MOST} with most items are published"
+def _most(collection: CollectionConfig, found: list[Group], config: Config, faults: list[Problem]) -> list[Group]:
+    """The groups in the order of their folders; of too many those with most items, people with an ORCID iD first."""
+    kinds = {registry.exporter(e.name).scope for e in config.exports if e.name in (collection.formats or e.name)}
+    most = MOST if "collection" in kinds else MOST_PAGES
+    if len(found) > most:
+        message = f"{len(found)} values have feeds of their own; only the {most} with most items are published"
         hint = "give it a least:, or a where:"
         where = f"collections: {collection.name}"
         faults.append(Problem(stage="export", where=where, message=message, hint=hint, severity="warning"))
-        found = sorted(found, key=lambda group: (-len(group.rows), group.path))[:MOST]
+        found = sorted(found, key=lambda group: (not _is_sure(group), -len(group.rows), group.path))[:most]
     return sorted(found, key=lambda group: group.path)
+
+
+def _is_sure(group: Group) -> bool:
+    """Is it a person who is known by an ORCID iD?  Those of the site are; most of their many co-authors are not."""
+    return group.config.each == "author" and not group.name.endswith(f":{selection.key_of(group.value)}")
+
+
+# ------------------------------------------------------------------------------------------------------ list pages
+
+
+def paged(config: Config) -> tuple[CollectionConfig, ...]:
+    """The collections that have list pages, that of everything first; none without the exporter."""
+    if not any(export.name == _LIST_PAGE for export in config.exports):
+        return ()
+    return (_WHOLE, *(c for c in config.collections if _LIST_PAGE in (c.formats or (_LIST_PAGE,))))
+
+
+def listing(group: Group) -> Listing:
+    """The list page of a group."""
+    return replace(_listing(group.config, group.value, group.path), count=len(group.rows))
+
+
+def listings(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config) -> dict[str, tuple[Listing, ...]]:
+    """The list pages that each work is on, by the path of its row."""
+    found: dict[str, list[Listing]] = {}
+    known = paged(config)
+    for group in groups(rows, graves, config, []) if known else ():
+        if group.config in known:
+            plain = _listing(group.config, group.value, group.path)
+            for row in group.rows:
+                if row.kind != "news":
+                    one = replace(plain, value=group.spelled.get(row.path, "")) if group.spelled else plain
+                    found.setdefault(row.path, []).append(one)
+    return {path: tuple(many) for path, many in found.items()}
+
+
+def guess(
+    collections: Sequence[str], values: Sequence[tuple[str, str, str]], known: Sequence[CollectionConfig]
+) -> tuple[Listing, ...]:
+    """The list pages that a work is probably on, as far as it alone can tell: no other has a value of the same name."""
+    plain = [_listing(c, "", folder(c) if c.name else "") for c in known if not c.each and c.name in ("", *collections)]
+    for c in known:
+        if c.each:
+            own = [value for name, _, value in values if name == c.name]
+            named = [_listing(c, value, f"{folder(c)}/{text.segment(text.slug(value))}") for value in own]
+            plain += sorted(named, key=lambda one: one.path)
+    return tuple(plain)
+
+
+def _listing(collection: CollectionConfig, value: str, path: str) -> Listing:
+    """The list page of a collection, or of one value of it."""
+    name = collection.name
+    title = collection.title.replace("{value}", value) or value or name[:1].upper() + name[1:] or "Publications"
+    return Listing(title=title, path=path, name=name, each=collection.each or "", value=value)

@@ -4,6 +4,7 @@ FeedsError
 ├── ConfigError     config.yaml cannot be used; names key and line
 ├── SourceError     a source folder cannot be read at all
 ├── PluginError     an entry point does not load, or two have one name
+├── TemplateError   a page cannot be made: one of the user's templates is wrong; the pages of the last run stay
 ├── PublishError    the output cannot be written, or must not be (too much is gone)
 └── LockedError     another process publishes into this output
 """
@@ -35,6 +36,10 @@ class SourceError(FeedsError):
 
 class PluginError(FeedsError):
     """A plugin does not load, or its name is taken."""
+
+
+class TemplateError(FeedsError):
+    """A user's template cannot be used."""
 
 
 class PublishError(FeedsError):

@@ -15,15 +15,16 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds import identity, merging, publish, registry, selection, text
+from feeds import _groups, identity, merging, publish, registry, selection, text
 from feeds.attaching import attachments_of
-from feeds.errors import FeedsError
+from feeds.errors import FeedsError, TemplateError
 from feeds.identity import Entry
 from feeds.merging import Evidence
 from feeds.model import (
     Artifact,
     Fact,
     Item,
+    Listing,
     Person,
     Post,
     Problem,
@@ -55,6 +56,7 @@ class Context(Struct, frozen=True, kw_only=True):
     site: Site
     collections: tuple[CollectionConfig, ...]
     exports: tuple[Export, ...]  # of item scope
+    paged: tuple[CollectionConfig, ...]  # that have list pages, that of everything among them
     enrich: bool  # are services asked for what posts leave open?
     vanished: tuple[Entry, ...]  # of the ledger, whose files are gone
     target: Target
@@ -73,6 +75,7 @@ class Job(Struct, frozen=True, kw_only=True):
     known: Known | None = None
     item: Item | None = None  # read before and still good: only rendered
     evidence: Evidence | None = None  # what others say of its work
+    listings: tuple[Listing, ...] | None = None  # the list pages that it is on; None: not settled yet
     ident: str = ""  # the id it must have, when the run settled that another post keeps the one it would take
 
     @property
@@ -252,7 +255,12 @@ def _summary(post: Post, work: Work | None) -> str:
 def _render(job: Job, item: Item, known: Known, context: Context) -> Outcome:
     """Render and stage the item's own artifacts, when it is to be seen now."""
     spoken = replace(item, post=replace(item.post, lang=item.post.lang or context.site.language))
-    item = replace(item, collections=selection.collections_of(spoken, context.collections))
+    collections = selection.collections_of(spoken, context.collections)
+    values = selection.values_of(spoken, context.collections)
+    listings = job.listings
+    if listings is None:
+        listings = _groups.guess(collections, values, context.paged) if item.work and item.post.in_feeds else ()
+    item = replace(item, collections=collections, listings=listings)
     staged: list[Staged] = []
     failed: list[str] = []
     problems = [p for p in known.problems if p.stage != "export"]
@@ -268,11 +276,22 @@ def _render(job: Job, item: Item, known: Known, context: Context) -> Outcome:
             staged.extend(_stage(a, job, export.name, context) for a in artifacts)
             item = replace(item, documents=(*item.documents, *(replace(a, body=b"") for a in artifacts)))
     row = _row(job, item, tuple((s.path, s.file.type) for s in staged))
-    row = replace(row, values=selection.values_of(spoken, context.collections))
+    row = replace(row, values=values)
     done = visible(known, context.now) and not failed
-    known = replace(known, row=row, rendering=context.rendering if done else "", problems=tuple(problems))
-    item = replace(item, documents=())
+    known = replace(
+        known,
+        row=row,
+        rendering=context.rendering if done else "",
+        problems=tuple(problems),
+        listed=digest_of_listings(listings),
+    )
+    item = replace(item, documents=(), listings=())
     return Outcome(key=job.key, known=known, item=item, staged=tuple(staged), failed=tuple(failed))
+
+
+def digest_of_listings(listings: tuple[Listing, ...]) -> str:
+    """What an item's artifacts know of list pages, as a digest; "" where there are none."""
+    return text.digest(msgspec.json.encode(listings)) if listings else ""
 
 
 def _stage(artifact: Artifact, job: Job, export: str, context: Context) -> Staged:
@@ -283,6 +302,8 @@ def _stage(artifact: Artifact, job: Job, export: str, context: Context) -> Stage
 
 
 def _fault(job: Job, export: Export, error: Exception) -> Problem:
+    if isinstance(error, TemplateError):
+        return Problem(stage="export", where=error.where, message=f"{export.name}: {error.message}", hint=error.hint)
     return Problem(
         stage="export",
         where=job.path,

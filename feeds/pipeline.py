@@ -24,7 +24,7 @@ from feeds.model import Problem
 from feeds.one_post import Context, Job, Outcome
 from feeds.opening import Opened, open_sources
 from feeds.publish import File, Manifest, Publication, Release, Target
-from feeds.settings import IMPLIED, Config
+from feeds.settings import IMPLIED, PAGED, Config
 from feeds.state import Damaged, Known, State, discard
 
 Progress = Callable[[str, int, int], None]  # stage, done, of how many
@@ -211,6 +211,7 @@ def _work(
     answers, problems = _ask(known, config, context, wish)
     again(settling.enriched(known, manifest, groups, state.needed, answers))
     again(settling.twins(known, manifest, groups, context, state.needed, answers))
+    again(settling.listed(known, manifest, config, context, state.needed))
     return known, list(outcomes.values()), problems
 
 
@@ -327,6 +328,7 @@ def _report(opened: Opened, known: dict[str, Known], context: Context, result: P
     hidden = [f"{key}: {_reason(k, context)}" for key, k in sorted(known.items()) if _reason(k, context)]
     trees = [_placed(p, name, opened) for name, tree in opened.trees.items() for p in tree.problems]
     posts = [_placed(p, key.partition(":")[0], opened) for key, k in sorted(known.items()) for p in k.problems]
+    posts = list(dict.fromkeys(posts))  # a template that is wrong is wrong for every post alike
     published = [_located(p, opened) for p in result.problems]
     return Report(
         posts=len(known),
@@ -353,11 +355,9 @@ def _placed(problem: Problem, source: str, opened: Opened) -> Problem:
 
 def _empty(shown: Sequence[Known], context: Context) -> Iterator[Problem]:
     """A warning for each configured collection that nothing is in."""
-    if context.collections == IMPLIED:
-        return
     used = {name for known in shown if known.row for name in known.row.collections}
     for collection in context.collections:
-        if collection.name not in used:
+        if collection.name not in used and collection not in (*IMPLIED, *PAGED):
             message = "no post is in this collection, so it has no feed"
             hint = "check its where: in the configuration"
             where = f"collections: {collection.name}"

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from feeds import __version__, one_post, registry, text
+from feeds import __version__, _groups, one_post, registry, text
 from feeds.model import Tree
 from feeds.one_post import Context, Job
 from feeds.opening import Opened
@@ -37,6 +37,7 @@ def context(
         site=opened.site,
         collections=config.collections,
         exports=exports,
+        paged=_groups.paged(config),
         enrich=config.enrich is not None,
         vanished=tuple(e for key, e in sorted({**manifest.gone, **manifest.posts}.items()) if key not in present),
         target=target,

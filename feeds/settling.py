@@ -8,13 +8,14 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from feeds import identity, merging, one_post, text
+from feeds import _groups, identity, merging, one_post, text
 from feeds.errors import PublishError
 from feeds.identity import Entry
 from feeds.merging import Evidence
 from feeds.model import Fact, Item, Row, Tombstone
 from feeds.one_post import Context, Job, Outcome
 from feeds.publish import Manifest
+from feeds.settings import Config
 from feeds.state import Known
 
 Load = Callable[[str], Item]  # "source:path" → its item
@@ -119,6 +120,21 @@ def twins(
         _job(key, manifest.posts.get(key), ident, _evidence(key, known, groups, load, answers))
         for key, ident in sorted(changed.items())
     ]
+
+
+def listed(known: Mapping[str, Known], manifest: Manifest, config: Config, context: Context, load: Load) -> list[Job]:
+    """Jobs for the items whose pages name other list pages than those that they are on.
+
+    Where the page of an author lies depends on who else has that name: it is settled when all posts are known.
+    """
+    if not context.paged:
+        return []
+    _, _, graves = ledger(known, manifest, context.now)
+    right = _groups.listings(rows(known, context.now), graves, config)
+    digests = {key: one_post.digest_of_listings(listings) for key, listings in right.items()}
+    seen = [key for key, k in sorted(known.items()) if one_post.shown(k, context.now)]
+    changed = [key for key in seen if known[key].listed != digests.get(key, "")]
+    return [replace(_job(key), known=known[key], item=load(key), listings=right.get(key, ())) for key in changed]
 
 
 def _job(key: str, entry: Entry | None = None, ident: str = "", evidence: Evidence | None = None) -> Job:

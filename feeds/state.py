@@ -52,6 +52,7 @@ class Known(Struct, frozen=True, kw_only=True, omit_defaults=True):
     answered: str = ""  # digest of what services said, as far as that went into it
     absorbed: str = ""  # "source:path" of the item that is published in its place
     stated: str = ""  # id that the front matter states
+    listed: str = ""  # digest of the list pages that its artifacts name
     row: Row | None = None  # None: there is no post (withheld, broken)
     not_before: str = ""  # ISO 8601 instants between which the post is visible
     expires: str = ""

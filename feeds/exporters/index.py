@@ -8,41 +8,25 @@ The page needs no script and fetches nothing; its template holds all of its styl
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from feeds.exporters._page_parts import FORMATS, MEDIA_TYPE, Entry, Link, bare, date, documents, years
 from feeds.exporters._schema_org import script, site_document
+from feeds.exporters._templates import render
 from feeds.exporters._work import doi_url
 from feeds.model import Artifact, Catalog, Exporter, Row, Site
 from feeds.text import is_web
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
-MEDIA_TYPE = "text/html; charset=utf-8"
-
-_FORMATS = {
-    "application/atom+xml": "Atom",
-    "application/rss+xml": "RSS",
-    "application/rdf+xml": "RSS 1.0",
-    "application/feed+json": "JSON Feed",
-    "application/ld+json": "JSON-LD",
-    "application/vnd.citationstyles.csl+json": "CSL-JSON",
-    "application/vnd.datacite.datacite+json": "DataCite",
-    "application/x-bibtex": "BibTeX",
-    "application/x-research-info-systems": "RIS",
-}
 _DOCUMENTS = {
     "site.jsonld": "The site and its parts as schema.org JSON-LD",
     "sitemap.xml": "Sitemap, for search engines",
 }
 _LIST = "feeds.opml"
-_MONTHS = "January February March April May June July August September October November December".split()
 _AUTHORS = 10  # names printed of one item; a thousand of them would bury its neighbours
 
 
@@ -50,13 +34,16 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the page lists."""
 
     limit: Annotated[int, Meta(ge=1)] = 500  # newest items; the rest is counted
+    templates: dict[str, str] = {}  # of the user: path of a file → its text
 
 
 def _render(catalog: Catalog, site: Site, options: Options) -> Iterator[Artifact]:
     groups = _groups(catalog, site)
     rows = sorted((row for row in catalog.rows if row.in_feeds), key=_day, reverse=True)
     shown = rows[: options.limit]
-    page = _template().render(
+    body = render(
+        "index.html.jinja",
+        options.templates,
         site=site,
         host=urlsplit(site.url).netloc + urlsplit(site.url).path,
         site_url=site.url + "/",
@@ -66,28 +53,15 @@ def _render(catalog: Catalog, site: Site, options: Options) -> Iterator[Artifact
         opml_address=f"{site.feeds_url}/{_LIST}",
         license=site.license if is_web(site.license) else "",
         documents=[_document(artifact, site) for artifact in catalog.documents if artifact.path in _DOCUMENTS],
-        years=_years(shown),
+        lists=_lists(catalog),
+        formats=list(documents((a for name, a in catalog.lists if not name), "index.html")),
+        years=years([_entry(row) for row in shown]),
         total=len(rows),
         shown=len(shown),
-        updated=_date(catalog.updated.date().isoformat()),
+        updated=date(catalog.updated.date().isoformat()),
         jsonld=script(site_document(replace(catalog, rows=tuple(shown)), site)),
     )
-    yield Artifact(path="index.html", media_type=MEDIA_TYPE, body=page.encode(), title=site.title)
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("feeds.exporters"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("index.html.jinja")
+    yield Artifact(path="index.html", media_type=MEDIA_TYPE, body=body, title=site.title)
 
 
 # ---------------------------------------------------------------------------------------------------- feeds, documents
@@ -111,8 +85,8 @@ def _groups(catalog: Catalog, site: Site) -> list[dict[str, Any]]:
 
 
 def _feed(artifact: Artifact, title: str, site: Site) -> dict[str, str]:
-    media_type = _bare(artifact.media_type)
-    label = _FORMATS.get(media_type) or artifact.title or _label(artifact.path, media_type)
+    media_type = bare(artifact.media_type)
+    label = FORMATS.get(media_type) or artifact.title or _label(artifact.path, media_type)
     return {
         "label": label,
         "title": f"{site.title} – {title} ({label})",
@@ -132,63 +106,58 @@ def _layout(groups: list[dict[str, Any]], site: Site) -> str:
     return "\n".join(lines)
 
 
+def _lists(catalog: Catalog) -> list[Link]:
+    """The pages that lead to the works: all of them, by author, by year, by collection; not that of each author."""
+    plain = {collection.name for collection in catalog.collections if not collection.each}
+    pages = (a for name, a in catalog.lists if name in plain and bare(a.media_type) == "text/html")
+    first = [a for a in pages if a.path == "publications.html" or a.path.endswith("/index.html")]
+    return [Link(href=quote(a.path), label=a.title) for a in first]
+
+
 def _document(artifact: Artifact, site: Site) -> dict[str, str]:
     path = quote(artifact.path)
     return {"title": _DOCUMENTS[artifact.path], "href": path, "address": f"{site.feeds_url}/{path}"}
 
 
-def _bare(media_type: str) -> str:
-    """A media type without its parameters: what readers compare the `type` of a link with."""
-    return media_type.split(";")[0].strip()
-
-
 def _label(path: str, media_type: str) -> str:
-    return _FORMATS.get(_bare(media_type)) or path.rpartition(".")[2].upper()
+    return FORMATS.get(bare(media_type)) or path.rpartition(".")[2].upper()
 
 
 # ---------------------------------------------------------------------------------------------------- items
 
 
-def _years(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """The items by year, in the order given."""
-    years: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
-        years.setdefault(int(_day(row)[:4]), []).append(_entry(row))
-    return [{"year": year, "entries": listed} for year, listed in years.items()]
+def _entry(row: Row) -> Entry:
+    """An item: where there is a page of the work here it leads there, else to the post."""
+    page = next((quote(path) for path, media_type in row.exports if bare(media_type) == "text/html"), "")
+    return Entry(
+        title=row.title or row.url,
+        href=page or (row.url if is_web(row.url) else ""),
+        kind=row.kind.capitalize(),
+        date=date(_day(row)),
+        lang=row.lang,
+        authors=tuple(person.name for person in row.authors[:_AUTHORS]),
+        others=len(row.authors[_AUTHORS:]),
+        venue=row.journal,
+        links=tuple(_links(row, bool(page))),
+    )
 
 
-def _entry(row: Row) -> dict[str, Any]:
-    return {
-        "url": row.url if is_web(row.url) else "",
-        "title": row.title or row.url,
-        "lang": row.lang,
-        "authors": [person.name for person in row.authors[:_AUTHORS]],
-        "others": len(row.authors[_AUTHORS:]),
-        "journal": row.journal,
-        "kind": row.kind.capitalize(),
-        "date": _date(_day(row)),
-        "links": _links(row),
-    }
-
-
-def _links(row: Row) -> list[dict[str, str]]:
-    """DOI, PDF and exports of an item: what to call each, its address, its media type."""
-    outside = (("DOI", doi_url(row.doi), ""), ("PDF", row.pdf if is_web(row.pdf) else "", "application/pdf"))
-    exports = ((_label(path, media_type), quote(path), _bare(media_type)) for path, media_type in row.exports)
-    return [{"label": label, "href": href, "type": kind} for label, href, kind in (*outside, *exports) if href]
+def _links(row: Row, has_page: bool) -> Iterator[Link]:
+    """DOI, PDF and exports of an item; the post too where its title leads to its page here."""
+    outside = (
+        ("DOI", doi_url(row.doi), ""),
+        ("PDF", row.pdf if is_web(row.pdf) else "", "application/pdf"),
+        ("Post", row.url if has_page and is_web(row.url) else "", ""),
+    )
+    exports = ((_label(path, media_type), quote(path), bare(media_type)) for path, media_type in row.exports)
+    for label, href, kind in (*outside, *exports):
+        if href and kind != "text/html":
+            yield Link(href=href, label=label, type=kind)
 
 
 def _day(row: Row) -> str:
     """When the work appeared, as exact as known (ISO 8601); of a post without a work, its day."""
     return row.date or row.published.date().isoformat()
-
-
-def _date(iso: str) -> dict[str, str]:
-    """For machines, and in the page's own words: neither needs a locale."""
-    year, *rest = iso.split("-")
-    month = [_MONTHS[int(rest[0]) - 1]] if rest else []
-    day = [str(int(rest[1]))] if len(rest) > 1 else []
-    return {"iso": iso, "text": " ".join([*day, *month, year])}
 
 
 EXPORTER = Exporter(

@@ -1,0 +1,49 @@
+"""schema.org of a list page: a CollectionPage with its works in order, or the ProfilePage of a person.
+
+https://schema.org/CollectionPage · https://schema.org/ProfilePage (release 30.0)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urljoin
+
+from feeds.exporters import _schema_org as schema
+from feeds.exporters._page_parts import Entry, address
+from feeds.exporters._schema_org import Node, filled
+from feeds.exporters._work import doi_url
+from feeds.model import Item, Person, Site
+from feeds.text import rfc3339
+
+
+def document(
+    title: str, person: Person | None, works: Sequence[tuple[Item, Entry]], site: Site, path: str, updated: datetime
+) -> Node:
+    """What the page at `path` is, and the works on it: each with its page here."""
+    page = address(path, site)
+    listed = [_work(item, urljoin(page, entry.href), entry.title) for item, entry in works]
+    about = {
+        "@id": page,
+        "name": title,
+        "url": page,
+        "isPartOf": schema.website(site),
+        "inLanguage": "en",
+        "dateModified": rfc3339(updated),
+    }
+    if person:
+        one = {"@id": f"{page}#person", **schema.agent(person), "mainEntityOfPage": page}
+        node = {"@type": "ProfilePage", **about, "mainEntity": one, "hasPart": listed}
+    else:
+        node = {"@type": "CollectionPage", **about, "mainEntity": _in_order(listed)}
+    return {"@context": schema.CONTEXT, **filled(node)}
+
+
+def _in_order(works: list[Node]) -> Node:
+    listed = [{"@type": "ListItem", "position": number, "item": work} for number, work in enumerate(works, 1)]
+    return {"@type": "ItemList", "numberOfItems": len(listed), "itemListElement": listed} if listed else {}
+
+
+def _work(item: Item, url: str, title: str) -> Node:
+    kind, doi = (item.work.kind, item.work.doi) if item.work else ("news", "")
+    return filled({"@type": schema.TYPES[kind], "@id": doi_url(doi), "name": title, "url": url})

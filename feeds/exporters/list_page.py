@@ -1,0 +1,267 @@
+"""publications.html, and index.html in the folder of each collection: its works by year, in plain links.
+
+HTML Living Standard, https://html.spec.whatwg.org; a COinS span for each work (https://archive.org/details/OpenURL-COinS),
+schema.org CollectionPage, or ProfilePage where the collection is what a person wrote.
+A page shows its newest works, as many as `limit` says; where there are more, each year has a page with all of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from feeds.exporters import _list_jsonld as jsonld
+from feeds.exporters import _page_parts as parts
+from feeds.exporters._coins import coins
+from feeds.exporters._page_parts import Date, Entry, Link
+from feeds.exporters._schema_org import Node, script
+from feeds.exporters._templates import render
+from feeds.model import Artifact, Collection, Exporter, Item, Person, Site
+from feeds.text import is_web, slug
+
+_OVERVIEWS = {
+    "author": "Authors",
+    "tag": "Tags",
+    "category": "Categories",
+    "kind": "Kinds",
+    "lang": "Languages",
+    "group": "Groups",
+    "source": "Sources",
+    "year": "Years",
+    "journal": "Journals",
+}
+
+
+class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much a page shows, and from what it is made."""
+
+    limit: Annotated[int, Meta(ge=1)] = 200  # newest works on one page; all of them on those of the years
+    templates: dict[str, str] = {}  # of the user: path of a file → its text
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """A list as the template gets it, under the name `list`."""
+
+    title: str
+    description: str = ""
+    person: Person | None = None  # whose works these are, with ORCID iD, affiliation and home page where known
+    total: int
+    shown: int  # how many of them are on this page
+    span: str = ""  # "2011–2022"
+    years: tuple[tuple[str, tuple[Entry, ...]], ...] = ()  # newest first
+    jumps: tuple[Link, ...] = ()  # to each year, on this page or on one of its own
+    feeds: tuple[Link, ...] = ()
+    formats: tuple[Link, ...] = ()  # the list for reference managers
+    more: tuple[Link, ...] = ()  # the other lists, where this is the one of everything
+    back: tuple[Link, ...] = ()  # the lists above this one
+    values: tuple[Link, ...] = ()  # of an overview: each author, year … with the number of works
+    updated: Date
+
+
+class List(Struct, frozen=True, kw_only=True):
+    """What every page of one collection is made from."""
+
+    collection: Collection
+    site: Site
+    options: Options
+    items: Sequence[Item]
+    days: list[tuple[str, int]]  # of each work that counts its date and its place in `items`, newest first
+    person: Person | None
+
+
+def _render(collection: Collection, site: Site, options: Options) -> Iterator[Artifact]:
+    small = len(collection.items) <= options.limit
+    items = tuple(collection.items) if small else collection.items
+    days: list[tuple[str, int]] = []
+    person = Person(name=collection.value) if collection.each == "author" else None
+    for number, item in enumerate(items):
+        if item.work or collection.name:  # of everything, the works alone are publications
+            days.append((parts.day(item), number))
+            person = person and _known(person, item, collection)
+    if not days:
+        return
+    days.sort(key=lambda one: one[0], reverse=True)
+    whole = List(collection=collection, site=site, options=options, items=items, days=days, person=person)
+    yield from _pages(whole)
+    yield from _overviews(whole)
+
+
+def _pages(whole: List) -> Iterator[Artifact]:
+    """The page of the newest works, and where those are not all a page for each year."""
+    path = parts.list_path(whole.collection.path)
+    days, limit = whole.days, whole.options.limit
+    if len(days) <= limit or whole.collection.each == "year":
+        yield _page(whole, path, days, _anchors(days))
+        return
+    years = list(dict.fromkeys(day[:4] for day, _ in days))
+    known = _year_pages(whole, years, path)
+    own = {year: parts.list_path(whole.collection.path, year) for year in years}
+    jumps = known or [Link(href=parts.relative(own[year], path), label=year) for year in years]
+    yield _page(whole, path, days[:limit], jumps)
+    for year in () if known else years:
+        yield _page(whole, own[year], [one for one in days if one[0][:4] == year], jumps, year)
+
+
+def _anchors(days: list[tuple[str, int]]) -> list[Link]:
+    years = dict.fromkeys(day[:4] for day, _ in days)
+    return [Link(href=f"#y{year}", label=year) for year in years] if len(years) > 1 else []
+
+
+def _year_pages(whole: List, years: list[str], page: str) -> list[Link]:
+    """Links to the collections of the years, where there is one for every year and together they hold it all."""
+    known = {one.value: one for one in whole.collection.listings if one.each == "year"}
+    if not (known.keys() >= set(years) and sum(one.count for one in known.values()) >= len(whole.days)):
+        return []
+    return [Link(href=parts.relative(parts.list_path(known[year].path), page), label=year) for year in years]
+
+
+def _page(whole: List, path: str, chosen: list[tuple[str, int]], jumps: list[Link], year: str = "") -> Artifact:
+    """The page at `path` with the `chosen` works; `year` where it is only that year's part of the list."""
+    collection, site = whole.collection, whole.site
+    items = [whole.items[number] for _, number in chosen]
+    entries = [parts.entry(item, site, path, coins(item)) for item in items]
+    heading = _heading(collection, site)
+    title = f"{heading}, {year}" if year else heading
+    view = View(
+        title=title,
+        description=collection.description if collection.name else "",
+        person=whole.person,
+        total=len(chosen) if year else len(whole.days),
+        shown=len(chosen),
+        span=_span(chosen if year else whole.days),
+        years=tuple((y, tuple(listed)) for y, listed in parts.years(entries)),
+        jumps=tuple(jumps),
+        feeds=tuple(one for one in parts.documents(collection.documents, path) if one.type in parts.FEEDS),
+        formats=tuple(one for one in parts.documents(collection.documents, path) if one.type not in parts.FEEDS),
+        more=tuple(_more(collection, path)),
+        back=tuple(_back(whole, path, year)),
+        updated=parts.date(collection.updated.date().isoformat()),
+    )
+    works = [(item, entry) for item, entry in zip(items, entries, strict=True) if item.work]
+    document = jsonld.document(view.title, whole.person, works, site, path, collection.updated)
+    body = render("list.html.jinja", whole.options.templates, site=site, list=view, head=_head(whole, path, document))
+    return Artifact(path=path, media_type=parts.MEDIA_TYPE, body=body, title=title)
+
+
+# ---------------------------------------------------------------------------------------------------- words and links
+
+
+def _heading(collection: Collection, site: Site) -> str:
+    """What a person would call it: the author, the year; a title that only names the site before it is cut."""
+    if not collection.name:
+        return "Publications"
+    short = collection.title.removeprefix(f"{site.title}: ")
+    return collection.value if short == collection.value else short[:1].upper() + short[1:]
+
+
+def _span(days: list[tuple[str, int]]) -> str:
+    last, first = days[0][0][:4], days[-1][0][:4]
+    return first if first == last else f"{first}–{last}"
+
+
+def _back(whole: List, page: str, year: str) -> Iterator[Link]:
+    """The lists above this one: everything, the overview, the list of which this is one year."""
+    collection = whole.collection
+    if not collection.name and not year:
+        return
+    yield Link(href=parts.relative(parts.list_path(""), page), label="Publications")
+    if collection.each:
+        overview = parts.list_path(collection.path.rpartition("/")[0])
+        yield Link(href=parts.relative(overview, page), label=_OVERVIEWS[collection.each])
+    if collection.name and year:
+        yield Link(href=parts.relative(parts.list_path(collection.path), page), label=_heading(collection, whole.site))
+
+
+def _more(collection: Collection, page: str) -> Iterator[Link]:
+    """From everything to the other lists: the collections, and the overviews of those with `each`."""
+    for one in collection.listings:
+        if not one.each:
+            yield Link(href=parts.relative(parts.list_path(one.path), page), label=one.title)
+    for each, folder in _folders(collection):
+        yield Link(href=parts.relative(parts.list_path(folder), page), label=_OVERVIEWS[each])
+
+
+def _folders(collection: Collection) -> Iterable[tuple[str, str]]:
+    """What each overview is of, and the folder that it lies in."""
+    return dict.fromkeys((one.each, one.path.rpartition("/")[0]) for one in collection.listings if one.each)
+
+
+def _overviews(whole: List) -> Iterator[Artifact]:
+    """The page of all authors, of all years …: it leads to the page of each."""
+    for each, folder in _folders(whole.collection):
+        path = parts.list_path(folder)
+        listings = [one for one in whole.collection.listings if one.each == each and _is_in(one.path, folder)]
+        listings.sort(key=lambda one: _sorted(one.value, each), reverse=each == "year")
+        values = [
+            Link(href=parts.relative(parts.list_path(one.path), path), label=one.title, note=str(one.count))
+            for one in listings
+        ]
+        view = View(
+            title=_OVERVIEWS[each],
+            total=len(values),
+            shown=len(values),
+            back=(Link(href=parts.relative(parts.list_path(""), path), label="Publications"),),
+            values=tuple(values),
+            updated=parts.date(whole.collection.updated.date().isoformat()),
+        )
+        body = render("list.html.jinja", whole.options.templates, site=whole.site, list=view, head=_head(whole, path))
+        yield Artifact(path=path, media_type=parts.MEDIA_TYPE, body=body, title=view.title)
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return path.rpartition("/")[0] == folder
+
+
+def _sorted(value: str, each: str) -> tuple[str, str]:
+    """People by their last name, everything else by its first word."""
+    words = value.split()
+    return (slug(words[-1]) if words and each == "author" else "", slug(value))
+
+
+def _head(whole: List, path: str, document: Node | None = None) -> list[str]:
+    """The lines of the page's head: its address, the feeds of what it lists, what it is."""
+    collection, site = whole.collection, whole.site
+    feeds = [one for one in parts.documents(collection.documents, path) if one.type in parts.FEEDS]
+    lines = [f'<link rel="canonical" href="{escape(parts.address(path, site))}">']
+    for feed in feeds if document else ():
+        title = escape(f"{collection.title} ({feed.label})")
+        lines.append(f'<link rel="alternate" type="{feed.type}" title="{title}" href="{escape(feed.href)}">')
+    return [*lines, script(document)] if document else lines
+
+
+# ---------------------------------------------------------------------------------------------------- a person
+
+
+def _known(person: Person, item: Item, collection: Collection) -> Person:
+    """What is known of the person whose works these are, with what one more work says of them."""
+    key = collection.name.partition(":")[2]
+    people = item.work.authors if item.work else item.post.authors
+    for one in people:
+        is_same = one.orcid == key if one.orcid else slug(one.name) == slug(person.name)
+        if is_same:
+            return replace(
+                person,
+                given=person.given or one.given,
+                family=person.family or one.family,
+                organization=person.organization or one.organization,
+                orcid=person.orcid or one.orcid,
+                ror=person.ror or one.ror,
+                url=person.url or (one.url if is_web(one.url) else ""),
+                affiliation=person.affiliation or one.affiliation,
+            )
+    return person
+
+
+EXPORTER = Exporter(
+    name="list-page",
+    description="publications by year as HTML: of everything, of each collection, each author, each year",
+    media_type=parts.MEDIA_TYPE,
+    scope="list",
+    options=Options,
+    render=_render,
+    names_others=True,
+)
