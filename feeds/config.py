@@ -298,6 +298,8 @@ class _Checker:
     def check_site(self, site: SiteConfig) -> None:
         if site.url:
             self.check_url(("site", "url"), site.url)
+        if site.icon:
+            self.check_url(("site", "icon"), site.icon)
         if site.license and not text.is_web(site.license):
             self.say(
                 ("site", "license"),

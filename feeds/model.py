@@ -203,6 +203,7 @@ class Site(Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str = ""
     language: str = "en"  # BCP 47
     timezone: str = "UTC"  # IANA
+    icon: str = ""  # URL of a square picture · At icon · RSS image · JSON Feed icon
     license: str = ""  # URL · At link rel=license, of news rights · RSS dc:rights of news · LD license
     publisher: Person | None = None  # LD publisher · At, RSS holder of the rights in news
     hubs: tuple[str, ...] = ()  # of WebSub, told of every change · At, RSS link rel=hub · JSON Feed hubs

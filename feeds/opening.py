@@ -117,6 +117,7 @@ def _site(config: Config, trees: Sequence[Tree]) -> Site:
         description=text.legal(said("description")),
         language=said("language", "en").replace("_", "-"),
         timezone=said("timezone", "UTC"),
+        icon=config.site.icon,
         license=config.site.license,
         publisher=as_person(config.site.publisher) if config.site.publisher else None,
         hubs=tuple(text.iri_to_uri(hub) for hub in config.push.hubs) if config.push else (),

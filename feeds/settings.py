@@ -21,6 +21,7 @@ class SiteConfig(Struct, frozen=True, forbid_unknown_fields=True):
     description: str = ""
     language: str = ""
     timezone: str = ""
+    icon: str = ""
     license: str = ""
     publisher: str | PersonConfig = ""
 

@@ -179,6 +179,22 @@ def test_any_address_leaves_the_document_valid(name: str, url: str, uid: str, la
     assert len(FORMATS[name](render(name, collection(Item(post=about, work=work), Item(post=other))))) == 2
 
 
+# ---------------------------------------------------------------------------------------------------- the site
+
+
+def test_icon_of_the_site_is_that_of_its_feeds() -> None:
+    """Each format has a place for it, but RSS 1.0; RSS 2.0 takes three types of pictures, with title and link."""
+    icon = "https://lab.example.org/ícon.png"
+    said = {name: render(name, collection(), replace(SITE, icon=icon)) for name in FORMATS}
+    assert feedparser.parse(said["atom"]).feed.icon == "https://lab.example.org/%C3%ADcon.png"
+    image = feedparser.parse(said["rss"]).feed.image
+    assert (image.href, image.title) == ("https://lab.example.org/%C3%ADcon.png", "Papers of the Example Lab")
+    assert image.link == "https://lab.example.org/"
+    assert load(said["json-feed"])["icon"] == "https://lab.example.org/%C3%ADcon.png"
+    assert GRAMMAR.validate(etree.fromstring(said["atom"]))
+    assert b"image" not in render("rss", collection(), replace(SITE, icon="https://lab.example.org/icon.webp"))
+
+
 # ---------------------------------------------------------------------------------------------------- rights
 
 

@@ -66,6 +66,7 @@ def test_options_of_an_export_are_read() -> None:
         (MINIMAL + "site:\n  timezone: Europe/Zürich\n", 4, ["site.timezone", "not a time zone"]),
         (MINIMAL + "site:\n  language: english please\n", 4, ["site.language"]),
         (MINIMAL + "site:\n  license: CC-BY\n", 4, ["site.license", "not a URL"]),
+        (MINIMAL + "site:\n  icon: icon.png\n", 4, ["site.icon", "icon.png"]),
         ("site:\n  title: X\n", 1, ["sources", "at least one"]),
         ("sources: posts\n", 1, ["sources", "must be a list"]),
         ("sources:\n  - path: a\n    kind: jekill\n", 3, ["sources[0].kind", "did you mean jekyll?"]),

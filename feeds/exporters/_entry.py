@@ -64,6 +64,7 @@ class Head(Struct, frozen=True, kw_only=True):
     description: str = ""
     language: str = ""
     authors: tuple[Author, ...] = ()
+    icon: str = ""  # At icon · RSS image · JSON icon
     extra: tuple[Element, ...] = ()
 
 
@@ -114,6 +115,7 @@ def head(collection: Collection, site: Site, filename: str, media_type: str, hub
         links=tuple(link for link in links if link.href),
         description=_stated(collection.description, site.description),
         language=language(site.language),
+        icon=site.icon,
     )
 
 

@@ -15,7 +15,7 @@ feedgen 1.0.0 lays out the document.  What it would lose, reorder or make up is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 
@@ -61,6 +61,7 @@ def _atom_feed(head: Head) -> etree._Element:
     made.updated(fixed(head.updated))
     made.author([_person(a) for a in head.authors])
     made.subtitle(legal(head.description))
+    made.icon(uri(head.icon))
     for link in head.links:
         made.link(_attributes(link))
     root, _ = made._create_atom()
@@ -120,8 +121,16 @@ def _rss_channel(head: Head) -> etree._Element:
     for link in head.links:
         if link.rel in {"hub", "current", "prev-archive", "next-archive"}:
             etree.SubElement(root[0], f"{{{ATOM}}}link", _attributes(link))
-    append(root[0], Element("lastBuildDate", _rfc822(head.updated)), *head.extra)
+    append(root[0], Element("lastBuildDate", _rfc822(head.updated)), *_image(head), *head.extra)
     return root
+
+
+def _image(head: Head) -> Iterator[Element]:
+    """The icon, with the channel's title and link; of the types that the specification allows."""
+    if media_type(head.icon) in {"image/gif", "image/jpeg", "image/png"}:
+        home = next(link.href for link in head.links if link.rel == "alternate")
+        said = (("url", uri(head.icon)), ("title", head.title), ("link", uri(home)))
+        yield Element("image", children=tuple(Element(name, value) for name, value in said))
 
 
 def _rss_item(entry: Entry, shelf: etree._Element) -> etree._Element:

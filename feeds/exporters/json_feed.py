@@ -66,7 +66,6 @@ def render(collection: Collection, site: Site, options: JsonFeedOptions) -> Iter
         media_type=EXPORTER.media_type,
         body=_document(feed, items),
         title=f"{about.title} (JSON Feed)",
-        archive=bool(collection.place.name),
     )
 
 
@@ -96,6 +95,7 @@ def _feed(about: Head, site: Site) -> Members:
         feed_url=links.get("current") or links["self"],
         next_url=links.get("prev-archive", ""),
         description=legal(about.description),
+        icon=_uri(about.icon),
         language=about.language,
         authors=_people(authors([site.publisher]) if site.publisher else ()),
         hubs=[{"type": "WebSub", "url": _uri(link.href)} for link in about.links if link.rel == "hub"],
