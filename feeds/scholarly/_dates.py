@@ -59,6 +59,11 @@ def find(text: str) -> list[Printed]:
     return [p for p in _all(text) if not _is_other(text, p.start)]
 
 
+def is_date(text: str) -> bool:
+    """Is it a date of at least a month, and nothing else?"""
+    return any(not (text[: p.start] + text[p.end :]).strip(" .,()") for p in find(text))
+
+
 def blank(text: str) -> str:
     """`text` with every date of at least a month blanked out, those of acceptance too."""
     for p in _all(text):

@@ -14,7 +14,7 @@ from typing import Literal
 from msgspec import Struct
 
 from feeds.model import Post
-from feeds.scholarly import _front, _reference
+from feeds.scholarly import _dates, _front, _reference
 from feeds.scholarly._blocks import Block, blocks, links, plain
 from feeds.scholarly._labels import field_of, holds_identifier, lines_of, opens_abstract, section
 from feeds.scholarly._links import identify, printed_dois
@@ -313,6 +313,8 @@ def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> 
         return False  # a whole reference without authors above it is read as one: _embedded
     if authors_seen and parsed.journal and len(text.split()) <= 12 and (parsed.date or _STATUS.search(text)):
         return True  # "Lantern, 2003" or "Lantern (in press)", right behind the authors
+    if authors_seen and len(text) < 30 and _dates.is_date(text):
+        return True
     return holds_identifier(line.raw) or (authors_seen and parsed.marks >= 2)
 
 

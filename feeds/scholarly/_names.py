@@ -64,7 +64,7 @@ _ORCID = re.compile(r"\(?(?:https?://)?(?:orcid(?:\.org)?[:/]?\s?)?(\d{4}-\d{4}-
 _YEAR = re.compile(r"[\s,–-]{0,5}\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
 _NOTE = re.compile(r"\((?:[^()]{0,60})\)")
 _OTHERS = re.compile(r",?\s(?:(?:and|&) (?:\d{1,4} )?(?:others|colleagues|coworkers)|et al)\b", re.IGNORECASE)
-_LEFT_OUT = re.compile(r"\s(…|\.\.\.)\s(?=[^\W\d_])")  # "Soto L, … Rey B"
+_LEFT_OUT = re.compile(r"[,;]?\s(…|\.\.\.)\s(?=[^\W\d_])")  # "Soto L, … Rey B", "Soto L ... Rey B"
 _MARK = re.compile(f"[{re.escape(''.join(map(chr, _MARKS)))}]")
 _BULLET = re.compile(r"\s[·•|/]\s")
 # From here on lines are squeezed: never two blanks in a row.
@@ -124,7 +124,7 @@ def _clean(raw: str) -> str:
         text = _ORCID.sub("", text)
     text = _BULLET.sub(", ", text) if "·" in text or "•" in text or "|" in text or "/" in text else text
     text = text.translate(_MARKS) if _MARK.search(text) else text
-    text = _LEFT_OUT.sub(r" \1, ", text) if "…" in text or "..." in text else text
+    text = _LEFT_OUT.sub(r", \1, ", text) if "…" in text or "..." in text else text
     if text.isupper():
         text = text.replace(" AND ", " and ")
     if _DIGIT.search(text):

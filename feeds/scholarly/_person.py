@@ -25,8 +25,16 @@ def style_of(items: list[str]) -> Style:
             first += is_caps(parts[0])
             whole += 1
     if last > first and last * 2 >= len(items) - 1:
-        return "given-family" if any(_is_shouted(item) for item in items) else "family-initials"
+        return "given-family" if _are_shouted(items) else "family-initials"
     return "initials-family" if whole > 2 and first >= whole - 1 else "given-family"
+
+
+def _are_shouted(items: list[str]) -> bool:
+    """Does one end in a name in capitals, or do all in four: "Ana RUIZ, Li SOTO" are no initials?"""
+    lasts = [item.rpartition(" ")[2] for item in items if " " in item]
+    return any(_is_shouted(item) for item in items) or (
+        len(lasts) > 1 and all(len(x) > 3 and x.isalpha() and x.isupper() for x in lasts)
+    )
 
 
 def _is_shouted(item: str) -> bool:

@@ -46,7 +46,7 @@ _PAGE = r"[A-Za-z]{0,6}\d[\w.]{0,14}"
 _RANGE = rf"(?P<first>{_PAGE})(?:\s?[-‐‑–—−]{{1,3}}\s?(?P<last>{_PAGE}))?"
 _VOLUME = re.compile(r"\b(?:volume|vol\b\.?|band|bd\.)\s?(?P<volume>[\w-]{1,12})", re.IGNORECASE)
 _ISSUE = re.compile(
-    r"\b(?:issue|no\b\.?|number|nr\.|n[°º]|n[uú]m(?:[eé]ro)?\b\.?|heft)\s?(?P<issue>[A-Za-z]{0,8}\s?\d[\w./–-]{0,9})",
+    r"\b(?:issue|no\b\.?|number|nr\.|n[°º]|n[uú]m(?:[eé]ro)?\b\.?|heft|h\.(?=\s?\d))\s?(?P<issue>[A-Za-z]{0,8}\s?\d[\w./–-]{0,9})",
     re.IGNORECASE,
 )
 _PAGES = re.compile(
@@ -80,7 +80,8 @@ _COLON = re.compile(
 _TAIL = re.compile(r"(?<=[^\W\d_.])[\s,]{1,3}(?P<volume>\d{1,3})(?=[\s,.;]*$)")
 _EMPTY = re.compile(r"\(\s{0,40}(?:\)|$)")
 _LONE_YEAR = re.compile(rf"\(?(?<![\w-]){_YEAR}(?![\w-])\)?")
-_REST = re.compile(rf"^[\s,.;:]{{1,4}}{_RANGE}(?![\w(])")
+_REST = re.compile(rf"^[\s,.;:]{{1,40}}{_RANGE}(?![\w(])")
+_BEFORE_ISSUE = re.compile(r"(?<=[^\W\d_.])[\s,]{1,3}(?P<volume>\d{1,4}),\s?$")  # "Lantern 37, no. 15"
 _EMPHASIS = re.compile(
     r"<(?:em|i|cite)>([^<>]{2,200})</(?:em|i|cite)>|(?<![\w*_])[*_]([^*_\n]{2,200})[*_](?![\w*_])", re.IGNORECASE
 )
@@ -242,6 +243,8 @@ def _numbers(text: str) -> tuple[dict[str, str], int, list[tuple[int, int]]]:
             _take(parts, m, article=pattern is _ARTICLE)
             starts.append(m.start())
             pages += _located(m)
+            if pattern is _ISSUE and "volume" not in parts:
+                parts, starts, text = _with_volume_before(parts, starts, text, m.start())
             text = text[: m.start()] + " " * (m.end() - m.start()) + text[m.end() :]
             if pattern is _ISSUE and "volume" in parts and (rest := _REST.match(text[m.end() :])):
                 _take(parts, rest)
@@ -257,6 +260,17 @@ def _numbers(text: str) -> tuple[dict[str, str], int, list[tuple[int, int]]]:
         starts.append(m.start())
         pages += _located(m)
     return parts, min(starts, default=-1), pages
+
+
+def _with_volume_before(
+    parts: dict[str, str], starts: list[int], text: str, issue: int
+) -> tuple[dict[str, str], list[int], str]:
+    """The volume right in front of a named issue: "Lantern 37, no. 15"; it is blanked out."""
+    found = _BEFORE_ISSUE.search(text, max(0, issue - 12), issue)
+    if not found or re.fullmatch(_YEAR, found["volume"]):
+        return parts, starts, text
+    blank = text[: found.start()] + " " * (found.end() - found.start()) + text[found.end() :]
+    return parts | {"volume": found["volume"]}, [*starts, found.start()], blank
 
 
 def _located(m: re.Match[str]) -> list[tuple[int, int]]:
