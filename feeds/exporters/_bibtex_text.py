@@ -53,7 +53,7 @@ def _is_balanced(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _command(char: str) -> str:
     written = _SIGNS.get(char) or str(_encoder().unicode_to_latex(char))
-    return f"{{{written}}}" if written != char else char
+    return written if written == char or written.startswith("{") else f"{{{written}}}"
 
 
 @lru_cache(maxsize=1)
@@ -122,8 +122,8 @@ def _is_coined(run: str, is_name: bool) -> bool:
 
 
 def _is_sentence(words: list[str]) -> bool:
-    """Do most of the longer words behind the first begin with a small letter?"""
-    longer = [word for word in words[1:] if _LONGER.search(word)]
+    """Do most of the longer words behind the first begin with a small letter?  Acronyms and the like do not count."""
+    longer = [word for word in words[1:] if _LONGER.search(word) and not _needs(word, is_name=False)]
     return 2 * sum(word[0].isupper() for word in longer) < len(longer)
 
 

@@ -70,27 +70,35 @@ def _filled(node: Node) -> Node:
 
 def _creator(person: Person) -> Node:
     whole = literal(person)
+    orcid = _identifier("ORCID", "https://orcid.org", f"https://orcid.org/{person.orcid}" if person.orcid else "")
+    ror = _identifier("ROR", "https://ror.org", person.ror if person.organization else "")
     node = {
         "name": inverted(person),
         "nameType": "Organizational" if person.organization else "" if whole else "Personal",
         "givenName": "" if whole else one_line(person.given),
         "familyName": "" if whole else one_line(person.family),
-        "nameIdentifiers": _name_identifiers(person),
-        "affiliation": [{"name": person.affiliation}] if person.affiliation.strip() else [],
+        "nameIdentifiers": [node for node in (orcid, ror) if node],
+        "affiliation": _affiliation(person),
     }
     return _filled(node)
 
 
-def _name_identifiers(person: Person) -> list[Node]:
-    schemes = (
-        ("ORCID", "https://orcid.org", f"https://orcid.org/{person.orcid}" if person.orcid else ""),
-        ("ROR", "https://ror.org", person.ror),
-    )
-    return [
-        {"nameIdentifier": address, "nameIdentifierScheme": scheme, "schemeUri": uri}
-        for scheme, uri, address in schemes
-        if address
-    ]
+def _identifier(scheme: str, uri: str, address: str) -> Node:
+    return {"nameIdentifier": address, "nameIdentifierScheme": scheme, "schemeUri": uri} if address else {}
+
+
+def _affiliation(person: Person) -> list[Node]:
+    """Where a person works; the ROR id of a person is that of the place."""
+    if not person.affiliation.strip():
+        return []
+    node = {"name": person.affiliation}
+    if person.ror and not person.organization:
+        node |= {
+            "affiliationIdentifier": person.ror,
+            "affiliationIdentifierScheme": "ROR",
+            "schemeUri": "https://ror.org",
+        }
+    return [node]
 
 
 def _publisher(work: Work) -> Node:

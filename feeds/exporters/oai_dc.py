@@ -62,6 +62,7 @@ def _elements(item: Item, work: Work) -> Iterator[tuple[str, str]]:
     yield "identifier", uri(post.url)
     yield "identifier", doi_url(work.doi)
     yield "identifier", one_line(f"pmid:{work.pmid}" if work.pmid else "")
+    yield "identifier", uri(f"https://arxiv.org/abs/{work.arxiv}") if work.arxiv else ""
     yield "source", one_line(_source(work))
     yield "language", one_line(post.lang)
     yield from (("relation", value) for value in _relations(work))
@@ -82,10 +83,10 @@ def _formats(item: Item, work: Work) -> list[str]:
 
 
 def _source(work: Work) -> str:
-    """Where it appeared, on one line: "Journal of Lamps 20(4), 693–701"."""
+    """Where it appeared or was given, on one line: "Journal of Lamps 20(4), 693–701", "Lamp Days, Port Fog"."""
     place = " ".join(part for part in (work.journal or work.event, work.volume) if part)
     place += f"({work.issue})" if work.issue else ""
-    return ", ".join(part for part in (place, pages(work)) if part)
+    return ", ".join(part for part in (place, work.location, pages(work)) if part)
 
 
 def _relations(work: Work) -> list[str]:
