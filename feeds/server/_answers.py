@@ -92,16 +92,16 @@ class Pieces(Response):
 
 def condition(request: Request, etag: str, modified: str) -> int:
     """200, 304 or 412, in the order of RFC 9110, section 13.2.2: entity tags before dates."""
-    headers = request.headers
+    headers, changed = request.headers, _moment(modified)
+    until, since = _moment(headers.get("if-unmodified-since")), _moment(headers.get("if-modified-since"))
     if wanted := ",".join(headers.getlist("if-match")):
         if not _names(wanted, etag, weakly=False):
             return 412
-    elif modified and (until := _moment(headers.get("if-unmodified-since", ""))) and _moment(modified) > until:
+    elif changed is not None and until is not None and changed > until:
         return 412
     if known := ",".join(headers.getlist("if-none-match")):
         return 304 if _names(known, etag, weakly=True) else 200
-    since = _moment(headers.get("if-modified-since", ""))
-    return 304 if since and modified and _moment(modified) <= since else 200
+    return 304 if changed is not None and since is not None and changed <= since else 200
 
 
 def _names(tags: str, etag: str, *, weakly: bool) -> bool:
@@ -111,12 +111,12 @@ def _names(tags: str, etag: str, *, weakly: bool) -> bool:
     return any(tag == etag and (weakly or not weak) for weak, tag in found)
 
 
-def _moment(date: str) -> float:
-    """Seconds since 1970 of an HTTP date; 0 for anything else, which is to be ignored."""
+def _moment(date: str | None) -> float | None:
+    """Seconds since 1970 of an HTTP date; None for anything else, which is to be ignored."""
     try:
-        return parsedate_to_datetime(date).timestamp() if date else 0.0
+        return parsedate_to_datetime(date).timestamp() if date else None
     except (ValueError, OverflowError):
-        return 0.0
+        return None
 
 
 # ---------------------------------------------------------------------------------------------------- short answers

@@ -81,7 +81,7 @@ def work(owner: str, asked: Asked, here: str = "", *, elsewhere: bool = False) -
     if chosen is None:
         return _none_fits(known, asked)
     headers = {"Vary": "Accept", "Link": ", ".join(_all_links(owner, chosen, known, snapshot))}
-    if chosen.name == "html" and chosen.path != here:
+    if chosen.name == "html" and (not chosen.path or chosen.path != here):
         target = asked.near(chosen.path) if chosen.path else text.iri_to_uri(snapshot.posts[owner].url)
         return redirect(target, 303, headers)
     if chosen.path != here:
