@@ -27,6 +27,7 @@ class Printed(Struct, frozen=True):
 
 _LETTERS = re.compile(r"[^\W\d_]{3,10}")
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d")
+_LONE_YEAR = re.compile(r"(?:19|20)(?<![\w.-]..)\d\d(?![\w-])")
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
 
 
@@ -76,11 +77,16 @@ def _all(text: str) -> tuple[Printed, ...]:
     if not _ANY_YEAR.search(text):
         return ()
     numbers, named = _patterns()
-    has_name = any(fold(w) in months() for w in _LETTERS.findall(text))
     found: list[Printed] = []
+    has_name = _names_month(text)
     for pattern in (*numbers[:3], *(named if has_name else ()), numbers[3]):
         found += [p for p in _matches(pattern, text) if not any(p.start < f.end and f.start < p.end for f in found)]
     return tuple(sorted(found, key=lambda p: p.start))
+
+
+def _names_month(text: str) -> bool:
+    written = _LETTERS.findall(text.lower())
+    return not months().keys().isdisjoint(written if text.isascii() else map(fold, written))
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Printed]:
@@ -112,4 +118,4 @@ def _others() -> frozenset[str]:
 
 def years(text: str) -> list[Printed]:
     """Four-digit years that stand alone."""
-    return [Printed(m.group(), m.start(), m.end()) for m in re.finditer(r"(?<![\w.-])(?:19|20)\d\d(?![\w-])", text)]
+    return [Printed(m.group(), m.start(), m.end()) for m in _LONE_YEAR.finditer(text)]

@@ -74,6 +74,8 @@ def opens_abstract(raw: str) -> str | None:
 
 def field_of(raw: str) -> tuple[str, str]:
     """ "DOI: 10.…" → ("doi", "10.…"); ("", "") when no label we know opens the line."""
+    if ":" not in raw[:64] and raw.lstrip()[:1] not in {"*", "_", "<"}:
+        return "", ""  # neither a colon nor emphasis could set one apart
     label, rest, emphasised = lead(raw)
     field = lookup("labels", "fields").get(label, "")
     return (field, rest.strip()) if field and rest.strip() and (emphasised or ":" in raw[:64]) else ("", "")

@@ -68,7 +68,7 @@ _LEFT_OUT = re.compile(r"[,;]?\s(…|\.\.\.)\s(?=[^\W\d_])")  # "Soto L, … Rey
 _MARK = re.compile(f"[{re.escape(''.join(map(chr, _MARKS)))}]")
 _BULLET = re.compile(r"\s[·•|/]\s")
 # From here on lines are squeezed: never two blanks in a row.
-_JOINER = re.compile(r"(?:^|[ ,])(?:and|und|et|y|e) |&")
+_JOINER = re.compile(r"[ ,&](?:(?<=&)|(?:and|und|et|y|e) )")  # to be looked for behind one more blank
 _AND = re.compile(
     r"(?: ?,)? (?:and|und|et|y|e) (?:(?=[^\W\d_a-z])|(?=(?:[a-z']{1,5} ){1,3}[^\W\d_a-z]))| ?,? ?&(?:amp;)? ?"
 )
@@ -182,8 +182,8 @@ def _items(line: str, ordinary: bool) -> tuple[list[str], Style]:
 
 def _parts(line: str) -> list[str]:
     """What stands between commas and joiners; in front of the first joiner there are only commas."""
-    joiner = _JOINER.search(line)
-    joined = line.rfind(",", 0, joiner.end()) + 1 if joiner else len(line)
+    joiner = _JOINER.search(f" {line}")
+    joined = line.rfind(",", 0, joiner.end() - 1) + 1 if joiner else len(line)
     parts = [x.strip() for x in line[:joined].split(",")]
     parts += [x for part in line[joined:].split(",") for x in _split_and(part)]
     return [x for x in parts if x]
@@ -197,9 +197,10 @@ def _row(part: str) -> list[str]:
 
 
 def _split_and(part: str) -> list[str]:
-    if not _JOINER.search(part):
+    spaced = f" {part.strip()}"
+    if not _JOINER.search(spaced):
         return [part.strip(" ,")] if part.strip(" ,") else []
-    pieces = [x.strip(" ,") for x in _AND.split(" " + part.strip()) if x and x.strip(" ,")]
+    pieces = [x.strip(" ,") for x in _AND.split(spaced) if x and x.strip(" ,")]
     whole: list[str] = []
     for piece in pieces:
         if whole and is_group(whole[-1]) and " " not in piece:
@@ -232,7 +233,8 @@ def _without_degrees(parts: list[str]) -> list[str]:
 
 def _pair_initials(parts: list[str]) -> list[str] | None:
     """["Prado", "A.", "Soto", "L. M."] → ["Prado, A.", "Soto, L. M."]; MLA's turned-round first name alone too."""
-    lone = [(len(p) == 1 or p[1] in ". -" or p[:2].isupper()) and _is_initials(p) for p in parts]
+    short = [not p[1:2].islower() and (len(p) == 1 or p[1] in ". -" or p[:2].isupper()) for p in parts]
+    lone = [x and _is_initials(p) for x, p in zip(short, parts, strict=True)]
     if not any(lone) or lone[0]:
         return None
     paired: list[str] = []

@@ -17,20 +17,18 @@ _WORD = re.compile(r"[^\W\d_][^\s\d!-&(-,/:-@\[-^{-~«»“”„…]*+")  # mar
 
 def style_of(items: list[str]) -> Style:
     """Family first when most items end in capitals only ("Prado AM") and do not begin with them ("AM Prado")."""
-    last = first = whole = 0
-    for item in items:
-        parts = item.split()
-        if len(parts) > 1:
-            last += is_caps(parts[-1] if len(parts) == 2 else base_of(parts)[-1])
-            first += is_caps(parts[0])
-            whole += 1
+    whole = [parts for item in items if len(parts := item.split()) > 1]
+    last = sum([is_caps(base_of(parts)[-1]) for parts in whole])
+    first = sum([is_caps(parts[0]) for parts in whole])
     if last > first and last * 2 >= len(items) - 1:
         return "given-family" if _are_shouted(items) else "family-initials"
-    return "initials-family" if whole > 2 and first >= whole - 1 else "given-family"
+    return "initials-family" if len(whole) > 2 and first >= len(whole) - 1 else "given-family"
 
 
 def _are_shouted(items: list[str]) -> bool:
     """Does one end in a name in capitals, or do all in four: "Ana RUIZ, Li SOTO" are no initials?"""
+    if not any(item[-4:].isupper() for item in items):
+        return False
     lasts = [item.rpartition(" ")[2] for item in items if " " in item]
     return any(_is_shouted(item) for item in items) or (
         len(lasts) > 1 and all(len(x) > 3 and x.isalpha() and x.isupper() for x in lasts)

@@ -37,9 +37,10 @@ class Citation(Struct, frozen=True, kw_only=True, omit_defaults=True):
 LONGEST = 4_000
 
 _IDS = re.compile(
+    r"(?=[\dhdpai])(?:"  # what none of them begins with is passed over
     r"\b\d{4}\.\d\d\.\d\d\.\d{6,8}\b|(?:https?://)?(?:dx\.)?doi\.org/\S++|\bdoi\b[\s:.]{0,3}(?:https?://\S++|10\.\d{4,9}/\S++)?|\b10\.\d{4,9}/\S++"
     r"|\bPMC?ID\b:?\s?(?:PMC)?\d{0,9}|\bPMC\d{4,9}\b|\barxiv:\s?\S++|https?://\S++|\bISSN:?\s?[\dxX-]{8,9}"
-    r"|\bISBN:?\s?[\dxX -]{10,17}",
+    r"|\bISBN:?\s?[\dxX -]{10,17})",
     re.IGNORECASE,
 )
 _PAGE = r"[A-Za-z]{0,6}\d[\w.]{0,14}"
@@ -57,6 +58,7 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = r"(?:19|20)\d\d"
+_DIGIT = re.compile(r"\d")
 _COMPACT = re.compile(
     rf"(?<![\w.–-])(?P<volume>\d{{1,4}}|[IVXLC]{{1,7}}(?=\s?\([^()]{{0,19}}\d))\s?\((?P<issue>(?!{_YEAR}\))[^()\n]{{1,20}})\)(?:\s?[:,;]\s?{_RANGE})?"
 )
@@ -101,6 +103,7 @@ _MEDIUM = re.compile(
     re.IGNORECASE,
 )
 _IMPACT = re.compile(r"\s?\((?:IF|impact factor)\b[^()]{0,40}\)", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.?!](?<=[^\W\d_]{4}.)\s+(?=[^\W\d_])")
 _PUBLISHER = re.compile(r"\s?\(([^()]{2,40})\)\s*$")
 _YEAR_OF_EVENT = re.compile(
     rf"{_YEAR} (?:[A-Z][\w/&-]{{1,20}} ){{0,4}}(?:Conference|Symposium|Workshop|Meeting|Congress|Annual|Joint)\b"
@@ -114,12 +117,11 @@ _THESIS = re.compile(
     r"[\s,.:(]*(?:at |from )?([^()]*+)",
     re.IGNORECASE,
 )
-_STATUS = re.compile(
-    r"(?<=[.,;|(])\s?(?:first )?published\b.*$"
-    r"|\b(?:in press|to appear|forthcoming|accepted|under review|submitted|epub|online first|early view|"
-    r"advance access)\b.*$",
-    re.IGNORECASE,
-)
+_STATUSES = (
+    "in press", "to appear", "forthcoming", "accepted", "under review", "submitted", "epub", "online first",
+    "early view", "advance access",
+)  # fmt: skip
+_STATUS = re.compile(rf"(?<=[.,;|(])\s?(?:first )?published\b.*$|\b(?:{'|'.join(_STATUSES)})\b.*$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=32)
@@ -133,7 +135,8 @@ def parse(raw: str, title: str = "") -> Citation:
         return Citation(before=before)  # what follows is the reference of another work
     if not titled:
         before, behind = names_first(behind)
-    named, rest = _named_first(behind, raw)
+    italics = emphasised(raw)
+    named, rest = _named_first(behind, italics)
     text, ids = _IDS.subn(" ", rest)
     dates = _dates.find(text)
     dateless = _dates.blank(text)
@@ -145,14 +148,14 @@ def parse(raw: str, title: str = "") -> Citation:
     if 0 < ending < len(head):
         head = head[:ending]
     school = _THESIS.match(head.strip(" ,.;:("))
-    journal, publisher = ("", school.group(1).strip(" ,.")) if school else _journal(named or head, raw, titled)
+    journal, publisher = ("", school.group(1).strip(" ,.")) if school else _journal(named or head, italics, titled)
     if named and not journal and (_EDITORS.search(behind) or len(parts) > 1):
         journal = named  # in small letters, as books' titles and French journals' are
     server = preprint_server(journal or head) or ("" if journal[:1].isalpha() else preprint_server(behind))
     date = _best_date(dates, lone) or _date_of_apa(before)
     marks = (
         bool(school)
-        + bool(_STATUS.search(behind))
+        + bool(_may_hold_status(behind) and _STATUS.search(behind))
         + bool(ids)
         + bool(dates)
         + len(parts)
@@ -201,11 +204,11 @@ def emphasised(raw: str) -> list[str]:
     return [x for a, b in _EMPHASIS.findall(raw) if len(x := plain(a or b).strip(" ,.;:")) > 2]
 
 
-def _named_first(behind: str, raw: str) -> tuple[str, str]:
+def _named_first(behind: str, italics: list[str]) -> tuple[str, str]:
     """A journal in italics that opens the citation, and what stands behind it: "*Proc. 37th Conf. (C 2020)*, 3–4"."""
     opening = _LEAD.sub("", behind.strip()).lstrip(" :,.")
     opening = opening[editors.end() :] if (editors := _EDITORS.match(opening)) else opening
-    name = next((e for e in emphasised(raw) if opening.startswith(e)), "")
+    name = next((e for e in italics if opening.startswith(e)), "")
     rest = opening[len(name) :]
     if not name or any(pattern.search(name) for pattern in (_COMPACT, _COLON, _VOLUME)):
         return "", behind
@@ -235,6 +238,8 @@ def _numbers(text: str) -> tuple[dict[str, str], int, list[tuple[int, int]]]:
     parts: dict[str, str] = {}
     starts: list[int] = []
     pages: list[tuple[int, int]] = []
+    if not _DIGIT.search(text):
+        return parts, -1, pages
     text = _EMPTY.sub(lambda m: " " * len(m.group()), text)
     for pattern in (_VOLUME, _ARTICLE, _ISSUE, _PAGES):
         if m := pattern.search(text):
@@ -335,19 +340,25 @@ def locator(first: str, last: str = "", *, article: bool = False) -> dict[str, s
 # ------------------------------------------------------------------------------------------------- journal
 
 
-def _journal(head: str, raw: str, titled: bool) -> tuple[str, str]:
+def _may_hold_status(text: str) -> bool:
+    low = text.lower()
+    return "published" in low or any(x in low for x in _STATUSES)
+
+
+def _journal(head: str, italics: list[str], titled: bool) -> tuple[str, str]:
     """The name of the journal at the end of `head`, and a publisher in brackets behind it."""
-    head = _STATUS.sub("", _LEAD.sub("", _IMPACT.sub("", head).lstrip())).strip(' ,.;:(–—-"“”·•|')
+    head = _LEAD.sub("", (_IMPACT.sub("", head) if "(" in head else head).lstrip())
+    head = (_STATUS.sub("", head) if _may_hold_status(head) else head).strip(' ,.;:(–—-"“”·•|')
     if editors := _EDITORS.match(head):
         book, _, house = head[editors.end() :].partition(". ")
         known = fold(house.partition(",")[0]) in phrase_set("publishers", "publishers", "names")
         return (book.strip(" ,."), house.strip(" ,.;:(") if known else "") if _is_journal(book) else ("", "")
-    head = _ET_AL.sub("", head)
+    head = _ET_AL.sub("", head) if "et al" in head else head
     for _ in range(2):
         head = _LEAD.sub("", head).strip(' ,.;:(–—-"“”')
-    italics = emphasised(raw)[::-1]
-    named = next((e for e in italics if head.endswith((e, f"{e})"))), "")
-    named = named or next((e for e in italics if 0 <= head.rfind(e) <= (25 if titled else 0)), "")
+    last_first = italics[::-1]
+    named = next((e for e in last_first if head.endswith((e, f"{e})"))), "")
+    named = named or next((e for e in last_first if 0 <= head.rfind(e) <= (25 if titled else 0)), "")
     name = named or _last_sentence(head)
     publisher = ""
     if (m := _PUBLISHER.search(name)) and fold(m.group(1)) in phrase_set("publishers", "publishers", "names"):
@@ -359,7 +370,7 @@ def _journal(head: str, raw: str, titled: bool) -> tuple[str, str]:
 
 def _last_sentence(head: str) -> str:
     """Behind the last full stop that ends a sentence: "Prado A. A title. J Foo" → "J Foo"; "Cell Rep" is one."""
-    pieces = re.split(r"(?<=[^\W\d_]{4})[.?!]\s+(?=[^\W\d_])", head)
+    pieces = _SENTENCE.split(head)
     return pieces[-1].strip(" ,.;:") if sum(len(p.split()) for p in pieces) > 6 else head
 
 
@@ -370,5 +381,5 @@ def _is_journal(name: str) -> bool:
     if len(parts) <= 3 and fold(name) in phrase_set("labels", "no_journal", "names"):
         return False
     parts = [p for p in parts if p not in words("names", "connectors")]
-    capitals = sum(1 for p in parts if p[0].isupper() or any(c.isupper() for c in p))
+    capitals = sum(1 for p in parts if not p.islower() and any(c.isupper() for c in p))
     return (capitals * 2 >= len(parts) or len(parts) == 1) and not name.endswith("?")
