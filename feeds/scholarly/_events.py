@@ -11,7 +11,7 @@ from feeds.scholarly._blocks import blocks, line_of, plain
 from feeds.scholarly._labels import holds_identifier, is_kept_among
 from feeds.scholarly._masthead import Masthead
 from feeds.scholarly._names import parse
-from feeds.scholarly._occasions import named
+from feeds.scholarly._occasions import known_town, named
 from feeds.scholarly._vocab import fold, folded_words, phrases, table
 
 _PLACE = re.compile(
@@ -37,7 +37,9 @@ _AUDIENCE = re.compile(
     r"(?P<name>(?:[A-Z][\w-]{1,20} (?:(?:of|for|and|the) ){0,2}){1,6})(?=project|consortium|initiative|society|group|"
     r"network|team|alliance|institute|university|community|department|lab|foundation)"
 )
+_SENTENCES = re.compile(r"[a-zß-ÿ]{3}[.!?] |\b(?:we|our|will|was|were|gave|is|are|wir|nous)\b")
 _LINK = re.compile(r"\[[^\[\]]{0,200}\]\([^()\s]{0,500}\)")
+_ONLINE = re.compile(r"(?:,| [-–(]) ?(?:online|virtual|virtuell|hybrid|en ligne)\)?$", re.IGNORECASE)
 _TO_DAY = re.compile(r"(?<=\d)\s?[-–]\s?\d{1,2}(?=\.?,? (?:19|20)\d\d|\.? [A-Z][a-z]{2})")  # "14–16 June"
 _BEHIND_TOWN = re.compile(r"(?P<state>, [A-Z]{2})?(?:, | \()(?P<land>[^\W\d_][\w. ]{1,30})\)?$")
 
@@ -66,16 +68,21 @@ def _said_first(post: Post, masthead: Masthead) -> Iterator[Fact]:
     for line in masthead.citations:
         if found := _TALK.match(plain(_LINK.sub("", line.raw))):
             yield from _occasion(found.group(1), "masthead/presented", line_of(post, line.line))
+    is_kept = is_kept_among(post, "talk", "poster")
     for block in blocks(post.body)[masthead.end :][:2]:
-        if block.kind == "paragraph" and len(block.text) < 200 and (found := _TALK.match(plain(block.text))):
-            yield from _occasion(found.group(1), "masthead/presented", line_of(post, block.start))
-        elif (
-            block.kind == "paragraph"
-            and is_kept_among(post, "talk")
-            and (found := _AUDIENCE.search(plain(block.text[:300])))
-        ):
-            name, at = found["name"].strip(), line_of(post, block.start)
-            yield Fact(field="event", value=name, origin="body", rule="prose/audience", line=at, confidence=0.3)
+        if block.kind == "paragraph":
+            yield from _opening(plain(block.text[:400]), is_kept, line_of(post, block.start))
+
+
+def _opening(text: str, is_kept: bool, line: int) -> Iterator[Fact]:
+    """The occasion that a paragraph of a talk is about; `is_kept`: the post is kept among talks."""
+    if len(text) < 200 and (found := _TALK.match(text)):
+        yield from _occasion(found.group(1), "masthead/presented", line)
+    elif is_kept and len(text) < 120 and ":" not in text and not _SENTENCES.search(text) and _place(text)[1]:
+        yield from _occasion(text, "prose/occasion", line)
+    elif is_kept and (found := _AUDIENCE.search(text)):
+        name = found["name"].strip()
+        yield Fact(field="event", value=name, origin="body", rule="prose/audience", line=line, confidence=0.3)
 
 
 def _announced(post: Post, masthead: Masthead) -> Iterator[Fact]:
@@ -97,7 +104,7 @@ def _texts(post: Post, masthead: Masthead) -> Iterator[tuple[str, str, int]]:
         value = post.front.get(key)
         if isinstance(value, str) and len(value) < 500 and (text := plain(value)):
             yield text, f"announced/{key}", _front.line(post, key)
-    if masthead.citations:
+    if masthead.authors and masthead.citations:
         return
     for block in blocks(post.body)[:3]:
         if block.kind in {"heading", "paragraph", "html"} and len(block.text) < 2_000:
@@ -111,11 +118,16 @@ def _occasion(text: str, rule: str, line: int) -> Iterator[Fact]:
     if _dates.find(first_day := _TO_DAY.sub("", text)):
         text = " ".join(_dates.blank(first_day).split())
         text = re.sub(r"\s*,(?=\s*,)", "", text)
-    name, place = _place(text.replace(" | ", ", ").strip(" ,.;|@-–("))
+    name, place = _place(_ONLINE.sub("", text).replace(" | ", ", ").strip(" ,.;|@-–("))
     origin: Origin = "front matter" if rule.startswith("front/") else "body"
     for field, value in (("location", place), ("event", name)):
         if value:
             yield Fact(field=field, value=value, origin=origin, rule=rule, line=line, confidence=0.5)
+
+
+def _is_whole(text: str) -> bool:
+    """Is it the name of an occasion without its place: "Lamp Camp 2018"?  A mere "Presentation" is not."""
+    return named(text) is not None or bool(re.search(r"[A-Z]\S* (?:19|20)\d\d$", text))
 
 
 def _place(text: str) -> tuple[str, str]:
@@ -124,10 +136,10 @@ def _place(text: str) -> tuple[str, str]:
     if (behind := _BEHIND_TOWN.search(text)) and fold(behind.group("land")) in phrases(table("places")["countries"]):
         text, land = text[: behind.start()], f"{behind.group('state') or ''}, {behind.group('land')}"
     found = _PLACE.search(text)
-    if not found and (seated := _SEAT.search(text)):
-        return text + land, seated.group(1) + land
+    if not found and (seat := seated.group(1) if (seated := _SEAT.search(text)) else known_town(text)):
+        return text + land, seat + land
     if not found or any(fold(w) in folded_words("names", "not_names") for w in found.group("place").split()):
         return text + land, ""
     before = text[: found.start()]
-    name = before if text[found.start()] == "," or (" in " in found.group() and named(before)) else text
+    name = before if text[found.start()] == "," or (" in " in found.group() and _is_whole(before)) else text
     return name.strip(" ,"), found.group("place") + land

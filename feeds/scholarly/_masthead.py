@@ -20,6 +20,7 @@ from feeds.scholarly._labels import field_of, holds_identifier, lines_of, opens_
 from feeds.scholarly._links import identify, printed_dois
 from feeds.scholarly._memo import once_a_post
 from feeds.scholarly._names import Names, parse
+from feeds.scholarly._occasions import named
 from feeds.scholarly._servers import is_data
 from feeds.scholarly._vocab import fold, folded_words, months, words
 
@@ -348,9 +349,18 @@ def _title(
 ) -> tuple[Line | None, list[Line]]:
     """The title among the headings above authors and citation, and the others."""
     known = next((h for h in headings if same_title(plain(h.raw), title)), None)
-    if known is None and headings and (authors or citations):
-        best = min(headings, key=lambda h: h.level)
+    titles = [h for h in headings if not (title and _is_occasion(plain(h.raw)))]
+    if known is None and titles and (authors or citations):
+        best = min(titles, key=lambda h: h.level)
         below = (authors or citations)[0].level
         if not below or best.level <= below or not title:
             known = best
     return known, [h for h in headings if h is not known]
+
+
+def _is_occasion(text: str) -> bool:
+    """Is it an occasion with its day or its town, and nothing else: "Lamp Forum, Oslo, 4 March 2019"?"""
+    if len(text) > 150 or not (found := named(text)):
+        return False
+    rest = _dates.blank(text).replace(found.name, "").replace(found.place or "\n", "")
+    return bool(found.place or _dates.find(text)) and not any(c.isalpha() for c in rest)

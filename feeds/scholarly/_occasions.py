@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from msgspec import Struct
 
@@ -28,9 +29,9 @@ FARTHEST = 120  # characters between an occasion and its place
 TOWN = r"(?:St\.? )?[^\W\d_a-z][^\W\d_]{2,20}(?:[ -][^\W\d_a-z][^\W\d_]{2,20})?"
 _LAND = rf"(?:, [A-Z]{{2}}(?=,|\)|$))?(?:, {TOWN}|, U\.?S\.?A?\.?|, UK)?"
 _BEHIND = re.compile(
-    rf"\s?(?P<mark>,|\(|[-–—@|]|in\b|at\b)\s?(?P<place>(?P<town>{TOWN}){_LAND})(?=\)?\s?(?:[.,;|–—-].*)?$)"
+    rf"\s?(?P<mark>,|\(|[-–—@|]|(?:in|at|à|en)\b)\s?(?P<place>(?P<town>{TOWN}){_LAND})(?=\)?\s?(?:[.,;|–—-].*)?$)"
 )
-_IN = re.compile(rf"\bin (?P<place>{TOWN}{_LAND})")
+_IN = re.compile(rf"\b(?:in|à|en) (?P<place>{TOWN}{_LAND})")
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)$|(?:19|20)\d\d$")
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
@@ -44,23 +45,29 @@ _JOINING = frozenset("of on for and the & und für der des de la le les sur et y
 
 
 def named(text: str) -> Occasion | None:
-    """The first occasion that a text names; one whose place, year or number is given goes before others."""
+    """The occasion that a text names; one whose place, year or number is given goes before others; of several none."""
     found = _SHORT.match(text) if len(text) < 150 else None
     if found and _is_place(found):
         return Occasion(found["name"], found["place"], sure=True)
     if not _hints(text):
         return None
-    found_ones = list(_all(text.split(None, MOST_WORDS)[:MOST_WORDS]))
-    return next((x for x in found_ones if x.sure), found_ones[0] if found_ones else None)
+    every = list(_all(text.split(None, MOST_WORDS)[:MOST_WORDS]))
+    sure = {x.name: x for x in every if x.sure}
+    return None if len(sure) > 1 else next(iter(sure.values()), every[0] if every else None)
 
 
 def is_occasion(word: str) -> bool:
     """Does it mean a meeting of people?"""
-    return fold(word) in words("places", "events", "nouns")
+    return fold(word) in _nouns()
+
+
+@cache
+def _nouns() -> frozenset[str]:
+    return frozenset(fold(w) for w in words("places", "events", "nouns"))
 
 
 def _hints(text: str) -> bool:
-    return not words("places", "events", "nouns").isdisjoint(fold(text[:2_000]).split())
+    return not _nouns().isdisjoint(fold(text[:2_000]).split())
 
 
 def _all(parts: list[str]) -> Iterator[Occasion]:
@@ -89,17 +96,24 @@ def _place(rest: str) -> str:
     if found and _is_place(found):
         return found["place"]
     sentence = re.split(r"(?<=[^\W\d_]{3})[.!?](?:\s|$)", rest[:FARTHEST], maxsplit=1)[0]
-    return next((m["place"] for m in _IN.finditer(sentence) if _is_town(m["place"])), "")
+    stated = next((m["place"] for m in _IN.finditer(sentence) if _is_town(m["place"])), "")
+    return stated or known_town(sentence)
 
 
 def _is_place(found: re.Match[str]) -> bool:
     """Behind a dash may stand anything: there it is a town that is known, or one with its country."""
-    certain = found["mark"].strip() in {",", "in", "at", "("} or found["place"] != found["town"]
+    certain = found["mark"].strip() in {",", "in", "at", "à", "en", "("} or found["place"] != found["town"]
     return _is_town(found["place"]) and (certain or _is_known(found["town"]))
 
 
 def _is_known(town: str) -> bool:
     return fold(town) in phrase_set("places", "towns", "names")
+
+
+def known_town(text: str) -> str:
+    """The town that a text ends with, when it is known to be one: "the University of Zurich"."""
+    last = text.rstrip(" .,;)").split()[-2:]
+    return next((t for t in (" ".join(last), *last[-1:]) if t[:1].isupper() and _is_known(t)), "")
 
 
 def _is_town(text: str) -> bool:
@@ -159,6 +173,7 @@ def _is_capital(word: str) -> bool:
 def _is_name(name: list[str], at: int) -> bool:
     """More than the word itself; where that is not capitalised, a name of two words in front of it."""
     capitals = [x for n, x in enumerate(name) if n != at and x[:1].isupper()]
-    if fold(name[at]) == "school" and name[at + 1 : at + 2] == ["of"]:
+    said = {fold(x) for x in name}
+    if fold(name[at]) == "school" and said.isdisjoint(words("places", "events", "schools")):
         return False
     return len(capitals) > (0 if name[at][:1].isupper() else 1) or (name[at][:1].isupper() and len(name) > 1)

@@ -82,8 +82,8 @@ def is_group(item: str) -> bool:
     The others are capitalised but for connectors: "An international federation of data using standards" is a title.
     """
     parts = item.split()
-    if len(parts) < 2 or is_ordinary(item):
-        return False
+    if len(parts) < 2 or is_ordinary(item) or " - " in item or " – " in item:
+        return False  # "Lamps - A Project of Moon University" is a title
     groups = folded_words("names", "groups")
     if not any(fold(p) in groups for p in parts):
         return False

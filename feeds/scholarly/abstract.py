@@ -12,6 +12,7 @@ from feeds.model import Extractor, Fact, Post
 from feeds.scholarly import _front, _masthead, _reference
 from feeds.scholarly._blocks import Block, blocks, line_of, plain, uncomment
 from feeds.scholarly._labels import field_of, is_kept_among, lead, opens_abstract, section
+from feeds.scholarly._occasions import named
 from feeds.scholarly._vocab import fold, phrase_set
 
 SHORTEST_UNLABELLED = 300  # characters of a first paragraph that is taken for the abstract without a label
@@ -66,6 +67,8 @@ def _openings(post: Post, found: tuple[Block, ...]) -> Iterator[tuple[str, int, 
                 _names_authors(post, masthead) or is_kept_among(post, "talk", "poster")
             ):
                 yield "body/unlabelled", index, ""
+            elif index == masthead.end and is_kept_among(post, "talk", "poster") and named(plain(block.text[:150])):
+                continue  # where it was told, above what
             return
 
 
