@@ -14,6 +14,8 @@ import click
 from feeds import __version__, telling
 
 if TYPE_CHECKING:
+    from feeds.inject import Injected
+    from feeds.model import Problem
     from feeds.pipeline import Progress, Report
     from feeds.settings import Config
 
@@ -66,6 +68,7 @@ def commands() -> None:
     feeds init           look at a site's folder and write a config.yaml for it
     feeds build          make or update the feeds once
     feeds run            keep them up to date on a schedule
+    feeds inject         put what crawlers read into the pages of a built site
     feeds serve          answer for what is published over HTTP
     feeds show POST…     what was found in a post, and where
     feeds check          what the posts lack, and what to add
@@ -140,6 +143,7 @@ def build(
     from feeds import config, pipeline, publish
     from feeds.errors import FeedsError
 
+    injected = None
     try:
         settings = config.load(file)
         if output:
@@ -155,8 +159,10 @@ def build(
                 allow_shrink=allow_shrink,
                 progress=progress,
             )
-            if not dry_run and not no_push:
-                report = _announced(report, settings, progress)
+            if not dry_run:
+                report, injected = _injected(report, settings)
+                if not no_push:
+                    report = _announced(report, settings, progress)
     except FeedsError as error:
         if as_json:
             _print_json({"error": error.message, "where": error.where, "hint": error.hint})
@@ -166,6 +172,8 @@ def build(
         _print_json(report)
     else:
         telling.run(report, dry_run)
+        if injected:
+            telling.injected(injected, dry_run)
     sys.exit(SOME_LEFT_OUT if report.left_out else OK)
 
 
@@ -255,6 +263,53 @@ def check(paths: tuple[str, ...], file: Path | None, consumer: str | None, every
 
 
 @commands.command(
+    name="inject",
+    epilog="""\b
+Examples:
+  bundle exec jekyll build && feeds inject _site
+  feeds inject public --dry-run
+  feeds inject --remove _site
+
+Run it after each build of the site. With pages: {mode: inject, site: _site} in config.yaml, feeds build and feeds run
+do it by themselves.
+
+\b
+Exit status: as of feeds build.
+""",
+)
+@click.argument(
+    "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False, metavar="[SITE_DIR]"
+)
+@_CONFIG
+@click.option("--remove", is_flag=True, help="Take every block out again; the pages are as they were before.")
+@click.option("--dry-run", is_flag=True, help="Say which pages would be written; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def inject_(folder: Path | None, file: Path, remove: bool, dry_run: bool, as_json: bool) -> None:
+    """Put the metadata that crawlers read into the <head> of pages that the site has built.
+
+    SITE_DIR is what the site's generator writes: _site, public, site; or pages: site in the configuration.
+    """
+    from feeds import config, inject
+
+    settings = None if remove and folder else config.load(file)
+    place = folder or (Path(settings.pages.site) if settings and settings.pages and settings.pages.site else None)
+    if place is None:
+        raise click.UsageError("name the folder of the built site: feeds inject _site")
+    problems: tuple[Problem, ...] = ()
+    if remove or settings is None:
+        done = inject.remove(place, dry_run=dry_run)
+    else:
+        done, problems = _brought_into(place, settings, dry_run)
+    found = (*problems, *done.problems)
+    telling.problems(found, most=3)
+    if as_json:
+        _print_json(done)
+    else:
+        telling.injected(done, dry_run)
+    sys.exit(SOME_LEFT_OUT if any(problem.severity == "error" for problem in found) else OK)
+
+
+@commands.command(
     epilog="""\b
 Examples:
   feeds run
@@ -324,6 +379,32 @@ def _print_json(value: Any) -> None:
     import msgspec
 
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def _brought_into(place: Path, settings: Config, dry_run: bool) -> tuple[Injected, tuple[Problem, ...]]:
+    """What came of pages below `place`, after the output was brought up to date; and what was wrong with that."""
+    from contextlib import nullcontext
+
+    from feeds import inject, pipeline, publish
+
+    target = publish.Target(output=settings.output, work=settings.work)
+    now = datetime.now(UTC)
+    with nullcontext() if dry_run else publish.lock(target), _progress() as progress:
+        problems = () if dry_run else pipeline.run(settings, now=now, progress=progress).problems
+        progress("putting blocks into pages", 0, 0)
+        return inject.inject(settings, place, now, dry_run=dry_run), problems
+
+
+def _injected(report: Report, settings: Config) -> tuple[Report, Injected | None]:
+    """The report with what went wrong when pages got their block; None when none is to get one."""
+    from msgspec.structs import replace
+
+    from feeds import inject
+
+    if settings.pages is None or settings.pages.mode != "inject":
+        return report, None
+    done = inject.inject(settings, Path(settings.pages.site), datetime.now(UTC))
+    return replace(report, problems=(*report.problems, *done.problems)), done
 
 
 def _announced(report: Report, settings: Config, progress: Progress) -> Report:

@@ -29,7 +29,7 @@ from zoneinfo import ZoneInfo
 import schedule
 import structlog
 
-from feeds import announcing, pipeline, publish
+from feeds import announcing, inject, pipeline, publish
 from feeds import config as configuration
 from feeds.config import AT, EVERY
 from feeds.errors import ConfigError, FeedsError, PublishError
@@ -101,6 +101,7 @@ class Daemon:
         self._push_due = False
         self._broken = False
         self._told: frozenset[Problem] = frozenset()  # problems of the last run
+        self._told_of_pages: frozenset[Problem] = frozenset()  # and of putting the block into pages
         self._done: dict[ScheduleConfig, datetime] = {}  # `at:` entries → the instant they were last run for
 
     def run(self) -> None:
@@ -261,7 +262,27 @@ class Daemon:
                 seconds=round(time.monotonic() - begun, 3),
                 collections=list(collections) or "all",
             )
+            self._inject()
             self._push(report.address)
+
+    def _inject(self) -> None:
+        """Put the head block into the pages of the built site, where the configuration wants it."""
+        pages = self.config.pages
+        if pages is None or pages.mode != "inject":
+            return
+        try:
+            done = inject.inject(self.config, Path(pages.site), self.clock(), go_on=self._go_on)
+        except Stopped:
+            return
+        except Exception:
+            self.log.exception("pages left as they are: a defect in feeds")
+            return
+        known, self._told_of_pages = self._told_of_pages, frozenset(done.problems)
+        for problem in done.problems:
+            if problem not in known:
+                self.log.warning("problem", where=problem.where, message=problem.message, hint=problem.hint)
+        if done.written or done.removed:
+            self.log.info("injected", written=len(done.written), removed=len(done.removed), missing=len(done.missing))
 
     def _push(self, address: str) -> None:
         """Tell hubs and search engines of what changed, or try again what failed."""

@@ -110,13 +110,21 @@ def _site(config: Config, trees: Sequence[Tree]) -> Site:
             where=f"{config.file}:1",
             hint="add site: url: https://… (links in feeds must be absolute)",
         )
-    return Site(
+    stated = Site(
         url=text.canonical(url).rstrip("/"),
         feeds_url=(config.output_url or url).rstrip("/"),
         title=text.legal(said("title", url)),
         description=text.legal(said("description")),
         language=said("language", "en").replace("_", "-"),
         timezone=said("timezone", "UTC"),
+    )
+    return with_configuration(stated, config)
+
+
+def with_configuration(site: Site, config: Config) -> Site:
+    """The site with what the configuration alone says of it."""
+    return replace(
+        site,
         icon=config.site.icon,
         license=config.site.license,
         publisher=as_person(config.site.publisher) if config.site.publisher else None,

@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from feeds.check import Review, Tally
+    from feeds.inject import Injected
     from feeds.loose import Read
     from feeds.model import Problem
     from feeds.pipeline import Report
@@ -52,6 +53,20 @@ def run(report: Report, dry_run: bool) -> None:
     index = Path(report.output) / "index.html"
     if not dry_run and index.is_file():
         click.echo(f"Look at {_near(str(index))}")
+
+
+def injected(done: Injected, dry_run: bool) -> None:
+    """What came of the pages of a built site."""
+    would = "would be " if dry_run else ""
+    parts = [f"{_count(len(done.written), 'page')} {would}written", f"{done.unchanged} unchanged"]
+    if done.removed:
+        parts.append(f"the block {would}taken out of {len(done.removed)}")
+    if done.missing:
+        parts.append(f"{len(done.missing)} not found")
+    click.echo(f"{_near(done.folder)}: {', '.join(parts)}")
+    if dry_run:
+        for path in (*done.written, *done.removed):
+            click.echo(f"  write   {path}")
 
 
 def problems(found: Iterable[Problem], most: int = 0) -> None:

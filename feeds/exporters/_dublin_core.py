@@ -20,11 +20,12 @@ def tags(item: Item, site: Site, page: str) -> list[Tag]:
     if work is None or work.kind == "news":
         return []
     lang = post.lang or site.language
+    modified = rfc3339(post.updated)[:10] if post.updated and post.updated > post.published else ""
     elements = [
         *_tag("Title", work.title or post.title, lang=lang),
         *(tag for person in work.authors for tag in _tag("Creator.PersonalName", person.name)),
         *_tag("Date.issued", work.date),
-        *_tag("Date.modified", rfc3339(post.updated)[:10] if post.updated else ""),
+        *_tag("Date.modified", modified),
         *_tag("Description", work.abstract or post.summary, lang=lang),
         *_tag("Identifier.DOI", work.doi),
         *_tag("Identifier.URI", page),

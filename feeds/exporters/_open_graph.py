@@ -32,7 +32,7 @@ def tags(item: Item, site: Site, page: str) -> list[Tag]:
         *_tag("og:image", image),
         *_tag("og:locale", locale(post.lang or site.language)),
         *_tag("article:published_time", moment(post.published)),
-        *_tag("article:modified_time", moment(post.updated) if post.updated else ""),
+        *_tag("article:modified_time", moment(post.updated) if post.updated and post.updated > post.published else ""),
         *(tag for person in people for tag in _tag("article:author", _profile(person))),
         *(tag for word in keywords(post) for tag in _tag("article:tag", word)),
         *meta(GROUP, "twitter:card", "summary_large_image" if image else "summary"),

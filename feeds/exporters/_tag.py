@@ -15,6 +15,7 @@ class Tag(Struct, frozen=True):
     group: str  # the vocabulary that it belongs to: "highwire", "open graph" …
     key: str  # name or property of a meta, rel of a link: what the page may say already
     html: str
+    value: str = ""  # content of the meta, address of the link
 
 
 def meta(group: str, name: str, content: str, **attributes: str) -> list[Tag]:
@@ -38,5 +39,6 @@ def link(group: str, rel: str, href: str, **attributes: str) -> list[Tag]:
 def _element(group: str, key: str, name: str, attributes: dict[str, str], value: str) -> list[Tag]:
     if not value.strip():
         return []
-    said = ((key, text.squeeze(text.legal(value))) for key, value in attributes.items() if value)
-    return [Tag(group, key, f"<{name} " + " ".join(f'{key}="{html.escape(value)}"' for key, value in said) + ">")]
+    said = ((attribute, text.squeeze(text.legal(content))) for attribute, content in attributes.items() if content)
+    written = " ".join(f'{attribute}="{html.escape(content)}"' for attribute, content in said)
+    return [Tag(group, key, f"<{name} {written}>", value)]
