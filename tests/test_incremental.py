@@ -24,6 +24,7 @@ ALL = "exports: [atom, rss, jsonld, site-jsonld, csl-json, sitemap, index]\n"
 TWO = "collections:\n  - {name: papers, where: {kind: article}}\n  - {name: news, where: {kind: news}}\n"
 
 EVERY = "collections: [{each: author}, {each: tag, least: 2}, {each: kind}, {each: year, order: updated, limit: 2}]\n"
+PAGES = "pages: generate\n"
 
 
 @pytest.fixture
@@ -73,6 +74,15 @@ class Edits:
         file = self.post()
         file.write_text(file.read_text().replace("\ndate:", f"\ntags: [{self.fresh()}, Shared]\ndate:", 1))
 
+    def recredit(self) -> None:
+        """Another spelling of an author, or somebody else of that name."""
+        file = self.post()
+        text = file.read_text().replace("Bo Wick", self.draw.choice(["Bo Wick", "BO WICK", "Bo Wíck", "Dora Flint"]))
+        if self.draw.random() < 0.5 and "authors:" not in text:
+            orcid = self.draw.choice(["0000-0002-1825-0097", "0000-0001-5109-3700"])
+            text = text.replace("\ndate:", f"\nauthors: [{{name: Bo Wick, orcid: {orcid}}}]\ndate:", 1)
+        file.write_text(text)
+
     def rename(self) -> None:
         file = self.post()
         file.rename(file.with_name(f"{file.name[:11]}{self.fresh()}.md"))
@@ -107,7 +117,7 @@ class Edits:
     def configure(self) -> None:
         sources = self.site.settings.splitlines()[0]
         self.site.settings = f"{sources}\n" + self.draw.choice(
-            [ALL, "exports: [atom, jsonld]\n", ALL + TWO, ALL + EVERY]
+            [ALL, "exports: [atom, jsonld]\n", ALL + TWO, ALL + EVERY, ALL + PAGES, ALL + PAGES + EVERY]
         )
 
     def record(self) -> None:
@@ -127,8 +137,8 @@ class Edits:
 
     def step(self) -> str:
         kinds: list[Callable[[], None]] = [
-            self.write, self.write, self.edit, self.edit, self.retag, self.rename, self.swap, self.copy, self.delete,
-            self.break_one, self.mend_all, self.postpone, self.configure, self.forget, self.lose_output,
+            self.write, self.write, self.edit, self.edit, self.retag, self.recredit, self.rename, self.swap, self.copy,
+            self.delete, self.break_one, self.mend_all, self.postpone, self.configure, self.forget, self.lose_output,
         ]  # fmt: skip
         if "papers.bib" in self.site.settings:
             kinds += [self.record] * 4

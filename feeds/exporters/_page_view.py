@@ -28,6 +28,7 @@ class View(Struct, frozen=True, kw_only=True):
     more_authors: tuple[Author, ...]  # the others, where there are very many
     truncated: bool  # the post itself leaves authors out
     affiliations: tuple[str, ...]  # of the authors, in the order of their numbers
+    numbered: bool  # do authors have numbers?  Not where all have the one affiliation
     venue: str  # journal, book, meeting, institution
     numbers: str  # "7(2), 12–19"
     location: str  # of a meeting
@@ -50,8 +51,10 @@ class View(Struct, frozen=True, kw_only=True):
 def view(item: Item, work: Work, page: str) -> View:
     """The work of `item` for the page at the path `page`."""
     post = item.post
-    affiliations = list(dict.fromkeys(p.affiliation for p in work.authors if p.affiliation))
-    people = [_author(p, affiliations, item.listings, page) for p in work.authors if p.name.strip()]
+    affiliations = list(dict.fromkeys(p.affiliation for p in work.authors if p.name.strip() and p.affiliation))
+    named = [person for person in work.authors if person.name.strip()]
+    numbered = len(affiliations) > 1 or not all(person.affiliation for person in named)
+    people = [_author(p, affiliations if numbered else [], item.listings, page) for p in named]
     elsewhere, related = parts.elsewhere(work, post)
     title = parts.title(item)
     return View(
@@ -62,6 +65,7 @@ def view(item: Item, work: Work, page: str) -> View:
         more_authors=tuple(people[_SHOWN:]),
         truncated=work.authors_truncated,
         affiliations=tuple(affiliations),
+        numbered=bool(affiliations) and numbered,
         venue=parts.venue(work),
         numbers=parts.numbers(work),
         location=work.location,
@@ -90,7 +94,7 @@ def _author(person: Person, affiliations: list[str], listings: Sequence[Listing]
         href=parts.relative(parts.list_path(own.path), page) if own else "",
         orcid=person.orcid,
         affiliation=person.affiliation,
-        number=affiliations.index(person.affiliation) + 1 if person.affiliation else 0,
+        number=affiliations.index(person.affiliation) + 1 if person.affiliation in affiliations else 0,
     )
 
 
