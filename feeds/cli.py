@@ -31,7 +31,7 @@ _CONFIG = click.option(
     help="The configuration file.",
 )
 _JOBS = click.option(
-    "--jobs", type=click.IntRange(0, 256), default=0, help="Processes to use; 0 means one a core, for many posts."
+    "--jobs", type=click.IntRange(0, 256), default=0, help="Processes to use, whatever workers: says; 0 means as it says."
 )
 
 

@@ -35,6 +35,7 @@ from feeds.settings import (
     ServeConfig,
     SiteConfig,
     SourceConfig,
+    WorkersConfig,
 )
 
 DEFAULT_EXPORTS = ("atom", "rss", "json-feed", "jsonld", "site-jsonld", "sitemap", "opml", "index")
@@ -66,6 +67,7 @@ def parse(raw: bytes, file: Path) -> Config:
 
 EVERY = re.compile(r"(?:every\s+)?(\d{1,6})?\s*(second|minute|hour|day|week)s?", re.IGNORECASE)
 AT = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_DASK = re.compile(r"(?:tcp|tls|ws|wss|ucx)://[^\s/]+:\d{1,5}")
 CONTACT = re.compile(r"(?:mailto:)?([A-Za-z0-9.!#$%*+/=_{|}~'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})")
 
 
@@ -121,6 +123,7 @@ class _Checker:
             schedule=schedule,
             enrich=enrich,
             push=push,
+            workers=self.workers(data),
             pages=self.pages(data, base),
             serve=self.serve(data),
         )
@@ -290,6 +293,17 @@ class _Checker:
             self.say(("serve", "email"), f"{made.email!r} is not an e-mail address", hint)
         return made
 
+    def workers(self, data: dict[str, Any]) -> WorkersConfig:
+        stated = data.get("workers")
+        words = {"None": {}, "auto": {}, "serial": {"processes": 1}}
+        value = words.get(str(stated), stated)
+        made = self.convert(value, WorkersConfig, ("workers",)) or WorkersConfig()
+        if made.dask and made.processes:
+            self.say(("workers",), "names both processes and dask", "remove one of them")
+        if made.dask and not _DASK.fullmatch(made.dask):
+            self.say(("workers", "dask"), f"{made.dask!r} is no scheduler's address", "write tcp://host:8786")
+        return made
+
     def check_names(self, key: str, what: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
         for name in names:
             if name not in known:
@@ -386,6 +400,7 @@ def _without_dates(value: Any) -> Any:
 
 _KEYS = (
     "site", "people", "sources", "collections", "exports", "output", "schedule", "enrich", "push", "pages", "serve",
+    "workers",
 )  # fmt: skip
 
 

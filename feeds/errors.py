@@ -5,6 +5,7 @@ FeedsError
 ├── SourceError     a source folder cannot be read at all
 ├── PluginError     an entry point does not load, or two have one name
 ├── TemplateError   a page cannot be made: one of the user's templates is wrong; the pages of the last run stay
+├── WorkerError     the machines that were to do the work cannot
 ├── PublishError    the output cannot be written, or must not be (too much is gone)
 └── LockedError     another process publishes into this output
 """
@@ -40,6 +41,10 @@ class PluginError(FeedsError):
 
 class TemplateError(FeedsError):
     """A user's template cannot be used."""
+
+
+class WorkerError(FeedsError):
+    """The machines that were to do the work cannot do it."""
 
 
 class PublishError(FeedsError):

@@ -24,7 +24,7 @@ from feeds.model import Problem
 from feeds.one_post import Context, Job, Outcome
 from feeds.opening import Opened, open_sources
 from feeds.publish import File, Manifest, Publication, Release, Target
-from feeds.settings import IMPLIED, PAGED, Config
+from feeds.settings import IMPLIED, PAGED, Config, WorkersConfig
 from feeds.state import Damaged, Known, State, discard
 
 Progress = Callable[[str, int, int], None]  # stage, done, of how many
@@ -69,7 +69,7 @@ def run(
     `only` names collections: posts in none of them stay as they were published.  `go_on` is called between posts and
     between files, and may raise to stop.  Raises FeedsError when nothing can be published.
     """
-    wish = _Wish(full, jobs, allow_shrink, frozenset(only), progress, go_on)
+    wish = _Wish(full, jobs, allow_shrink, frozenset(only), config.workers, progress, go_on)
     opened = open_sources(config, now=None if dry_run else now, allow_missing=allow_shrink)
     target = Target(output=config.output, work=config.work, dry_run=dry_run)
     file = None if dry_run else config.work / "state.sqlite"
@@ -93,6 +93,7 @@ class _Wish(Struct, frozen=True):
     jobs: int
     allow_shrink: bool
     only: frozenset[str]
+    workers: WorkersConfig
     progress: Progress
     go_on: Callable[[], None]
 
@@ -243,7 +244,8 @@ def _outcomes(todo: list[Job], context: Context, wish: _Wish) -> Iterator[Outcom
         yield from workers.run(
             one_post.process,
             todo,
-            workers=wish.jobs,
+            workers=wish.jobs or wish.workers.processes,
+            cluster="" if wish.jobs else wish.workers.dask,
             begin=one_post.begin,
             context=context,
             lost=lambda job: one_post.lost(job, context),

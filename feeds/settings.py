@@ -108,6 +108,7 @@ class CollectionConfig(Struct, frozen=True, forbid_unknown_fields=True):
     content: Literal["full", "summary"] | None = None
     max_bytes: Annotated[int, Meta(ge=1)] | None = None
     filename: str = ""
+    archive: bool | None = None
     path: str = ""
 
 
@@ -188,6 +189,13 @@ class PushConfig(Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(dict.fromkeys((self.hub,) if isinstance(self.hub, str) else self.hub))
 
 
+class WorkersConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`workers:` which processes read the posts."""
+
+    processes: Annotated[int, Meta(ge=0, le=256)] = 0  # of this machine; 0: one a core, when there is enough to do
+    dask: str = ""  # address of a Dask scheduler, tcp://host:8786: the processes of its workers
+
+
 class PagesConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """`pages:` HTML for works and people: pages of our own, or the head block in pages that the site has built."""
 
@@ -228,5 +236,6 @@ class Config(Struct, frozen=True, kw_only=True):
     implied: bool = False  # collections are IMPLIED
     aliases: dict[str, str] = {}  # path below the output → the document of which it is a copy
     push: PushConfig | None = None  # None: no hub is told
+    workers: WorkersConfig = WorkersConfig()
     pages: PagesConfig | None = None  # paths absolute; None: neither pages nor injection
     serve: ServeConfig = ServeConfig()

@@ -1,4 +1,4 @@
-"""Where the work is done: in this process, or in a pool of processes.  The same function runs in both."""
+"""Where the work is done: in this process, in a pool of processes, or on a cluster.  The same function runs in all."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any, TypeVar
+
+from feeds import _cluster
+from feeds._cluster import Submit
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -28,30 +32,32 @@ def run(
     context: Any,
     lost: Callable[[Job], Result],
     isolated: bool = False,
+    cluster: str = "",
 ) -> Iterator[Result]:
     """Results of `function` over batches of `jobs`, in no particular order.
 
     `begin(context)` is called once in each process before its first batch.  `workers` 0 means one a core, and
     few jobs are done in this process unless they are to be `isolated`.  What a dead process leaves undone is tried
-    again one job at a time; the job that kills its process again is answered by `lost(job)`.
+    again one job at a time; the job that kills its process again is answered by `lost(job)`.  With the address of a
+    Dask `cluster` the processes are those of its workers.  Raises WorkerError when there are none.
     """
     count = workers or len(os.sched_getaffinity(0))
-    if not isolated and (count == 1 or (workers == 0 and len(jobs) < _FEW)):
+    if not isolated and not cluster and (count == 1 or (workers == 0 and len(jobs) < _FEW)):
         begin(context)
         for batch in _batches(jobs, BATCH):
             yield from function(batch)
         return
-    size = max(1, min(BATCH, len(jobs) // (count * 4) or 1))
     broken: list[Job] = []
-    with _pool(count, begin, context) as pool:
-        yield from _drain(pool, function, _batches(jobs, size), count * 3, broken)
+    with _processes(count, begin, context, cluster) as (submit, at_a_time):
+        size = max(1, min(BATCH, len(jobs) // (at_a_time * 4) or 1))
+        yield from _drain(submit, function, _batches(jobs, size), at_a_time * 3, broken)
     while broken:
-        with _pool(1, begin, context) as pool:
-            yield from _one_by_one(pool, function, broken, lost)
+        with _processes(1, begin, context, cluster) as (submit, _):
+            yield from _one_by_one(submit, function, broken, lost)
 
 
 def _one_by_one(
-    pool: Executor,
+    submit: Submit[Job, Result],
     function: Callable[[Sequence[Job]], list[Result]],
     jobs: list[Job],
     lost: Callable[[Job], Result],
@@ -60,15 +66,17 @@ def _one_by_one(
     while jobs:
         job = jobs.pop(0)
         try:
-            results = pool.submit(function, [job]).result()
-        except BrokenProcessPool:
+            results = submit(function, [job]).result()
+        except Exception as error:
+            if not _is_death(error):
+                raise
             yield lost(job)
             return
         yield from results
 
 
 def _drain(
-    pool: Executor,
+    submit: Submit[Job, Result],
     function: Callable[[Sequence[Job]], list[Result]],
     batches: Iterable[Sequence[Job]],
     room: int,
@@ -81,18 +89,38 @@ def _drain(
         batch, future = under_way.popleft()
         try:
             yield from future.result()
-        except BrokenProcessPool:
+        except Exception as error:
+            if not _is_death(error):
+                raise
             broken.extend(batch)
 
     for batch in batches:
         try:
-            under_way.append((batch, pool.submit(function, batch)))
+            under_way.append((batch, submit(function, batch)))
         except BrokenProcessPool:
             broken.extend(batch)
         if len(under_way) >= room:
             yield from take()
     while under_way:
         yield from take()
+
+
+def _is_death(error: Exception) -> bool:
+    """Is it that a process ended, in a pool or (several times) on a cluster?"""
+    return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
+
+
+@contextmanager
+def _processes(
+    count: int, begin: Callable[[Any], None], context: Any, cluster: str
+) -> Iterator[tuple[Submit[Any, Any], int]]:
+    """How to submit a batch to other processes, and how many are done at a time."""
+    if cluster:
+        with _cluster.machines(cluster, begin, context) as machines:
+            yield machines
+        return
+    with _pool(count, begin, context) as pool:
+        yield pool.submit, count
 
 
 def _start(begin: Callable[[Any], None], context: Any) -> None:

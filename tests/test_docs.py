@@ -36,6 +36,7 @@ def keys() -> list[str]:
         *below("enrich", settings.EnrichConfig),
         *below("push", settings.PushConfig),
         *below("pages", settings.PagesConfig),
+        *below("workers", settings.WorkersConfig),
         *below("serve", settings.ServeConfig),
     ]
 
