@@ -12,7 +12,7 @@ run: $(READY)  ## build the example site into output/
 	$(BIN)/feeds build || test $$? -eq 3  # 3: published; the example has two posts that are broken on purpose
 
 test: $(READY) $(READERS)  ## the tests
-	$(BIN)/python -m pytest -rs -n auto --maxprocesses 4
+	$(BIN)/python -m pytest -rs -n auto --maxprocesses 4 --dist worksteal
 
 fuzz: $(READY)  ## property-based tests with many new inputs
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest
