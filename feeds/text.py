@@ -45,6 +45,7 @@ def plain(fragment: str) -> str:
     return squeeze(html.unescape(_TAG.sub(lambda m: "" if (m[1] or "").lower() in _INLINE else " ", fragment)))
 
 
+_ASCII_WORDS = re.compile(r"[a-z0-9]+")
 _INLINE = frozenset(
     "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup u var".split()
 )
@@ -61,6 +62,8 @@ def clip(text: str, limit: int) -> str:
 
 def slug(text: str) -> str:
     """A path segment for a name in any script: lower case, letters, marks and digits, "-" between."""
+    if text.isascii():
+        return "-".join(_ASCII_WORDS.findall(text.lower()))
     folded = unicodedata.normalize("NFC", text.lower())
     kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in folded)
     return "-".join(kept.split())

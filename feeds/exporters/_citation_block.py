@@ -84,6 +84,8 @@ def _first_lines(content: str) -> str:
 
 def _words(stated: str) -> str:
     """Letters and digits alone, without accents, "-" between words."""
+    if stated.isascii():
+        return text.slug(stated)
     decomposed = unicodedata.normalize("NFKD", stated)
     return text.slug("".join(c for c in decomposed if not unicodedata.combining(c)))
 
