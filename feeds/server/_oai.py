@@ -23,6 +23,13 @@ OAI = "http://www.openarchives.org/OAI/2.0/"
 OAI_DC = f"{OAI}oai_dc/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 PREFIX = "oai_dc"
+_URI = r"(?:[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+"
+_SYNTAX = {  # of the types in OAI-PMH.xsd: what is repeated in the response must be valid
+    "identifier": f"{_URI}(?:#{_URI})?",
+    "metadataPrefix": r"[A-Za-z0-9_.!~*'()-]+",
+    "set": r"[A-Za-z0-9_.!~*'()-]+(?::[A-Za-z0-9_.!~*'()-]+)*",
+    "resumptionToken": r"[A-Za-z0-9_=-]*",
+}
 _DOMAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*(\.[a-zA-Z][a-zA-Z0-9-]*)+")
 
 Arguments = Sequence[tuple[str, str]]
@@ -81,8 +88,9 @@ def _checked(arguments: Arguments) -> dict[str, str]:
             raise ProtocolError("badArgument", f"{given['verb']} takes no argument of the name {text.legal(name)!r}")
         if names.count(name) > 1:
             raise ProtocolError("badArgument", f"{name} is given more than once")
-    if any(text.first_illegal(value) is not None for value in given.values()):
-        raise ProtocolError("badArgument", "an argument has a character that XML does not allow")
+    for name, value in given.items():
+        if name in _SYNTAX and not re.fullmatch(_SYNTAX[name], value):
+            raise ProtocolError("badArgument", f"the value of {name} cannot be one")
     if "resumptionToken" in given:
         if len(given) > 2:
             raise ProtocolError("badArgument", "resumptionToken goes with no other argument")
