@@ -156,8 +156,13 @@ def canonical(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), host, parts.path or "/", parts.query, parts.fragment))
 
 
+_WEB = re.compile(r"https?://[a-z0-9][a-z0-9.-]*+(?:/|$)")
+
+
 def is_web(url: str) -> bool:
     """Is it an absolute http or https URL with a host?"""
+    if _WEB.match(url):
+        return True  # most are written so; what is written otherwise is taken apart
     try:
         parts = urlsplit(url)
     except ValueError:

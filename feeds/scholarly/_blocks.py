@@ -81,28 +81,29 @@ def _scan(lines: list[str]) -> Iterator[Block]:
 
 
 def _block(lines: list[str], here: int, line: str, stripped: str) -> Block:
-    if stripped[0] not in _MARKS and not stripped[0].isdecimal():
+    mark = stripped[0]
+    if mark not in _MARKS and not mark.isdecimal():
         return _paragraph(lines, here)
-    if fence := _FENCE.match(line):
+    if mark in "`~" and (fence := _FENCE.match(line)):
         return _fenced(lines, here, fence.group(1), fence.group(2))
     if stripped.startswith("<!--"):
         return _comment(lines, here)
-    if (heading := _HEADING.match(line)) and _is_heading(heading):
+    if mark == "#" and (heading := _HEADING.match(line)) and _is_heading(heading):
         text = _CLOSING.sub("", heading.group(3).strip()).strip()
         return Block(kind="heading", text=text, start=here, end=here + 1, level=len(heading.group(1)))
-    if _RULE.match(line):
+    if mark in "-*_" and _RULE.match(line):
         return Block(kind="rule", text="", start=here, end=here + 1)
     if item := _ITEM.match(line):
         end = _until(lines, here + 1, _ends_item)
         return Block(kind="item", text=_join(lines, here, end)[item.end() :], start=here, end=end)
-    if _QUOTE.match(line):
+    if mark == ">" and _QUOTE.match(line):
         end = _until(lines, here + 1, lambda following: not following.strip())
         text = "\n".join(_QUOTE.sub("", x, count=1) for x in lines[here:end])
         return Block(kind="quote", text=text, start=here, end=end)
-    if stripped.startswith("|"):
+    if mark == "|":
         end = _until(lines, here + 1, lambda following: not following.lstrip().startswith("|"))
         return Block(kind="table", text=_join(lines, here, end), start=here, end=end)
-    if _HTML.match(line):
+    if mark == "<" and _HTML.match(line):
         if found := _HTML_HEADING.match(line):
             return Block(
                 kind="heading", text=found.group(2).strip(), start=here, end=here + 1, level=int(found.group(1))

@@ -18,6 +18,7 @@ from feeds.scholarly._blocks import Block, blocks, plain
 from feeds.scholarly._labels import field_of
 from feeds.scholarly._memo import once_a_post
 from feeds.scholarly._names import Names, parse
+from feeds.scholarly._vocab import has_digit
 
 
 class Reference(Struct, frozen=True):
@@ -77,7 +78,7 @@ def _reference_in(block: Block) -> Reference | None:
         return None
     raw = field_of(block.text)[1] or block.text
     flat = plain(raw)
-    if not any(c.isdigit() for c in flat):
+    if not has_digit(flat):
         return None
     names, title, year = _year_before_title(flat, raw)
     if not names.people:

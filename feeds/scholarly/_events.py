@@ -12,7 +12,7 @@ from feeds.scholarly._labels import holds_identifier, is_kept_among
 from feeds.scholarly._masthead import Masthead
 from feeds.scholarly._names import parse
 from feeds.scholarly._occasions import known_town, named
-from feeds.scholarly._vocab import fold, folded_words, phrases, table
+from feeds.scholarly._vocab import fold, folded_words, has_digit, phrases, table
 
 _PLACE = re.compile(
     r"(?:,| in| at|[-–] )\s?(?:[A-Z]{2,6}\s)?"
@@ -47,7 +47,7 @@ _BEHIND_TOWN = re.compile(r"(?P<state>, [A-Z]{2})?(?:, | \()(?P<land>[^\W\d_][\w
 def find(post: Post, masthead: Masthead) -> Iterator[Fact]:
     """The occasion of a talk or poster: its own heading, else the description; read only when it is one (resolve)."""
     for line in masthead.others:
-        if parse(line.raw).people and parse(line.raw).doubt == 1 and not any(c.isdigit() for c in line.raw):
+        if parse(line.raw).people and parse(line.raw).doubt == 1 and not has_digit(line.raw):
             continue  # "Ana, Li & Bo": first names, no event
         yield from _occasion(re.sub(r"^Abstract:?\s+", "", plain(line.raw)), "masthead/event", line_of(post, line.line))
     for line in masthead.citations:

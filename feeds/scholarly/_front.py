@@ -129,11 +129,12 @@ def _view(post: Post) -> _View:
         lines = {_lower(name): at for name, at in reversed(post.front_lines.items())}
         top = [(_lower(str(k)), v) for k, v in post.front.items() if not _empty(v)]
         filled = _flat(dict(top))
-        last = _last = _View(post.front, filled, _telling(filled), lines, tuple(_link_values(top, lines)))
+        last = _last = _View(post.front, filled, _telling(tuple(filled)), lines, tuple(_link_values(top, lines)))
     return last
 
 
-def _telling(filled: dict[str, Any]) -> dict[str, str]:
+@lru_cache(maxsize=256)  # the posts of a site have the same keys
+def _telling(filled: tuple[str, ...]) -> dict[str, str]:
     best: dict[str, tuple[int, str]] = {}
     for key in filled:
         for field, rank in _fields().get(key, ()):

@@ -22,7 +22,7 @@ from feeds.scholarly._memo import once_a_post
 from feeds.scholarly._names import Names, parse
 from feeds.scholarly._occasions import named
 from feeds.scholarly._servers import is_data
-from feeds.scholarly._vocab import fold, folded_words, months, words
+from feeds.scholarly._vocab import fold, folded_words, has_digit, months, words
 
 Role = Literal["authors", "citation", "heading", "label", "end"]
 
@@ -97,11 +97,10 @@ def _read(body: str, title: str, named: bool) -> Masthead:
                 following = lines[number + 1 :] or (_lines(found[index + 1], title) if index + 1 < len(found) else [])
                 role = _without_authors(line, following[:1], title, named)
             roles.append((line, role))
-        if any(
-            role in {"authors", "citation"} for _, role in roles
-        ):  # a label among lines without one: "doi: …" below the journal
+        told = {role for _, role in roles}
+        if "label" in told and not told.isdisjoint({"authors", "citation"}):  # "doi: …" below the journal
             roles = [(x, "citation" if role == "label" and holds_identifier(x.raw) else role) for x, role in roles]
-        if not roles or any(role == "end" for _, role in roles):
+        if not roles or "end" in told:
             break
         titles = [line for line, role in roles if role == "heading"]
         if (authors and titles) or (citations and any(not same_title(plain(x.raw), title) for x in titles)):
@@ -170,7 +169,7 @@ def _lines(block: Block, title: str) -> list[Line]:
 def _byline(raw: str, title: str) -> list[str]:
     """ "By Ada Wick and Bo Glow | Journal | May 2, 2020" as its names and its citation; [] where it is none."""
     names, _, rest = raw.partition(" | ")
-    if not any(c.isdigit() for c in rest) or not _is_author_line(parse(names), fewest=2):
+    if not has_digit(rest) or not _is_author_line(parse(names), fewest=2):
         return []
     citation = rest.replace(" | ", ", ")
     parsed = _reference.parse(citation, title)
@@ -248,7 +247,7 @@ def _is_whole_reference(line: Line, text: str, title: str) -> bool:
     """Does it go on behind the names: with the title, or with what only a citation prints?"""
     if len(title) > 9 and title.casefold() in text.casefold():
         return True
-    return parse(line.raw).doubt > 0 and any(c.isdigit() for c in text) and _reference.parse(line.raw, title).marks > 1
+    return parse(line.raw).doubt > 0 and has_digit(text) and _reference.parse(line.raw, title).marks > 1
 
 
 def _role_of_heading(line: Line, text: str, title: str, authors_seen: bool, follower: int) -> Role:
@@ -293,7 +292,7 @@ def _is_single(names: Names, text: str) -> bool:
 
 def _is_citation(line: Line, text: str, title: str, authors_seen: bool) -> bool:
     """A heading that prints a journal: by its numbers, or by its place right behind the authors."""
-    if len(text) > 600 or text.endswith("?") or not (authors_seen or any(c.isdigit() for c in text)):
+    if len(text) > 600 or text.endswith("?") or not (authors_seen or has_digit(text)):
         return False
     parsed = _reference.parse(line.raw, title)
     if authors_seen:
@@ -328,6 +327,7 @@ def _is_prose(raw: str) -> bool:
 # ------------------------------------------------------------------------------------------------- title
 
 
+@lru_cache(maxsize=64)
 def same_title(text: str, title: str) -> bool:
     """Are they the same title, or one the stub of the other?"""
     room = 3 * len(title) + 60

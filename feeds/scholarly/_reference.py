@@ -14,7 +14,7 @@ from feeds.scholarly import _dates
 from feeds.scholarly._blocks import plain
 from feeds.scholarly._servers import preprint_server
 from feeds.scholarly._untitled import names_first
-from feeds.scholarly._vocab import fold, phrase_set, words
+from feeds.scholarly._vocab import fold, has_digit, phrase_set, words
 
 
 class Citation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -243,7 +243,7 @@ def _numbers(text: str) -> tuple[dict[str, str], int, list[tuple[int, int]]]:
     text = _EMPTY.sub(lambda m: " " * len(m.group()), text)
     for pattern in (_VOLUME, _ARTICLE, _ISSUE, _PAGES):
         if m := pattern.search(text):
-            if pattern is _VOLUME and not any(c.isdigit() for c in m.group("volume")):
+            if pattern is _VOLUME and not has_digit(m.group("volume")):
                 continue
             _take(parts, m, article=pattern is _ARTICLE)
             starts.append(m.start())
@@ -308,7 +308,7 @@ def _is_year(volume: str, m: re.Match[str]) -> bool:
 def _take(parts: dict[str, str], m: re.Match[str], article: bool = False) -> None:
     found = {k: v.strip() for k, v in m.groupdict().items() if v}
     issue = found.get("issue", "")
-    if issue and not re.fullmatch(r"(?:19|20)\d\d", issue) and any(c.isdigit() for c in issue):
+    if issue and not re.fullmatch(r"(?:19|20)\d\d", issue) and has_digit(issue):
         parts.setdefault("issue", re.sub(r"^(?:no\.?|issue)\s?", "", issue, flags=re.IGNORECASE))
     if "volume" in found:
         parts.setdefault("volume", found["volume"])

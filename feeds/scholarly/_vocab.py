@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+_DIGIT = re.compile("[\\d⁰¹²³⁴-⁹₀-₉]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _BLANKED = "".join(chr(n) if chr(n).isalnum() else " " for n in range(128))  # what becomes of each ASCII character
@@ -32,6 +33,11 @@ def fold(text: str) -> str:
 
 def _base_letter(found: re.Match[str]) -> str:
     return "" if unicodedata.combining(found[0]) else found[0]
+
+
+def has_digit(text: str) -> bool:
+    """Is there a digit in it, raised and lowered ones too?"""
+    return _DIGIT.search(text) is not None
 
 
 @cache

@@ -10,7 +10,7 @@ from feeds.scholarly import _bibtex, _dates, _embedded, _events, _front, _labels
 from feeds.scholarly._blocks import line_of, plain
 from feeds.scholarly._links import identify
 from feeds.scholarly._servers import preprint_server
-from feeds.scholarly._vocab import fold
+from feeds.scholarly._vocab import fold, has_digit
 from feeds.text import partial_date
 
 PARTS = (
@@ -72,7 +72,7 @@ def _front_matter(post: Post) -> Iterator[Fact]:
     if number and _front.has(post, "volume"):
         yield _front_fact("issue", number, key, line)
     pages, key, line = _front.text(post, "pages")
-    if pages and any(c.isdigit() for c in pages):
+    if pages and has_digit(pages):
         for field, value in _locator(pages).items():
             yield _front_fact(field, value, key, line)
     yield from _front_journal(post)
@@ -91,7 +91,7 @@ def _front_fact(field: str, value: str, key: str, line: int) -> Fact:
 def _front_journal(post: Post) -> Iterator[Fact]:
     value, key, line = _front.text(post, "journal")
     if value:
-        parsed = _reference.parse(str(_front.get(post, "journal")[0])) if any(c.isdigit() for c in value) else None
+        parsed = _reference.parse(str(_front.get(post, "journal")[0])) if has_digit(value) else None
         if parsed and parsed.journal and parsed.volume and not _front.has(post, "volume"):
             yield from _cited(str(_front.get(post, "journal")[0]), "", "front/venue", "front matter", line)
             return
@@ -104,7 +104,7 @@ def _front_journal(post: Post) -> Iterator[Fact]:
         yield Fact(field="event", value=name, origin="front matter", rule=f"front/{key}", line=line, confidence=0.4)
         if server := preprint_server(name):
             yield _front_fact("preprint_server", server, key, line)
-        elif any(c.isdigit() for c in name):
+        elif has_digit(name):
             yield from _cited(raw, "", "front/venue", "front matter", line)
         else:
             yield _front_fact("journal", re.sub(r"^[Ii]n:? ", "", name), key, line)

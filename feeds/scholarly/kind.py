@@ -53,7 +53,8 @@ def _is_event(post: Post) -> bool:
 
 def _front_words(post: Post) -> Iterator[Fact]:
     for key, dashed in _keys("names"):
-        for word in _strings(post.front.get(key, post.front.get(dashed))):
+        value = post.front.get(key, post.front.get(dashed))
+        for word in _strings(value) if value is not None else ():
             kind = table("kinds")["hugo"].get(word.strip(), "") if key == "publication_types" else ""
             if kind := kind or kind_of(word):
                 rule = "front/category" if key.startswith("c") else f"front/{key}"
@@ -75,7 +76,7 @@ def _keys(which: str) -> tuple[tuple[str, str], ...]:
 def _strings(value: Any) -> list[str]:
     if isinstance(value, list):
         return [str(x) for x in value if isinstance(x, str | int)]
-    return [str(value)] if value is not None and isinstance(value, str | int) else []
+    return [str(value)] if isinstance(value, str | int) else []
 
 
 def _text(post: Post) -> Iterator[Fact]:

@@ -31,6 +31,8 @@ def find(post: Post) -> Iterator[Fact]:
 
 def is_pdf(address: str) -> bool:
     """Does its path end as a PDF's does?"""
+    if "pdf" not in address.lower():
+        return False
     try:
         path = urlsplit(address.strip()).path.lower()
     except ValueError:

@@ -88,7 +88,8 @@ def extract(post: Post, extractors: Sequence[Extractor]) -> tuple[Fact, ...]:
 
 def resolve(post: Post, facts: Sequence[Fact], people: Sequence[Person]) -> Work | None:
     """The work that the facts describe; None when the post is news or says nothing scholarly."""
-    ranked = _ranked(f for f in facts if f.origin not in SERVICES)
+    told = [f for f in facts if f.origin in SERVICES]
+    ranked = _ranked([f for f in facts if f.origin not in SERVICES] if told else facts)
     best = dict.fromkeys(PRECEDENCE, "") | {field: _best(found) for field, found in ranked.items()}
     kind = _kind(ranked, best)
     if kind == "news":
@@ -108,7 +109,6 @@ def resolve(post: Post, facts: Sequence[Fact], people: Sequence[Person]) -> Work
         title=best["title"] or plain(post.title),
         pdf=_pdf(ranked.get("pdf", ()), best["pdf"]),
     )
-    told = [f for f in facts if f.origin in SERVICES]
     is_open = truncated or (chosen is not None and chosen.rule == "front/poster")  # who posted it is one of them
     return _enriched.complete(work, told, without, is_open) if told else work
 
