@@ -117,6 +117,8 @@ def _of_block(block: Block) -> Iterator[Labelled]:
         for number, line in enumerate(lines_of(block)):
             if line.strip():
                 field, raw = field_of(line)
+                if not field and found and opens_abstract(line) is not None:
+                    break
                 if not field:
                     return
                 found.append(Labelled(field, raw, block.start + number))

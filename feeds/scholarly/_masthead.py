@@ -19,7 +19,7 @@ from feeds.scholarly._blocks import Block, blocks, links, plain
 from feeds.scholarly._labels import field_of, holds_identifier, lines_of, opens_abstract, section
 from feeds.scholarly._links import identify, printed_dois
 from feeds.scholarly._memo import once_a_post
-from feeds.scholarly._names import Names, parse
+from feeds.scholarly._names import Names, is_about_authors, parse
 from feeds.scholarly._occasions import named
 from feeds.scholarly._servers import is_data
 from feeds.scholarly._vocab import fold, folded_words, has_digit, months, words
@@ -221,6 +221,8 @@ def _role(line: Line, block: Block, title: str, authors_seen: bool, follower: in
         return "label"
     if not authors_seen and _is_names(line, text, title):
         return "authors"
+    if authors_seen and is_about_authors(text):
+        return "label"
     return "citation" if _is_citation_line(line, text, title, authors_seen) else "end"
 
 

@@ -45,7 +45,7 @@ _IDS = re.compile(
 )
 _PAGE = r"[A-Za-z]{0,6}\d[\w.]{0,14}"
 _RANGE = rf"(?P<first>{_PAGE})(?:\s?[-‐‑–—−]{{1,3}}\s?(?P<last>{_PAGE}))?"
-_VOLUME = re.compile(r"\b(?:volume|vol\b\.?|band|bd\.)\s?(?P<volume>[\w-]{1,12})", re.IGNORECASE)
+_VOLUME = re.compile(r"\b(?:volume|vol\b\.?|band|bd\.|v\.(?=\s?\d))\s?(?P<volume>[\w-]{1,12})", re.IGNORECASE)
 _ISSUE = re.compile(
     r"\b(?:issue|no\b\.?|number|nr\.|n[°º]|n[uú]m(?:[eé]ro)?\b\.?|heft|h\.(?=\s?\d))\s?(?P<issue>[A-Za-z]{0,8}\s?\d[\w./–-]{0,9})",
     re.IGNORECASE,
@@ -190,8 +190,9 @@ def _in_name(text: str, year: int) -> bool:
 def _behind_title(flat: str, title: str) -> tuple[str, str, bool]:
     """What a reference prints before and behind the title, and whether it prints one; else a title in quotes."""
     at = flat.casefold().find(title.rstrip(".").casefold()) if title and len(flat) > len(title) else -1
-    if at >= 0:
-        end = at + len(title.rstrip("."))
+    end = at + len(title.rstrip("."))
+    if at >= 0 and not (flat[at - 1 : at].isalnum() or flat[end : end + 1].isalnum()):
+        pass  # the title, and not the beginning of a longer word
     elif quoted := _QUOTED.search(flat):
         at, end = quoted.span()
     else:

@@ -16,7 +16,7 @@ LONGEST = 700  # characters of the names
 MOST_WORDS = 8  # of the journal's name
 FEWEST = 8  # characters of names and journal together
 
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"\d(?!(?:nd|rd)\b)")  # none of "Glow B 3rd"
 _APART = re.compile(r"(?:[.,:;]|\.,)\s+(?=[^\W\d_])")
 _SENTENCE = re.compile(r"[a-zà-ÿ]{4}[.?!]\s")
 _ABBREVIATED = re.compile(r"[^\W\d_]{3}\.$")
@@ -46,7 +46,7 @@ def names_first(flat: str) -> tuple[str, str]:
 
 def _is_journal(text: str) -> bool:
     """Can it be a journal's name, and nothing in front of it: few words, no end of a sentence?"""
-    return 0 < len(text.split()) <= MOST_WORDS and not _SENTENCE.search(text)
+    return 0 < len(text.split()) <= MOST_WORDS and not _SENTENCE.search(text.rstrip(" .,;:("))
 
 
 def _are(text: str) -> bool:

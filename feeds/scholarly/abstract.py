@@ -52,6 +52,8 @@ def _openings(post: Post, found: tuple[Block, ...]) -> Iterator[tuple[str, int, 
             yield "section/abstract", index + 1, ""
         elif block.kind in _TEXT and (rest := opens_abstract(block.text)) is not None:
             yield "label/abstract", index if rest.strip() else index + 1, rest
+        elif block.kind == "paragraph" and "\n" in block.text and field_of(block.text)[0]:
+            yield from (("label/abstract", index, rest) for rest in _among_labels(block) if rest)
     masthead = _masthead.of(post)
     for index, block in enumerate(found[masthead.end :], start=masthead.end):
         if block.kind == "heading":
@@ -70,6 +72,16 @@ def _openings(post: Post, found: tuple[Block, ...]) -> Iterator[tuple[str, int, 
             elif index == masthead.end and is_kept_among(post, "talk", "poster") and named(plain(block.text[:150])):
                 continue  # where it was told, above what
             return
+
+
+def _among_labels(block: Block) -> Iterator[str]:
+    """The abstract at the end of a paragraph whose lines have labels."""
+    at = 0
+    for line in block.text.split("\n"):
+        if opens_abstract(line) is not None:
+            yield opens_abstract(block.text[at:]) or ""
+            return
+        at += len(line) + 1
 
 
 def _names_authors(post: Post, masthead: _masthead.Masthead) -> bool:
