@@ -32,8 +32,11 @@ site: {{url: "https://site.example.org"}}
 sources:
   - path: {site}
     url: https://site.example.org
-exports: [{{atom: {{limit: 1000000, max_bytes: 4000000}}}}, {{rss: {{limit: 1000000, max_bytes: 4000000}}}},
-          {{json-feed: {{limit: 1000000, max_bytes: 4000000}}}}, {{rss1: {{limit: 1000000, max_bytes: 4000000}}}}]
+exports:
+  - atom: {{limit: 1000000, max_bytes: 4000000, archive: false}}
+  - rss: {{limit: 1000000, max_bytes: 4000000}}
+  - rss1: {{limit: 1000000, max_bytes: 4000000}}
+  - json-feed: {{limit: 1000000, max_bytes: 4000000}}
 output: output
 """
 
