@@ -147,8 +147,9 @@ def _name(person: Person, latex: bool) -> str:
 
 
 def _part(part: str, latex: bool) -> str:
-    """A part of a name; in braces when a comma, an "and" or a small word in it would be read as the next part."""
+    """A part of a name; in braces when a mark, an "and" or a small word in it would be read as the next part."""
     written = escaped(part, latex)
     words = part.split(" ")
-    inner = words[0][0].isupper() and any(word[0].islower() for word in words[1:])
-    return f"{{{written}}}" if inner or "," in part or "and" in part.lower().split(" ") else written
+    small = words[0][0].isupper() and any(word[0].islower() for word in words[1:])
+    marks = written.startswith("\\") or set(",{}") & set(part)
+    return f"{{{written}}}" if small or marks or "and" in part.lower().split(" ") else written

@@ -36,12 +36,12 @@ def title(item: Item) -> str:
 
 def named(people: Iterable[Person]) -> list[Person]:
     """Those who have a name."""
-    return [person for person in people if person.name.strip() or person.family.strip()]
+    return [person for person in people if one_line(person.name) or one_line(person.family)]
 
 
 def literal(person: Person) -> str:
     """The name of an organisation, or of somebody whose name has no parts; "" for others."""
-    return one_line(person.name) if person.organization or not person.family.strip() else ""
+    return one_line(person.name) if person.organization or not one_line(person.family) else ""
 
 
 def inverted(person: Person) -> str:
