@@ -60,7 +60,8 @@ def find(post: Post, masthead: Masthead) -> Iterator[Fact]:
                 text = found.group(1)
             yield from _occasion(text, f"front/{key}", _front.line(post, key))
     yield from _said_first(post, masthead)
-    yield from _announced(post, masthead)
+    if not masthead.authors or is_kept_among(post, "talk", "poster"):  # not of a paper
+        yield from _announced(post, masthead)
 
 
 def _said_first(post: Post, masthead: Masthead) -> Iterator[Fact]:
