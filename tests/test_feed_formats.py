@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from lxml import html
 
@@ -16,7 +20,9 @@ import mkdocs_sites
 import pelican_sites
 import sites
 from feed_readers import SUFFIXES, Told
-from feeds import config, pipeline
+from feeds import config, pipeline, registry
+from feeds.model import Attachment, Item, Person
+from lab_feed import SITE, collection, post
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "site"
 SETTINGS = """
@@ -123,6 +129,62 @@ def test_readers_in_another_language_find_the_same(output: Path, read_by_node: A
         file = Path(name)
         atom = feed_readers.within_reach(reader, file.suffix[1:], feed_readers.by_python(file.with_suffix(".atom")))
         assert list(feed_readers.differences(file.suffix[1:], entries, atom)) == []
+
+
+# ---------------------------------------------------------------------------------------------------- odd texts
+
+ODD = [
+    *("a", "B", "&", "<", ">", '"', "'", "&amp;", "&lt;b&gt;", "&nbsp;", "&#x27;", "<b>", "</b>", "]]>", "<![CDATA["),
+    *("<!--", "-->", "--", "%20", "#", "@", ".", "\\(x\\)", "{{x}}", "1 < 2", "é", "日本", "🏮", "\u0301"),
+    *(" ", "  ", "\n", "\t", "\u00a0", "\u200d", "\u202e"),
+]
+
+
+def odd_items(count: int) -> Iterator[Item]:
+    """Items whose texts are made of what parsers stumble over; the same in every run."""
+    chance = random.Random(5)  # noqa: S311
+
+    def text(most: int) -> str:
+        return "".join(chance.choices(ODD, k=chance.randint(1, most))).strip() or "Ada"
+
+    for number in range(count):
+        people = tuple(Person(name=text(4)) for _ in range(chance.randint(0, 4)))
+        file = Attachment(url=f"https://lab.example.org/{number}?a=1&b=2", media_type="text/csv", size=number or None)
+        yield Item(
+            post=post(
+                id=f"urn:odd:{number}",
+                url=f"https://lab.example.org/{number}/",
+                title=text(8),
+                summary=text(6),
+                html=f"<p>{escape(text(10))}</p>",
+                authors=people,
+                tags=(text(2), text(2)),
+                attachments=(file,),
+            )
+        )
+
+
+def test_odd_texts_reach_every_reader(tmp_path: Path) -> None:
+    """Titles, names, words and texts of any characters are the same for all readers, in every format."""
+    of = collection(*odd_items(200))
+    files = []
+    for name, suffix in {"atom": "atom", "rss": "rss", "rss1": "rdf", "json-feed": "json"}.items():
+        exporter = registry.exporter(name)
+        (artifact,) = exporter.render(of, SITE, msgspec.convert({"limit": 1000}, exporter.options))
+        files.append(tmp_path / f"feed.{suffix}")
+        files[-1].write_bytes(artifact.body)
+    atom = feed_readers.by_python(files[0])
+    assert len(atom) == 200
+    for file in files:
+        assert list(feed_readers.differences(file.suffix[1:], feed_readers.by_python(file), atom)) == []
+    if missing := feed_readers.without_node():
+        pytest.skip(missing)
+    for found in feed_readers.by_node(files).values():
+        for name, entries in found.items():
+            assert list(feed_readers.differences(Path(name).suffix[1:], entries, atom)) == []
+
+
+# ---------------------------------------------------------------------------------------------------- discovery
 
 
 @pytest.mark.parametrize("feed", FEEDS)
