@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +124,7 @@ class Answer(Struct):
     """What came back."""
 
     status: int
-    headers: http.client.HTTPMessage
+    headers: HTTPMessage
     body: bytes
 
     def get(self, name: str) -> str:
@@ -141,7 +141,7 @@ class Client:
 
     def ask(self, path: str, headers: Mapping[str, str] | None = None, method: str = "GET", body: str = "") -> Answer:
         """One request on a connection of its own; the path is sent as it is."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             connection.putrequest(method, path, skip_accept_encoding=True)
             for name, value in (headers or {}).items():
@@ -161,10 +161,12 @@ class Client:
 
 
 @contextmanager
-def serving(folder: Path, collections: tuple[CollectionConfig, ...] = (), email: str = EMAIL) -> Iterator[Client]:
-    """A server in a thread of its own."""
+def serving(
+    folder: Path, collections: tuple[CollectionConfig, ...] = (), email: str = EMAIL, http: Any = "h11"
+) -> Iterator[Client]:
+    """A server in a thread of its own; `http` is what uvicorn makes of a connection."""
     app = application(folder, collections, email)
-    config = uvicorn.Config(app, port=0, ws="none", lifespan="off", log_config=None, access_log=False)
+    config = uvicorn.Config(app, port=0, http=http, ws="none", lifespan="off", log_config=None, access_log=False)
     server = uvicorn.Server(config)
     with structlog.testing.capture_logs():
         thread = threading.Thread(target=server.run)
