@@ -2,14 +2,15 @@
 
 A template is reached by its name: a user's own of that name, else ours; "feeds/<name>" is ours always, so that a user's
 page.html.jinja can begin with `{% extends "feeds/page.html.jinja" %}`.  Everything is escaped that does not say it is
-HTML, a variable that does not exist is an error, and templates run in Jinja2's sandbox: they can read what they get,
-and nothing else.
+HTML, a variable that does not exist is an error, and a user's templates run in Jinja2's sandbox: they can read what
+they get, and nothing else.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     Source = tuple[str, str, Callable[[], bool]]  # text, name for errors, is it still so?
 
 OURS = "feeds/"
+# Controls and noncharacters that XML allows and HTML does not (HTML Living Standard, section 13.2.3.5).
+_ILLEGAL = re.compile(
+    "[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+    + "]"
+)
 _HINT = "docs/pages.md lists what a template gets; without this file ours is taken"
 
 
@@ -32,7 +39,7 @@ def render(name: str, templates: Mapping[str, str], **values: Any) -> bytes:
     """
     own = tuple(templates.items())
     try:
-        return _template(name, own).render(values).encode()
+        return _ILLEGAL.sub("\ufffd", _template(name, own).render(values)).encode()
     except Exception as error:
         line = _line(error, templates)
         if not line:
@@ -47,7 +54,7 @@ def _template(name: str, own: tuple[tuple[str, str], ...]) -> Template:
 
 @lru_cache(maxsize=8)
 def _environment(own: tuple[tuple[str, str], ...]) -> Environment:
-    from jinja2 import FunctionLoader, PackageLoader, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, PackageLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     ours = PackageLoader("feeds.exporters")
@@ -60,7 +67,8 @@ def _environment(own: tuple[tuple[str, str], ...]) -> Environment:
         text, _, _ = ours.get_source(environment, name.removeprefix(OURS))
         return text, name, lambda: True
 
-    environment = ImmutableSandboxedEnvironment(
+    kind = ImmutableSandboxedEnvironment if own else Environment  # ours need no watching, and take half the time
+    environment = kind(
         loader=FunctionLoader(load),
         autoescape=True,
         undefined=StrictUndefined,

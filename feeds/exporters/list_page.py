@@ -1,8 +1,8 @@
 """publications.html, and index.html in the folder of each collection: its works by year, in plain links.
 
-HTML Living Standard, https://html.spec.whatwg.org; a COinS span for each work (https://archive.org/details/OpenURL-COinS),
-schema.org CollectionPage, or ProfilePage where the collection is what a person wrote.
-A page shows its newest works, as many as `limit` says; where there are more, each year has a page with all of its own.
+HTML Living Standard, https://html.spec.whatwg.org; each work has a COinS span (see `_coins`), and the page is a
+schema.org CollectionPage, or a ProfilePage where the collection is what a person wrote.
+A page shows its newest works, as many as `page_size` says; where there are more, each year has a page with all of them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _OVERVIEWS = {
 class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much a page shows, and from what it is made."""
 
-    limit: Annotated[int, Meta(ge=1)] = 200  # newest works on one page; all of them on those of the years
+    page_size: Annotated[int, Meta(ge=1)] = 200  # newest works on one page; all of them on those of the years
     templates: dict[str, str] = {}  # of the user: path of a file → its text
 
 
@@ -59,7 +59,7 @@ class View(Struct, frozen=True, kw_only=True):
     more: tuple[Link, ...] = ()  # the other lists, where this is the one of everything
     back: tuple[Link, ...] = ()  # the lists above this one
     values: tuple[Link, ...] = ()  # of an overview: each author, year … with the number of works
-    updated: Date
+    updated: Date | None = None  # last change; of an overview none is known
 
 
 class List(Struct, frozen=True, kw_only=True):
@@ -74,7 +74,7 @@ class List(Struct, frozen=True, kw_only=True):
 
 
 def _render(collection: Collection, site: Site, options: Options) -> Iterator[Artifact]:
-    small = len(collection.items) <= options.limit
+    small = len(collection.items) <= options.page_size
     items = tuple(collection.items) if small else collection.items
     days: list[tuple[str, int]] = []
     person = Person(name=collection.value) if collection.each == "author" else None
@@ -82,7 +82,7 @@ def _render(collection: Collection, site: Site, options: Options) -> Iterator[Ar
         if item.work or collection.name:  # of everything, the works alone are publications
             days.append((parts.day(item), number))
             person = person and _known(person, item, collection)
-    if not days:
+    if not days and collection.name:
         return
     days.sort(key=lambda one: one[0], reverse=True)
     whole = List(collection=collection, site=site, options=options, items=items, days=days, person=person)
@@ -93,7 +93,7 @@ def _render(collection: Collection, site: Site, options: Options) -> Iterator[Ar
 def _pages(whole: List) -> Iterator[Artifact]:
     """The page of the newest works, and where those are not all a page for each year."""
     path = parts.list_path(whole.collection.path)
-    days, limit = whole.days, whole.options.limit
+    days, limit = whole.days, whole.options.page_size
     if len(days) <= limit or whole.collection.each == "year":
         yield _page(whole, path, days, _anchors(days))
         return
@@ -159,6 +159,8 @@ def _heading(collection: Collection, site: Site) -> str:
 
 
 def _span(days: list[tuple[str, int]]) -> str:
+    if not days:
+        return ""
     last, first = days[0][0][:4], days[-1][0][:4]
     return first if first == last else f"{first}–{last}"
 
@@ -206,7 +208,6 @@ def _overviews(whole: List) -> Iterator[Artifact]:
             shown=len(values),
             back=(Link(href=parts.relative(parts.list_path(""), path), label="Publications"),),
             values=tuple(values),
-            updated=parts.date(whole.collection.updated.date().isoformat()),
         )
         body = render("list.html.jinja", whole.options.templates, site=whole.site, list=view, head=_head(whole, path))
         yield Artifact(path=path, media_type=parts.MEDIA_TYPE, body=body, title=view.title)
