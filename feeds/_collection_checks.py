@@ -82,6 +82,8 @@ def _filename(collection: CollectionConfig, at: tuple[Any, ...]) -> Iterator[Wro
 def _texts(collection: CollectionConfig, at: tuple[Any, ...]) -> Iterator[Wrong]:
     if collection.each and collection.title and "{value}" not in collection.title:
         yield (*at, "title"), "would be the title of every one of its feeds", 'write "Tag {value}", say'
+    if collection.archive and collection.order == "updated":
+        yield (*at, "archive"), "goes with order: published", "remove it"
     if not collection.each and collection.least > 1:
         yield (*at, "least"), "goes with each:", "remove it"
 

@@ -11,14 +11,15 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds import registry, text
+from feeds import _archives, registry, text
 from feeds._groups import Group, groups
+from feeds.errors import TemplateError
 from feeds.model import Artifact, Catalog, Collection, Item, Problem, Row, Site, Tombstone
 from feeds.settings import CollectionConfig, Config, Export
 
 
 class Made(Struct, frozen=True):
-    """The feeds or lists that one exporter made of one collection."""
+    """What one exporter made of one collection, or of a part of it."""
 
     source: str  # digest of what they were made from
     feeds: tuple[Artifact, ...]  # without their bodies
@@ -48,6 +49,7 @@ def render(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, sit
     A feed that would be made from the same as in the last run is not made again.  A format that fails is a Problem;
     the others are rendered all the same.
     """
+    store = replace(store, check=cache(store.check))
     done = Rendered(artifacts=[], reused=[], made={}, faults=[])
     feeds: list[tuple[str, Artifact]] = []
     lists: list[tuple[str, Artifact]] = []
@@ -57,7 +59,8 @@ def render(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, sit
         for name, artifact in list(_of_group(group, config, site, store, done)):
             done.artifacts.append((name, artifact))
             scope = registry.exporter(name).scope
-            (feeds if scope == "collection" else lists).append((group.name, replace(artifact, body=b"")))
+            if not artifact.archive:
+                (feeds if scope == "collection" else lists).append((group.name, replace(artifact, body=b"")))
     if collections:
         catalog = Catalog(
             rows=tuple(rows),
@@ -71,33 +74,76 @@ def render(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, sit
     return done
 
 
+class _Document(Struct, frozen=True):
+    """One document of a collection: what it says of itself, and what it holds."""
+
+    head: Collection  # without its items
+    rows: Sequence[Row]
+
+
 def _of_group(group: Group, config: Config, site: Site, store: Store, done: Rendered) -> Iterator[tuple[str, Artifact]]:
     """Feeds and lists of one collection, with the names of their exporters; `done` notes what they were made from."""
     exports = [e for e in config.exports if registry.exporter(e.name).scope in {"collection", "list"}]
     own = [_own(export, group.config) for export in exports if export.name in (group.config.formats or export.name)]
     ordered = _ordered(group)
     head = _head(group, site)
-    load = cache(store.load)
+    near = replace(store, load=cache(store.load))
     for export in own:
-        whole = registry.exporter(export.name).scope == "list"
-        rows = ordered if whole else ordered[: int(getattr(export.options, "limit", 0))]
-        key = f"{export.name} {group.name}"
-        checks = [(row.path, store.check(row.path)) for row in rows]
-        source = text.digest(msgspec.json.encode([export, head, checks], order="sorted"))
-        last = store.last.get(key)
-        if last and last.source == source and all(_stands(a.path, config, store) for a in last.feeds):
-            done.made[key] = last
-            done.reused.extend(artifact.path for artifact in last.feeds)
-            made = list(last.feeds)
-        else:
-            paths = [row.path for row in rows]
-            items = Items(paths, store.load) if whole else tuple(map(load, paths))
-            faults = len(done.faults)
-            made = list(_render(export, replace(head, items=items), site, done.faults))
-            if len(done.faults) == faults:
-                done.made[key] = Made(source, _named(made))
-        head = replace(head, documents=(*head.documents, *_named(made)))
+        made: list[Artifact] = []
+        for document in _documents(export, group, ordered, head):
+            is_feed = registry.exporter(export.name).scope == "collection" and not document.head.place.name
+            made += _made(export, document, config, site, near if is_feed else store, done)
+        head = replace(head, documents=(*head.documents, *(a for a in _named(made) if not a.archive)))
         yield from ((export.name, artifact) for artifact in made)
+
+
+def _documents(export: Export, group: Group, ordered: Sequence[Row], head: Collection) -> list[_Document]:
+    """The list; or the archives of a feed, and the feed."""
+    if registry.exporter(export.name).scope == "list":
+        return [_Document(head, ordered)]
+    limit = int(getattr(export.options, "limit", 0))
+    if not _is_archived(export, group):
+        return [_Document(head, ordered[:limit])]
+    parts = _archives.documents(ordered, limit, export.options.max_bytes)
+    return [_Document(_part(head, part), part.rows) for part in parts]
+
+
+def _is_archived(export: Export, group: Group) -> bool:
+    """Has a feed archives?  Those of every tag or author only when asked for; what is ordered by change has none."""
+    said = group.config.archive
+    wanted = said if said is not None else not group.config.each
+    return wanted and group.config.order == "published" and bool(getattr(export.options, "archive", False))
+
+
+def _part(head: Collection, part: _archives.Document) -> Collection:
+    """What a document of a feed says of itself; an archive only of what it holds, so that it need not change."""
+    if not part.place.name:
+        return replace(head, place=part.place)
+    return replace(head, place=part.place, updated=_updated(part.rows, ()), gone=(), documents=())
+
+
+def _made(
+    export: Export, document: _Document, config: Config, site: Site, store: Store, done: Rendered
+) -> list[Artifact]:
+    """The artifacts of one document: those of the last run when they would be made from the same."""
+    place = document.head.place
+    key = f"{export.name} {place.name} {document.head.name}"
+    checks = [(row.path, store.check(row.path)) for row in document.rows]
+    source = text.digest(msgspec.json.encode([export, document.head, checks], order="sorted"))
+    last = store.last.get(key)
+    if last and last.source == source and all(_stands(a.path, config, store) for a in last.feeds):
+        done.made[key] = last
+        done.reused.extend(artifact.path for artifact in last.feeds)
+        return list(last.feeds)
+    whole = registry.exporter(export.name).scope == "list"
+    paths = [row.path for row in document.rows]
+    items = Items(paths, store.load) if whole else tuple(map(store.load, paths))
+    faults = len(done.faults)
+    made = list(_render(export, replace(document.head, items=items), site, done.faults))
+    made = [replace(artifact, archive=bool(place.name)) for artifact in made]
+    if len(done.faults) == faults:
+        done.made[key] = Made(source, _named(made))
+    return made
 
 
 class Items(Sequence[Item]):
@@ -174,6 +220,9 @@ def _own(export: Export, collection: CollectionConfig) -> Export:
 def _render(export: Export, value: Collection | Catalog, site: Site, faults: list[Problem]) -> Iterator[Artifact]:
     try:
         yield from registry.exporter(export.name).render(value, site, export.options)
+    except TemplateError as error:
+        message = f"{error.where}: {error.message}"
+        faults.append(Problem(stage="export", where=export.name, message=message, hint=error.hint))
     except Exception as error:
         faults.append(
             Problem(
@@ -202,6 +251,10 @@ def _head(group: Group, site: Site) -> Collection:
         path=group.path,
         items=(),
         updated=_updated(group.rows, group.graves),
+        value=value,
+        gone=tuple(group.graves),
+        each=said.each or "",
+        listings=group.listings,
     )
 
 

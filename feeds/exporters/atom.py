@@ -62,7 +62,6 @@ def render(collection: Collection, site: Site, options: AtomOptions) -> Iterable
         media_type=EXPORTER.media_type,
         body=_feedgen.atom(about, entries, options.max_bytes, collection.place.least),
         title=f"{about.title} (Atom)",
-        archive=bool(collection.place.name),
     )
 
 
