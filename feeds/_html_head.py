@@ -22,6 +22,8 @@ _RAW = ("script", "style", "title", "textarea", "xmp", "iframe", "noembed", "nof
 # Encodings in which a byte below 0x80 is that character, and "<" never part of another.
 _CHARSET = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _NOT_ASCII = re.compile(r"utf-?7|iso-2022|hz-gb|utf-?16|utf-?32|ebcdic|cp037", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--(?:-?>|(.*?)--!?>)", re.DOTALL)
+_UNFINISHED = re.compile(r"\s*<[A-Za-z!?/]")  # markup that the page breaks off in: to html.parser it is text
 
 
 class Element(Struct, frozen=True):
@@ -47,6 +49,7 @@ class Text(Struct, frozen=True, kw_only=True):
     codec: str  # "latin-1" or that of UTF-16: what is not ours goes back as it came
     bom: bytes
     charset: str  # in which our own characters are written: "utf-8" or "ascii"
+    stated_at: int = 0  # where the page says what its encoding is: browsers look no further than its beginning
 
     def data(self, text: str) -> bytes:
         """`text`, a page of this kind, as bytes."""
@@ -71,7 +74,8 @@ def read(data: bytes) -> Text | None:
     if b"\0" in data[:2048] or _NOT_ASCII.match(stated):
         return None
     charset = "utf-8" if bom or stated.lower() in {"utf-8", "utf8"} else "ascii"
-    return Text(text=data[len(bom) :].decode("latin-1"), codec="latin-1", bom=bom, charset=charset)
+    stated_at = found.start() if found and not bom else 0
+    return Text(text=data[len(bom) :].decode("latin-1"), codec="latin-1", bom=bom, charset=charset, stated_at=stated_at)
 
 
 def head_of(text: str) -> Head:
@@ -201,6 +205,8 @@ class _Reader(HTMLParser):
         if self._json is not None:
             self._script.append(data)
         elif not (self.cdata_elem or self._templates) and data.strip(_SPACE):
+            if self._end is None and _UNFINISHED.match(self._text, self._at()):
+                raise _Enough
             self._ends(self._at() + len(data) - len(data.lstrip(_SPACE)))
 
     def handle_entityref(self, _name: str) -> None:
@@ -226,6 +232,13 @@ class _Reader(HTMLParser):
     def _behind_line(self, at: int) -> int:
         newline = re.compile(r"\r?\n").match(self._text, at)
         return newline.end() if newline else at
+
+    def parse_comment(self, i: int, report: bool = True) -> int:
+        """A comment as HTML (13.2.5.43 to 52) has it, which not every html.parser does."""
+        found = _COMMENT.match(self.rawdata, i)
+        if found and report:
+            self.handle_comment(found[1] or "")
+        return found.end() if found else -1
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002 - of html.parser
         """`<![…` is a comment in HTML."""

@@ -225,8 +225,8 @@ class _Run:
 def block_in(data: bytes, tags: list[_head.Tag], url: str) -> tuple[bytes, tuple[str, str]]:
     """The page with what it lacks of the tags, in a block of its own; and what a person should know of it."""
     page, head = _bare(data)
-    if page is None or head.end is None:
-        why = "its encoding cannot be told" if page is None else "where its <head> ends cannot be told"
+    if page is None or head.end is None or page.stated_at > head.end:
+        why = "where its <head> ends cannot be told" if page and head.end is None else "its encoding cannot be told"
         return data, (f"the page is left as it is: {why}", "check how the site writes it")
     if _doubling.is_redirect(head.elements):
         return page.data(page.text), ("", "")
@@ -257,8 +257,8 @@ def _bare(data: bytes) -> tuple[_html_head.Text | None, _html_head.Head]:
     page = _html_head.read(data)
     head = _html_head.head_of(page.text) if page else _html_head.Head(end=None)
     while page and head.block:
-        page = replace(page, text=_html_head.without_block(page.text, head))
-        head = _html_head.head_of(page.text)
+        page = _html_head.read(page.data(_html_head.without_block(page.text, head)))
+        head = _html_head.head_of(page.text) if page else head
     return page, head
 
 
