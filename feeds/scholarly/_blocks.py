@@ -239,14 +239,18 @@ def _label_or_nothing(found: re.Match[str]) -> str:
     return "" if found.group().startswith("!") else found.group(1)
 
 
+def _inside(found: re.Match[str]) -> str:
+    return found[2]
+
+
 def unmarked(text: str) -> str:
     """`text` without emphasis, code marks and backslashes."""
     if "*" in text:
-        text = _STRONG.sub(r"\2", text)
-        text = _STRONG.sub(r"\2", text) if "*" in text else text
+        text = _STRONG.sub(_inside, text)
+        text = _STRONG.sub(_inside, text) if "*" in text else text
     if "_" in text:
-        text = _UNDER.sub(r"\2", text)
-        text = _UNDER.sub(r"\2", text) if "_" in text else text
+        text = _UNDER.sub(_inside, text)
+        text = _UNDER.sub(_inside, text) if "_" in text else text
     if "\\" in text:
         text = _ESCAPE.sub(r"\1", text)
     return text.replace("`", "") if "`" in text else text

@@ -210,13 +210,13 @@ def _next_heading(found: tuple[Block, ...], index: int) -> int:
 
 
 def _role(line: Line, block: Block, title: str, authors_seen: bool, follower: int) -> Role:
+    if not line.level and opens_abstract(block.text) is not None:
+        return "end"
     text = plain(line.raw)
     if line.level:
         return _role_of_heading(line, text, title, authors_seen, follower)
     if same_title(text, title):
         return "heading"  # in bold, or as it is
-    if opens_abstract(block.text) is not None:
-        return "end"
     if field_of(line.raw)[0]:
         return "label"
     if not authors_seen and _is_names(line, text, title):

@@ -51,9 +51,9 @@ _MARKS = {ord(c): None for c in "*†‡§¶#⁎∗✉✝⋆☆★|¹²³⁰⁴�
     ord("；"): "; ",
 }
 _NUMBERS = re.compile(
-    r"(?:(?<=[^\W\d])|(?<=[^\W\d]\.))(?:\d{1,2}(?:,\d{1,2})*+|\[\d{1,2}(?:, ?\d{1,2}){0,9}\])(?=[\s,;.]|$)"
+    r"(?=[\d\[])(?:(?<=[^\W\d])|(?<=[^\W\d]\.))(?:\d{1,2}(?:,\d{1,2})*+|\[\d{1,2}(?:, ?\d{1,2}){0,9}\])(?=[\s,;.]|$)"
 )
-_APART = re.compile(r"(?<=[^\W\d])(?:\s\d{1,2}){1,6}(?=\s?(?:[,;.]|and\b|&|$))")  # "Prado AM 1 2, Soto L 2"
+_APART = re.compile(r"\s(?<=[^\W\d]\s)\d{1,2}(?:\s\d{1,2}){0,5}(?=\s?(?:[,;.]|and\b|&|$))")  # "Prado AM 1 2, Soto L 2"
 _DIGIT = re.compile(r"\d")
 _CAPITAL = r"[^\W\d_a-z]"
 _INITIALS = re.compile(
@@ -61,6 +61,7 @@ _INITIALS = re.compile(
 )
 _DOTTED = re.compile(r"\b[^\W\d_a-z]\.")
 _ORCID = re.compile(r"\(?(?:https?://)?(?:orcid(?:\.org)?[:/]?\s?)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\)?", re.IGNORECASE)
+_ANY_YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR = re.compile(r"[\s,–-]{0,5}\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*$")
 _NOTE = re.compile(r"\((?:[^()]{0,60})\)")
 _OTHERS = re.compile(r",?\s(?:(?:and|&) (?:\d{1,4} )?(?:others|colleagues|coworkers)|et al)\b", re.IGNORECASE)
@@ -128,7 +129,8 @@ def _clean(raw: str) -> str:
     if text.isupper():
         text = text.replace(" AND ", " and ")
     if _DIGIT.search(text):
-        text = _APART.sub("", _NUMBERS.sub("", _YEAR.sub("", text.rstrip())))
+        text = _YEAR.sub("", text.rstrip()) if _ANY_YEAR.search(text.rstrip(" .,:")[-6:]) else text.rstrip()
+        text = _APART.sub("", _NUMBERS.sub("", text))
     if "(" in text:
         text = _NOTE.sub("", text)
     opener, _, rest = text.strip().partition(" ")

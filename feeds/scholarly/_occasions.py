@@ -11,7 +11,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from feeds.scholarly._vocab import fold, folded_words, months, phrase_set, words
+from feeds.scholarly._vocab import fold, fold_words, folded_words, months, phrase_set, words
 
 
 class Occasion(Struct, frozen=True):
@@ -67,7 +67,7 @@ def _nouns() -> frozenset[str]:
 
 
 def _hints(text: str) -> bool:
-    return not _nouns().isdisjoint(fold(text[:2_000]).split())
+    return not _nouns().isdisjoint(fold_words(text[:2_000]))
 
 
 def _all(parts: list[str]) -> Iterator[Occasion]:

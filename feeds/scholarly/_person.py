@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from feeds.model import Person
-from feeds.scholarly._vocab import fold, folded_words, words
+from feeds.scholarly._vocab import fold, fold_words, folded_words, words
 
 Style = Literal["family-initials", "initials-family", "given-family", "family-comma"]
 
@@ -92,7 +92,7 @@ def is_group(item: str) -> bool:
 
 def may_name_institution(line: str) -> bool:
     """Is one of the line's words that of a school, a hospital?"""
-    return not folded_words("names", "institutions").isdisjoint(fold(line).split())
+    return not folded_words("names", "institutions").isdisjoint(fold_words(line))
 
 
 def is_institution(item: str) -> bool:

@@ -31,6 +31,11 @@ def fold(text: str) -> str:
     return _NOT_LETTERS.sub(" ", bare).strip()
 
 
+def fold_words(text: str) -> list[str]:
+    """The words of `text` for comparison."""
+    return text.lower().translate(_BLANKED).split() if text.isascii() else fold(text).split()
+
+
 def _base_letter(found: re.Match[str]) -> str:
     return "" if unicodedata.combining(found[0]) else found[0]
 

@@ -11,7 +11,7 @@ from feeds.model import Extractor, Fact, Post
 from feeds.scholarly import _bibtex, _front, _masthead
 from feeds.scholarly._blocks import blocks, line_of, plain
 from feeds.scholarly._labels import kind_of
-from feeds.scholarly._vocab import fold, table, words
+from feeds.scholarly._vocab import fold_words, table, words
 
 _REVIEW = re.compile(
     r"^(?:book )?review of\b|[:.?!–—-] an? (?:[\w-]{3,20} ){0,2}review\b|\b(?:systematic|scoping|literature) review\b",
@@ -88,7 +88,7 @@ def _text(post: Post) -> Iterator[Fact]:
             yield Fact(
                 field="kind", value="review", origin="body", rule="title/review", line=line_of(post, block.start)
             )
-        if block.kind in {"paragraph", "html"} and (opening := plain(block.text[:600])):
+        if block.kind in {"paragraph", "html"} and (opening := plain(block.text[:400])):
             break
     heads = " ".join(plain(b.text) for b in blocks(post.body)[:4] if b.kind == "heading" and len(b.text) < 400)
     heads += " ".join(plain(line.raw) for line in _masthead.of(post).citations if len(line.raw) < 400)
@@ -98,7 +98,7 @@ def _text(post: Post) -> Iterator[Fact]:
     about = [post.title, str(post.front.get("description") or post.front.get("summary") or ""), name, opening[:150]]
     labels = [link.label for _, link, _ in _front.link_values(post)]
     for rule, texts in (("text/poster", about), ("link/poster", labels)):
-        if any(x and not words("kinds", "poster", "words").isdisjoint(fold(x[:300]).split()) for x in texts):
+        if any(x and not words("kinds", "poster", "words").isdisjoint(fold_words(x[:300])) for x in texts):
             yield Fact(field="kind", value="poster", origin="derived", rule=rule, confidence=0.5)
 
 
