@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
@@ -507,3 +508,19 @@ def test_drawing_that_no_reader_shows_is_told(tmp_path: Path) -> None:
     assert said(reading) == [f"warning {NAME}:13: {message}", f"warning {NAME}:18: {message}"]
     assert reading.post is not None
     assert '<img src="https://lab.example.org/group/2020/03/01/lamp.svg"' in reading.post.html
+
+
+def test_pictures_in_addresses_that_no_reader_shows_are_told(tmp_path: Path) -> None:
+    """A large picture or an SVG in a data: address is left out and told of; a small one stays, a placeholder goes."""
+    png, svg = "data:image/png;base64,", "data:image/svg+xml;base64,"
+    body = (
+        f"![plot]({png}{'A' * 40_000})\n\n![small]({png}AAAA)\n\n![map]({svg}{'B' * 2000})\n\n"
+        f"<img src='{svg}{'C' * 200}'>\n<img src='{svg}{'D' * 2000}' data-src='lamp.png'>\n"
+    )
+    reading = read(tmp_path, {NAME: post("title: Lamps", body=body)})
+    assert said(reading) == [
+        f"warning {NAME}:5: a picture in a data: address is left out: it is larger than 32 kB",
+        f"warning {NAME}:9: an SVG in a data: address is left out: feed readers show none",
+    ]
+    assert reading.post is not None
+    assert re.findall(r'src="(.{20})', reading.post.html) == ["data:image/png;base6", "https://lab.example."]

@@ -209,7 +209,7 @@ _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:[/?#][\w
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _IGNORED = re.compile(r"[\t\n\r]|^[\x00-\x20]+|[\x00-\x20]+$")  # what browsers take out of a URL before they look at it
 _IMAGE_DATA = re.compile(r"data:image/(?:png|gif|jpeg|webp);base64,[A-Za-z0-9+/=%]*", re.IGNORECASE)
-_IMAGE_DATA_LIMIT = 32 * 1024
+IMAGE_DATA_LIMIT = 32 * 1024
 _SRCSET_LIMIT = 8 * 1024
 
 
@@ -223,7 +223,7 @@ def _url(value: str, page: str, *, image: bool = False) -> str:
     if name in {"mailto", "tel"}:
         return reference
     if name == "data":
-        return reference if image and len(reference) <= _IMAGE_DATA_LIMIT and _IMAGE_DATA.fullmatch(reference) else ""
+        return reference if image and len(reference) <= IMAGE_DATA_LIMIT and _IMAGE_DATA.fullmatch(reference) else ""
     if not reference or (name and name not in _SCHEMES):
         return ""
     resolved = absolute(reference, page)
