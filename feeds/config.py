@@ -38,7 +38,7 @@ from feeds.settings import (
     WorkersConfig,
 )
 
-DEFAULT_EXPORTS = ("atom", "rss", "json-feed", "jsonld", "site-jsonld", "sitemap", "opml", "index")
+DEFAULT_EXPORTS = ("atom", "rss", "json-feed", "jsonld", "site-jsonld", "bibtex-list", "sitemap", "opml", "index")
 T = TypeVar("T")
 
 
@@ -288,10 +288,11 @@ class _Checker:
     def serve(self, data: dict[str, Any]) -> ServeConfig:
         stated = data.get("serve")
         made = self.convert({} if stated is None else stated, ServeConfig, ("serve",)) or ServeConfig()
-        if made.email and not CONTACT.fullmatch(made.email):
+        found = CONTACT.fullmatch(made.email.strip())
+        if made.email and not found:
             hint = "give the address of who looks after the server: harvesters write to it"
             self.say(("serve", "email"), f"{made.email!r} is not an e-mail address", hint)
-        return made
+        return msgspec.structs.replace(made, email=found[1] if found else "")
 
     def workers(self, data: dict[str, Any]) -> WorkersConfig:
         stated = data.get("workers")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import random
 import re
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -126,6 +129,28 @@ def test_every_work_answers_in_every_format(lab: Path, client: Client) -> None:
         assert 'rel="linkset"' in landing.get("Link")
         if entry.get("doi"):
             assert f'<https://doi.org/{entry["doi"]}>; rel="cite-as"' in landing.get("Link")
+
+
+def documented() -> list[tuple[str, str]]:
+    """The requests of docs/serve.md, and what it says of their answers."""
+    page = (ROOT / "docs/serve.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| `(curl [^`]*)` \| `([^`]*)`", page, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("command", "expected"), documented())
+def test_the_requests_of_the_documentation(client: Client, command: str, expected: str) -> None:
+    """They give what the documentation says: a status, or a media type."""
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed: the examples of docs/serve.md are not tested")
+    made = shlex.split(command.replace("http://127.0.0.1:8000", client.base))
+    done = subprocess.run(
+        [*made, "-sS", "-o", os.devnull, "-w", "%{http_code} %{content_type}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    status, _, media_type = done.stdout.partition(" ")
+    assert expected in {status, media_type.partition(";")[0]}
 
 
 # ---------------------------------------------------------------------------------------------------- the process
