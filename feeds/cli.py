@@ -183,6 +183,7 @@ Examples:
   feeds show _posts/2019-08-27-a-paper.md
   feeds show --format jsonld _posts/2019-08-27-a-paper.md
   feeds show --format csl-json _posts/ > works.json
+  feeds show --format bibtex _posts/ > works.bib
 
 No config.yaml is needed: loose files are read as they are.
 """
@@ -190,7 +191,7 @@ No config.yaml is needed: loose files are read as they are.
 @click.argument("paths", nargs=-1, required=True, metavar="POST…")
 @click.option("-c", "--config", "file", type=click.Path(path_type=Path, dir_okay=False), help="The configuration file.")
 @click.option(
-    "--format", "name", default="", metavar="NAME", help="An item exporter: jsonld, csl-json, … Default: a table."
+    "--format", "name", default="", metavar="NAME", help="An item exporter: jsonld, bibtex, ris, … Default: a table."
 )
 def show(paths: tuple[str, ...], file: Path | None, name: str) -> None:
     """Print what was found in posts, and where each value came from."""

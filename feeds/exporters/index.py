@@ -8,14 +8,14 @@ The page needs no script and fetches nothing; its template holds all of its styl
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from feeds.exporters._page_parts import FORMATS, MEDIA_TYPE, Entry, Link, bare, date, documents, years
+from feeds.exporters._page_parts import FORMATS, MEDIA_TYPE, Entry, Link, bare, date, years
 from feeds.exporters._schema_org import script, site_document
 from feeds.exporters._templates import render
 from feeds.exporters._work import doi_url
@@ -38,7 +38,7 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def _render(catalog: Catalog, site: Site, options: Options) -> Iterator[Artifact]:
-    groups = _groups(catalog, site)
+    groups = _groups(catalog.feeds, catalog, site)
     rows = sorted((row for row in catalog.rows if row.in_feeds), key=_day, reverse=True)
     shown = rows[: options.limit]
     body = render(
@@ -54,7 +54,7 @@ def _render(catalog: Catalog, site: Site, options: Options) -> Iterator[Artifact
         license=site.license if is_web(site.license) else "",
         documents=[_document(artifact, site) for artifact in catalog.documents if artifact.path in _DOCUMENTS],
         lists=_lists(catalog),
-        formats=list(documents((a for name, a in catalog.lists if not name), "index.html")),
+        bibliographies=_groups(_bibliographies(catalog), catalog, site),
         years=years([_entry(row) for row in shown]),
         total=len(rows),
         shown=len(shown),
@@ -67,11 +67,11 @@ def _render(catalog: Catalog, site: Site, options: Options) -> Iterator[Artifact
 # ---------------------------------------------------------------------------------------------------- feeds, documents
 
 
-def _groups(catalog: Catalog, site: Site) -> list[dict[str, Any]]:
-    """The feeds of each collection, in the order of the collections; the feed of everything first."""
+def _groups(made: Iterable[tuple[str, Artifact]], catalog: Catalog, site: Site) -> list[dict[str, Any]]:
+    """The feeds or lists of each collection, in the order of the collections; that of everything first."""
     known = {collection.name: collection for collection in catalog.collections}
     feeds: dict[str, list[Artifact]] = {name: [] for name in ("", *known)}
-    for name, artifact in catalog.feeds:
+    for name, artifact in made:
         feeds.setdefault(name, []).append(artifact)
     groups = []
     for name, artifacts in feeds.items():
@@ -82,6 +82,11 @@ def _groups(catalog: Catalog, site: Site) -> list[dict[str, Any]]:
         if listed:
             groups.append({"title": title, "description": about, "feeds": listed})
     return groups
+
+
+def _bibliographies(catalog: Catalog) -> list[tuple[str, Artifact]]:
+    """The lists that reference managers read."""
+    return [(name, artifact) for name, artifact in catalog.lists if bare(artifact.media_type) != "text/html"]
 
 
 def _feed(artifact: Artifact, title: str, site: Site) -> dict[str, str]:
