@@ -23,6 +23,7 @@ from feed_readers import SUFFIXES, Told
 from feeds import config, pipeline, registry
 from feeds.model import Attachment, Item, Person
 from lab_feed import SITE, collection, post
+from test_any_feed import FORMATS
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "site"
 SETTINGS = """
@@ -111,6 +112,13 @@ def test_every_format_tells_what_atom_tells(output: Path, suffix: str) -> None:
         )
 
 
+@pytest.mark.parametrize(("name", "suffix"), list(zip(FORMATS, SUFFIXES, strict=True)))
+def test_every_document_keeps_the_rules_of_its_format(output: Path, name: str, suffix: str) -> None:
+    """Atom follows the grammar of RFC 4287, RSS, RSS 1.0 and JSON Feed what their specifications say."""
+    for feed in feeds(output):
+        assert FORMATS[name](feed.with_suffix(f".{suffix}").read_bytes())
+
+
 @pytest.fixture(scope="module")
 def read_by_node(output: Path) -> dict[str, dict[str, list[Told]]]:
     """What the readers in JavaScript find in all feeds of a site."""
@@ -168,7 +176,7 @@ def test_odd_texts_reach_every_reader(tmp_path: Path) -> None:
     """Titles, names, words and texts of any characters are the same for all readers, in every format."""
     of = collection(*odd_items(200))
     files = []
-    for name, suffix in {"atom": "atom", "rss": "rss", "rss1": "rdf", "json-feed": "json"}.items():
+    for name, suffix in zip(FORMATS, SUFFIXES, strict=True):
         exporter = registry.exporter(name)
         (artifact,) = exporter.render(of, SITE, msgspec.convert({"limit": 1000}, exporter.options))
         files.append(tmp_path / f"feed.{suffix}")
