@@ -22,6 +22,7 @@ from feeds.scholarly._memo import once_a_post
 from feeds.scholarly._names import Names, is_about_authors, parse
 from feeds.scholarly._occasions import named
 from feeds.scholarly._servers import is_data
+from feeds.scholarly._untitled import names_first
 from feeds.scholarly._vocab import fold, folded_words, has_digit, months, words
 
 Role = Literal["authors", "citation", "heading", "label", "end"]
@@ -41,6 +42,7 @@ _CITING = frozenset("vol no nr p pp bd heft issue volume number article art page
 
 
 _STATUS = re.compile(r"\b(?:to appear|in press|accepted|forthcoming|im druck|sous presse)\b", re.IGNORECASE)
+_APART = (" | ", " — ", " – ")
 _LONE_DIGIT = re.compile(r"(?:^|[\s(])\d")  # no affiliation's
 
 
@@ -103,7 +105,8 @@ def _read(body: str, title: str, named: bool) -> Masthead:
         if not roles or "end" in told:
             break
         titles = [line for line, role in roles if role == "heading"]
-        if (authors and titles) or (citations and any(not same_title(plain(x.raw), title) for x in titles)):
+        another = [x for x in titles if not same_title(plain(x.raw), title)]
+        if (authors and titles) or (citations and another and not _opens_work(found, index, headings)):
             behind = [line for line, _ in roles if _OCCASION.search(line.raw)]
             break
         headings += [line for line, role in roles if role == "heading"]
@@ -117,6 +120,12 @@ def _read(body: str, title: str, named: bool) -> Masthead:
         end = 0
     others += behind
     return Masthead(title=chosen, authors=tuple(authors), citations=tuple(citations), others=tuple(others), end=end)
+
+
+def _opens_work(found: tuple[Block, ...], index: int, headings: list[Line]) -> bool:
+    """Is a heading the title below a line that cites it: the first one, with its authors right behind?"""
+    below = found[index + 1] if index + 1 < len(found) else None
+    return not headings and below is not None and _is_author_line(parse(below.text[:1_000]), fewest=2)
 
 
 def _is_list_of_works(
@@ -157,7 +166,7 @@ def _lines(block: Block, title: str) -> list[Line]:
     for number, raw in enumerate(lines_of(block)):
         if _is_blank(raw):
             continue
-        if " | " in raw and (byline := _byline(raw, title)):
+        if any(x in raw for x in _APART) and (byline := _byline(raw, title)):
             lines += [Line(piece, block.start + number) for piece in byline]
         elif lines and (joined := _in_one_list(lines[-1].raw, raw, title)):
             lines[-1] = Line(joined, lines[-1].line)
@@ -168,10 +177,11 @@ def _lines(block: Block, title: str) -> list[Line]:
 
 def _byline(raw: str, title: str) -> list[str]:
     """ "By Ada Wick and Bo Glow | Journal | May 2, 2020" as its names and its citation; [] where it is none."""
-    names, _, rest = raw.partition(" | ")
+    mark = next(x for x in _APART if x in raw)
+    names, _, rest = raw.partition(mark)
     if not has_digit(rest) or not _is_author_line(parse(names), fewest=2):
         return []
-    citation = rest.replace(" | ", ", ")
+    citation = rest.replace(mark, ", ")
     parsed = _reference.parse(citation, title)
     return [names, citation] if parsed.journal or parsed.preprint_server else []
 
@@ -305,7 +315,8 @@ def _is_citation(line: Line, text: str, title: str, authors_seen: bool) -> bool:
 def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> bool:
     if len(text) > 1500:
         return False
-    long = len(text.split()) > (25 if authors_seen else 12) or _is_prose(line.raw)
+    behind = text if authors_seen else names_first(text)[1]
+    long = len(behind.split()) > (25 if authors_seen else 12) or _is_prose(line.raw)
     if long and title.casefold() not in text.casefold() and not any(quote in text for quote in '"“„'):
         return False
     parsed = _reference.parse(line.raw, title)

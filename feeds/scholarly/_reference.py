@@ -46,6 +46,7 @@ _IDS = re.compile(
 _PAGE = r"[A-Za-z]{0,6}\d[\w.]{0,14}"
 _RANGE = rf"(?P<first>{_PAGE})(?:\s?[-‐‑–—−]{{1,3}}\s?(?P<last>{_PAGE}))?"
 _VOLUME = re.compile(r"\b(?:volume|vol\b\.?|band|bd\.|v\.(?=\s?\d))\s?(?P<volume>[\w-]{1,12})", re.IGNORECASE)
+_ROMAN = re.compile(r"[IVXLC]{1,7}$")
 _ISSUE = re.compile(
     r"\b(?:issue|no\b\.?|number|nr\.|n[°º]|n[uú]m(?:[eé]ro)?\b\.?|heft|h\.(?=\s?\d))\s?(?P<issue>[A-Za-z]{0,8}\s?\d[\w./–-]{0,9})",
     re.IGNORECASE,
@@ -244,7 +245,7 @@ def _numbers(text: str) -> tuple[dict[str, str], int, list[tuple[int, int]]]:
     text = _EMPTY.sub(lambda m: " " * len(m.group()), text)
     for pattern in (_VOLUME, _ARTICLE, _ISSUE, _PAGES):
         if m := pattern.search(text):
-            if pattern is _VOLUME and not has_digit(m.group("volume")):
+            if pattern is _VOLUME and not (has_digit(m.group("volume")) or _ROMAN.match(m.group("volume"))):
                 continue
             _take(parts, m, article=pattern is _ARTICLE)
             starts.append(m.start())

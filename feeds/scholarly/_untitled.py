@@ -18,8 +18,13 @@ FEWEST = 8  # characters of names and journal together
 
 _DIGIT = re.compile(r"\d(?!(?:nd|rd)\b)")  # none of "Glow B 3rd"
 _APART = re.compile(r"(?:[.,:;]|\.,)\s+(?=[^\W\d_])")
-_SENTENCE = re.compile(r"[a-zà-ÿ]{4}[.?!]\s")
-_ABBREVIATED = re.compile(r"[^\W\d_]{3}\.$")
+_SENTENCE = re.compile(
+    r"(?<![^\W\d_])[a-zß-ÿ]{3,30}[.?!]\s|[^\W\d_]{4}[.?!]\s.*\s[a-zß-ÿ]|\s[a-zß-ÿ].*[^\W\d_]{4}[.?!]\s"
+)
+_ABBREVIATED = re.compile(  # "Phys. Rev", "Lett.", "J. Am", "A. Wick, J."
+    r"(?<![^\W\d_])(?!(?:Jr|Sr|St)\.)[A-Z][a-zß-ÿ]{1,12}\.(?=\s)|[^\W\d_]{3}\.$|\bJ\. [A-Z][a-z]{1,3}$"
+    r"|^[A-Z]\..*, J\.?$"
+)
 _YEAR = re.compile(r"\(?(?:19|20)\d\d[a-z]?\)?[.,:]?\s+(?=[^\W\d_])")
 
 
@@ -51,9 +56,8 @@ def _is_journal(text: str) -> bool:
 
 def _are(text: str) -> bool:
     """Is it a list of names and nothing else: of one person with initials behind the name, or of several?"""
-    last = text.replace(",", " ").rsplit(None, 1)[-1:]
-    if not last or _ABBREVIATED.search(last[0]):
-        return False
+    if not text or _ABBREVIATED.search(text):
+        return False  # "Phys. Rev", "J. Am"
     names = parse(text)
     people = names.people
     if not people or names.doubt or any(p.organization and len(people) < 2 for p in people):

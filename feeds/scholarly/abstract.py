@@ -85,7 +85,9 @@ def _among_labels(block: Block) -> Iterator[str]:
 
 
 def _names_authors(post: Post, masthead: _masthead.Masthead) -> bool:
-    """Does it print authors above the text, in a line of their own or in a reference?"""
+    """Does it print authors above the text, in a line of their own or in a reference, or name them with the journal?"""
+    if _front.has(post, "authors") and any(_front.has(post, x) for x in ("journal", "venue", "doi", "reference")):
+        return True
     title = plain(post.title)
     return bool(masthead.authors) or any(_reference.parse(line.raw, title).before for line in masthead.citations)
 

@@ -98,6 +98,8 @@ def resolve(post: Post, facts: Sequence[Fact], people: Sequence[Person]) -> Work
     authors = directory.join(_people(chosen) if chosen else (), people)
     truncated = any(chosen is not None and f.rule == chosen.rule for f in ranked.get("authors_truncated", ()))
     texts = {field: best[field] for field in _TEXTS} | _pages(ranked) | _identifiers(ranked, kind, best)
+    if kind == "book" and not texts["publisher"]:  # "Lantern Press, 2010" stands where a paper has its journal
+        texts |= {"publisher": texts["journal"], "journal": ""}
     without = _NOT_PRINTED_FOR.get(kind, _EVENT_FIELDS)
     work = Work(
         kind=kind,
