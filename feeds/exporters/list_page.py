@@ -7,6 +7,7 @@ A page shows its newest works, as many as `page_size` says; where there are more
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Annotated
@@ -218,9 +219,10 @@ def _is_in(path: str, folder: str) -> bool:
 
 
 def _sorted(value: str, each: str) -> tuple[str, str]:
-    """People by their last name, everything else by its first word."""
-    words = value.split()
-    return (slug(words[-1]) if words and each == "author" else "", slug(value))
+    """People by their last name, everything else by its first word; accents do not count."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", value) if not unicodedata.combining(c))
+    words = plain.split()
+    return (slug(words[-1]) if words and each == "author" else "", slug(plain))
 
 
 def _head(whole: List, path: str, document: Node | None = None) -> list[str]:
