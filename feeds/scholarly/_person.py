@@ -18,8 +18,9 @@ _WORD = re.compile(r"[^\W\d_][^\s\d!-&(-,/:-@\[-^{-~«»“”„…]*+")  # mar
 def style_of(items: list[str]) -> Style:
     """Family first when most items end in capitals only ("Prado AM") and do not begin with them ("AM Prado")."""
     whole = [parts for item in items if len(parts := item.split()) > 1]
-    last = sum([is_caps(base_of(parts)[-1]) for parts in whole])
-    first = sum([is_caps(parts[0]) for parts in whole])
+    ends = [(parts[0], base_of(parts)[-1]) for parts in whole]  # of "WICK A" the shorter one is the initials
+    last = sum([is_caps(b) and not (len(a) < len(b) and is_caps(a)) for a, b in ends])
+    first = sum([is_caps(a) and not (len(b) < len(a) and is_caps(b)) for a, b in ends])
     if last > first and last * 2 >= len(items) - 1:
         return "given-family" if _are_shouted(items) else "family-initials"
     return "initials-family" if len(whole) > 2 and first >= len(whole) - 1 else "given-family"

@@ -134,7 +134,7 @@ def parse(raw: str, title: str = "") -> Citation:
     before, behind, titled = _behind_title(flat, title)
     if titled and _QUOTED.search(behind):
         return Citation(before=before)  # what follows is the reference of another work
-    if not titled:
+    if not before:
         before, behind = names_first(behind)
     italics = emphasised(raw)
     named, rest = _named_first(behind, italics)
