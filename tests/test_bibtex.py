@@ -6,14 +6,14 @@ import re
 import warnings
 from pathlib import Path
 
-import bibtexparser
 import pytest
+from bibtexparser.entrypoint import parse_string as parse_bibtex
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 from bibtexparser.model import Entry
 from hypothesis import given
 from pybtex.database import BibliographyData, parse_string
 from pybtex.database import Person as PybtexPerson
-from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]  # it has no type hints
 
 from exchange_items import ADA, SITE, cases, collection, item, lines, news, only, people, read
 from feeds.exporters import bibtex
@@ -26,7 +26,7 @@ LATEX = LatexNodes2Text(math_mode="text", keep_comments=True, strict_latex_space
 
 def parsed(text: str) -> list[Entry]:
     """The entries as bibtexparser finds them, values as they stand, without their braces."""
-    library = bibtexparser.parse_string(text, append_middleware=[])
+    library = parse_bibtex(text, append_middleware=[])
     assert not library.failed_blocks
     return library.entries
 

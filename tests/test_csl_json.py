@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.exporters import csl_json
-from feeds.model import Artifact, Fact, Item, Kind, Person, Post, Site, Work
+from feeds.model import Artifact, Collection, Fact, Item, Kind, Person, Post, Site, Work
 
 SITE = Site(url="https://example.org/lab", feeds_url="https://example.org/lab/feeds", title="Example Lab")
 
@@ -262,3 +262,23 @@ def test_who_puts_news_up_does_not_sign_it() -> None:
     assert "author" not in csl_json.record(Item(post=by_handle), "p.md")
     by_name = post(authors=(ada,), front={"author": "Ada Examplesen"})
     assert csl_json.record(Item(post=by_name), "p.md")["author"] == [{"family": "Examplesen", "given": "Ada"}]
+
+
+def test_list() -> None:
+    """A list is an array of the works of a collection, each as in its own file; news is not among them."""
+    works = [Item(post=post(id=f"tag:example.org,2019:{n}"), work=Work(title=f"T{n}")) for n in range(2)]
+    [artifact] = csl_json.LIST.render(collection(*works, Item(post=post())), SITE, csl_json.LIST.options())
+    assert (artifact.path, artifact.media_type) == ("papers/publications.csl.json", csl_json.MEDIA_TYPE)
+    items = json.loads(artifact.body)
+    assert items == [json.loads(published(one).body) for one in works]
+    assert len({one["id"] for one in items}) == 2
+    assert [violations(one) for one in items] == [[], []]
+
+
+def test_list_of_nothing() -> None:
+    """Where there is no work there is no list."""
+    assert list(csl_json.LIST.render(collection(Item(post=post())), SITE, csl_json.LIST.options())) == []
+
+
+def collection(*items: Item) -> Collection:
+    return Collection(name="papers", title="Papers", path="papers", items=items, updated=post().published)

@@ -166,6 +166,29 @@ def test_feeds() -> None:
     assert len(set(tree.xpath("//head/link[@rel='alternate']/@title"))) == 4
 
 
+def test_bibliographies() -> None:
+    """Every list for reference managers is there to take and to copy, by collection; it is no feed to discover."""
+    lists = (
+        ("", Artifact(path="publications.bib", media_type="application/x-bibtex; charset=utf-8", title="Example Lab")),
+        ("papers", Artifact(path="collections/papers/p q.ris", media_type="application/x-research-info-systems")),
+        ("papers", Artifact(path="collections/papers/index.html", media_type="text/html; charset=utf-8")),
+    )
+    tree = parsed(rendered(replace(catalog(row(1)), lists=lists)))
+    [section] = tree.xpath("//section[@aria-labelledby='bibliographies']")
+    shown = [
+        (group.xpath("string(h3)"), li.xpath("string(a)"), li.xpath("string(a/@href)"), li.xpath("string(code)"))
+        for group in section.xpath(".//*[@class='group']")
+        for li in group.xpath("ul/li")
+    ]
+    base = "https://example.org/lab/feeds/"
+    assert shown == [
+        ("Everything", "BibTeX", "publications.bib", base + "publications.bib"),
+        ("Papers", "RIS", "collections/papers/p%20q.ris", base + "collections/papers/p%20q.ris"),
+    ]
+    assert len(tree.xpath("//head/link[@rel='alternate']")) == len(FEEDS)
+    assert not page(row(1)).xpath("//section[@aria-labelledby='bibliographies']")
+
+
 def test_all_feeds_at_once() -> None:
     """The list of feeds is there to import and to discover as OPML 2.0 has it, when it is exported."""
     listed = Artifact(path="feeds.opml", media_type="text/x-opml; charset=utf-8")

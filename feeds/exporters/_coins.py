@@ -76,7 +76,7 @@ def _authors(work: Work) -> Iterator[tuple[str, str]]:
 
 def _dublin_core(item: Item, work: Work) -> Iterator[tuple[str, str]]:
     """A talk or a poster: no other format has a place for them."""
-    yield "rft.type", work.kind
+    yield "rft.type", "presentation"  # as Zotero calls it in the spans that it writes
     yield "rft.title", title(item)
     yield "rft.source", one_line(work.event or work.journal)
     yield "rft.date", one_line(work.date)
