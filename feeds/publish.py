@@ -364,7 +364,8 @@ def _move(
             folders.add(place.parent)
         (target.staging / item.temporary).replace(place)
     for path in ours & manifest.files.keys() - {item.path for item in changed}:
-        os.utime(target.output / path)  # moved by a run that was killed, but public only from now on
+        with suppress(FileNotFoundError):
+            os.utime(target.output / path)  # moved by a run that was killed, but public only from now on
     staged_manifest.replace(target.output / MANIFEST)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -321,6 +322,23 @@ def test_two_harvests_miss_nothing_however_slowly_a_run_publishes(tmp_path: Path
                 _, found = harvested(client, since)
         assert f"oai:lantern.example.org:10.5555/new{restart}" in found
         assert restart or "oai:lantern.example.org:10.5555/doomed" in found
+
+
+def test_what_a_killed_run_had_moved_is_dated_by_the_run_that_finishes(tmp_path: Path) -> None:
+    """The file is there already, but public only now."""
+    shelf = Shelf(tmp_path)
+    shelf.work("first", "10.5555/first")
+    shelf.publish()
+    shelf.work("second", "10.5555/second")
+    path = "2024/second.oai_dc.xml"
+    place = shelf.target.output / path
+    place.write_bytes(shelf.artifacts[path][0].body)
+    shelf.target.journal.write_text(json.dumps([path]))
+    moved = place.stat()
+    time.sleep(0.05)
+    shelf.publish()
+    assert place.stat().st_ino == moved.st_ino
+    assert place.stat().st_ctime_ns > moved.st_ctime_ns
 
 
 def test_what_did_not_change_is_not_harvested_again(tmp_path: Path) -> None:

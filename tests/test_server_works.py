@@ -138,7 +138,7 @@ def test_other_formats_are_linked(client: Client) -> None:
     assert f"{PUBLIC}{PAGE}" in alternates
     assert f"{PUBLIC}/2024/glow.jsonld" in alternates
     assert f"{PUBLIC}/2024/glow.bib" not in alternates
-    assert len(alternates) == 7
+    assert len(alternates) == 6
 
 
 def test_the_landing_page_has_its_signposts(client: Client) -> None:

@@ -32,6 +32,14 @@ PATIENCE = 10.0  # seconds in which a form must have come
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+class _Service(Struct, frozen=True, eq=False):
+    """What is served."""
+
+    output: Output
+    collections: tuple[CollectionConfig, ...]
+    email: str  # of the administrator
+
+
 class _Place(Struct, frozen=True):
     """What a request names."""
 
@@ -41,7 +49,7 @@ class _Place(Struct, frozen=True):
 
 def application(folder: Path, collections: tuple[CollectionConfig, ...] = (), email: str = "") -> App:
     """The ASGI application that serves an output; `email` is the administrator's, for OAI-PMH."""
-    output = Output(folder)
+    service = _Service(Output(folder), collections, email)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":  # a websocket: closed before it is open
@@ -49,7 +57,7 @@ def application(folder: Path, collections: tuple[CollectionConfig, ...] = (), em
             return
         begun = time.monotonic()
         request = Request(scope, receive)
-        response = await _answered(request, output, collections, email)
+        response = await _answered(request, service)
         try:
             await response(scope, receive, send)
         finally:
@@ -58,14 +66,12 @@ def application(folder: Path, collections: tuple[CollectionConfig, ...] = (), em
     return app
 
 
-async def _answered(
-    request: Request, output: Output, collections: tuple[CollectionConfig, ...], email: str
-) -> Response:
+async def _answered(request: Request, service: _Service) -> Response:
     try:
         form = await _form(request)
         if form is None:
             return failure(request, 413, f"A form has at most {FORM} bytes, and comes within {PATIENCE:.0f} seconds.")
-        return await run_in_threadpool(_answer, request, form, output, collections, email)
+        return await run_in_threadpool(_answer, request, form, service)
     except ClientDisconnect:
         return Response(status_code=400)
     except Exception:
@@ -87,30 +93,32 @@ async def _form(request: Request) -> str | None:
     return None
 
 
-def _answer(
-    request: Request, form: str, output: Output, collections: tuple[CollectionConfig, ...], email: str
-) -> Response:
+def _answer(request: Request, form: str, service: _Service) -> Response:
     """A file that has gone since the manifest was read is looked for once more: a publish may just have removed it."""
     for _ in range(2):
-        snapshot = output.current()
+        now = datetime.now(UTC)  # before the manifest is looked at: what is published later is not older than this
+        snapshot = service.output.current()
         try:
-            return _routed(request, form, snapshot, collections, email)
+            if _is_harvester(request, snapshot):
+                return _harvested(request, form, _oai.Repository(snapshot, service.collections, service.email), now)
+            return _routed(request, snapshot)
         except MissingError as missing:
             lost = str(missing)
     structlog.get_logger().error("a published file is not there", path=lost)
     return failure(request, 503, "It is being published.", headers={"Retry-After": "60"})
 
 
-def _routed(
-    request: Request, form: str, snapshot: Snapshot, collections: tuple[CollectionConfig, ...], email: str
-) -> Response:
+def _is_harvester(request: Request, snapshot: Snapshot) -> bool:
+    asked = any(place.path == "oai" for place in _places(request, snapshot))
+    return asked and request.method in {"GET", "HEAD", "POST"}
+
+
+def _routed(request: Request, snapshot: Snapshot) -> Response:
     if request.method == "OPTIONS":
         return options()
-    places = list(_places(request, snapshot))
-    if any(place.path == "oai" for place in places) and request.method in {"GET", "HEAD", "POST"}:
-        return _harvested(request, form, snapshot, collections, email)
     if request.method not in {"GET", "HEAD"}:
         return failure(request, 405, "Only GET and HEAD are allowed here.", headers={"Allow": METHODS})
+    places = list(_places(request, snapshot))
     for place in places:
         asked = Asked(request=request, snapshot=snapshot, depth=place.depth)
         if response := _found(place.path, asked):
@@ -180,17 +188,15 @@ def _not_found(request: Request, places: list[_Place], snapshot: Snapshot) -> Re
     return failure(request, 404, "Nothing is published at this address.", home)
 
 
-def _harvested(
-    request: Request, form: str, snapshot: Snapshot, collections: tuple[CollectionConfig, ...], email: str
-) -> Response:
+def _harvested(request: Request, form: str, repository: _oai.Repository, now: datetime) -> Response:
     """OAI-PMH: arguments in the query or in a form (section 3.1.1.2 of its specification)."""
-    now = datetime.now(UTC)
-    if not (email and _records.is_offered(snapshot)):
-        why = "add oai-dc to exports: in config.yaml" if email else "name an administrator: serve: {email: …}"
+    if not (repository.email and _records.is_offered(repository.snapshot)):
+        why = "name an administrator: serve: {email: …}"
+        why = "add oai-dc to exports: in config.yaml" if repository.email else why
         return failure(request, 404, f"There is no OAI-PMH here. To offer it, {why}.")
     query = request.scope.get("query_string", b"").decode("ascii", "replace")
     arguments = [*parse_qsl(query, keep_blank_values=True), *parse_qsl(form, keep_blank_values=True)]
-    body = _oai.answer(arguments, _oai.Repository(snapshot, collections, email), now)
+    body = _oai.answer(arguments, repository, now)
     headers = {
         **ALWAYS,
         "Content-Type": "text/xml; charset=utf-8",

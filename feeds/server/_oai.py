@@ -222,7 +222,7 @@ def _first(given: Mapping[str, str], repository: Repository) -> Token:
             raise ProtocolError("badArgument", "from and until must be of the same granularity")
         if since > until:
             raise ProtocolError("badArgument", "from is later than until")
-    if "set" in given and not store.sets(repository.snapshot, ()):
+    if "set" in given and not store.sets(repository.snapshot, repository.collections):
         raise ProtocolError("noSetHierarchy", "there are no collections")
     return Token(given["verb"], "", 0, since, until, given.get("set", ""))
 

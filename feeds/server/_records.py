@@ -124,7 +124,8 @@ def _sets_of(one: Entry | Tombstone) -> frozenset[str]:
     return frozenset((*plain, *each))
 
 
-def sets(snapshot: Snapshot, collections: tuple[CollectionConfig, ...]) -> dict[str, str]:
+@lru_cache(maxsize=1)
+def sets(snapshot: Snapshot, collections: tuple[CollectionConfig, ...]) -> Mapping[str, str]:
     """Every set with its name, in the order of their specs."""
     titles = {collection.name: collection for collection in collections}
     found: dict[str, str] = {}

@@ -103,7 +103,7 @@ def _all_links(owner: str, chosen: Format, known: list[Format], snapshot: Snapsh
     page = next((one.path for one in known if one.name == "html" and one.path), "")
     anchors = [_links.address(page, snapshot)] if page else []
     entry = snapshot.posts.get(owner)
-    others = [one for one in known if one is not chosen]
+    others = [one for one in known if one is not chosen and not one.media_type.startswith(_links.LINKSET)]
     return [
         *_links.signposts(owner, [*anchors, *([entry.url] if entry else [])], snapshot),
         *(_links.link(_public(one, owner, snapshot), "alternate", one.media_type) for one in others),
