@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import html5lib
+import msgspec
 import pytest
 from lxml import html
 
 from feeds import config, pipeline
 from feeds.errors import ConfigError
+from feeds.exporters import _page_view, list_page
+from feeds.exporters._page_parts import Author, Date, Entry, Link
 from small_site import NOW, SmallSite
 
 ROOT = Path(__file__).parent.parent
@@ -259,6 +263,43 @@ def test_a_list_whose_template_is_wrong_stays(site: SmallSite) -> None:
     assert {problem.where for problem in problems} == {"list-page"}
     assert all(problem.message.startswith(f"{file}:1: ") for problem in problems)
     assert site.files()["publications.html"] == before["publications.html"]
+
+
+GUIDE = (ROOT / "docs" / "pages.md").read_text(encoding="utf-8")
+
+
+def test_the_template_of_the_guide_works(site: SmallSite) -> None:
+    """The example in docs/pages.md is a template as it stands."""
+    [example] = re.findall(r"```jinja\n(.*?)```", GUIDE, re.DOTALL)
+    with_template(site, example)
+    assert site.build().problems == ()
+    page = read(site, "works/publications/2020/05/01/lamps.html")
+    assert page.xpath("string(//h2[@id='cite'])") == "Please cite"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("work", _page_view.View),
+        ("list", list_page.View),
+        ("entry", Entry),
+        ("author", Author),
+        ("link", Link),
+        ("date", Date),
+    ],
+)
+def test_all_that_templates_get_is_documented(name: str, value: type[msgspec.Struct]) -> None:
+    """docs/pages.md names every variable."""
+    for field in msgspec.structs.fields(value):
+        assert f"`{name}.{field.name}`" in GUIDE
+
+
+def test_all_templates_and_blocks_are_documented() -> None:
+    """docs/pages.md names every template, and every block that can be replaced."""
+    for file in (ROOT / "feeds" / "exporters" / "templates").glob("*.jinja"):
+        assert f"`{file.name}`" in GUIDE
+        for block in re.findall(r"{% block (\w+)", file.read_text(encoding="utf-8")):
+            assert f"`{block}`" in GUIDE
 
 
 @pytest.mark.parametrize(
