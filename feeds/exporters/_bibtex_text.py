@@ -23,6 +23,7 @@ _ESCAPES = {
 _SPECIAL = re.compile(r"[\\~^&%#_${}]")
 _PAIRS = {"--": "-{}-", "''": "'{}'", "``": "`{}`", "?`": "?{}`", "!`": "!{}`"}  # that LaTeX prints as one sign
 _LONE = {"{": r"\{\vphantom{\}}", "}": r"\vphantom{\{}\}"}  # a brace and an unseen one that answers it
+_BREAKING = re.compile(r"[\s{}\\]")  # what would end an identifier
 _BRACE = re.compile(r"[{}]")
 _SIGNS = {"<": r"\textless", ">": r"\textgreater", "|": r"\textbar"}
 _ODD = re.compile(r"[^\x00-\x7f]|[<>|]")  # "<" is another sign in the font that LaTeX has by default
@@ -65,7 +66,7 @@ def _encoder() -> Any:
 
 def verbatim(text: str) -> str:
     """An identifier, which LaTeX must not touch: braces and what is no part of one are encoded as in a URL."""
-    return re.sub(r"[\s{}\\]", lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode()), legal(text.strip()))
+    return _BREAKING.sub(lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode()), one_line(text))
 
 
 def address(url: str) -> str:

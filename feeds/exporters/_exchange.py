@@ -10,6 +10,7 @@ from feeds.exporters._entry import artifact_path
 from feeds.model import Artifact, Collection, Item, Person, Post, Site, Work
 from feeds.text import legal, output_path, squeeze
 
+_BLANK_LINE = re.compile(r"\n\s*\n")
 _DEGREE = re.compile(
     r"\b(?:(?P<doctor>ph\.?d|doctoral)|(?P<master>m\.?sc|master)|(?P<bachelor>b\.?sc|bachelor))"
     r"(?:\.|'?s|’s)?[\s-]?(?:thesis|theses|dissertation|diss\.)",
@@ -26,7 +27,7 @@ def one_line(text: str) -> str:
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text that blank lines hold apart, each on one line."""
-    return [line for part in re.split(r"\n\s*\n", text) if (line := one_line(part))]
+    return [line for part in _BLANK_LINE.split(text) if (line := one_line(part))]
 
 
 def title(item: Item) -> str:
