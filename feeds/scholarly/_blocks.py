@@ -89,7 +89,8 @@ def _block(lines: list[str], here: int, line: str, stripped: str) -> Block:
     if stripped.startswith("<!--"):
         return _comment(lines, here)
     if mark == "#" and (heading := _HEADING.match(line)) and _is_heading(heading):
-        text = _CLOSING.sub("", heading.group(3).strip()).strip()
+        text = heading.group(3).strip()
+        text = _CLOSING.sub("", text).strip() if text.endswith("#") else text
         return Block(kind="heading", text=text, start=here, end=here + 1, level=len(heading.group(1)))
     if mark in "-*_" and _RULE.match(line):
         return Block(kind="rule", text="", start=here, end=here + 1)

@@ -44,7 +44,9 @@ def text(post: Post, field: str) -> tuple[str, str, int]:
         return "", "", 0
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, str):
+        return plain(value), key, at
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return "", "", 0
     return plain(str(value)), key, at
 

@@ -135,6 +135,7 @@ def holds_identifier(raw: str) -> bool:
     return len(plain(raw)) < 120 and bool(_IDENTIFIER.search(raw))
 
 
+@lru_cache(maxsize=256)
 def kind_of(word: str) -> str:
     """The kind that one word or phrase names; "" when it names none."""
     folded = fold(word)

@@ -362,11 +362,11 @@ def _title(
 ) -> tuple[Line | None, list[Line]]:
     """The title among the headings above authors and citation, and the others."""
     known = next((h for h in headings if same_title(plain(h.raw), title)), None)
-    titles = [h for h in headings if not (title and _is_occasion(plain(h.raw)))]
-    if known is None and titles and (authors or citations):
-        best = min(titles, key=lambda h: h.level)
+    if known is None and (authors or citations):
+        titles = [h for h in headings if not (title and _is_occasion(plain(h.raw)))]
+        best = min(titles, key=lambda h: h.level, default=None)
         below = (authors or citations)[0].level
-        if not below or best.level <= below or not title:
+        if best and (not below or best.level <= below or not title):
             known = best
     return known, [h for h in headings if h is not known]
 

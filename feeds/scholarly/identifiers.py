@@ -124,7 +124,7 @@ def _server(doi: str, where: str, line: int) -> Iterator[Fact]:
 
 
 def _front_keys(post: Post) -> Iterator[Fact]:
-    for key in ("doi", "preprint_doi"):
+    for key in _front.stated(post, ("doi", "preprint_doi")):
         value, name, line = _front.text(post, key)
         found = next(printed_dois(value), None) or next(
             ((f, v) for f, v, _ in identify(value) if f.endswith("doi")), None
@@ -136,7 +136,7 @@ def _front_keys(post: Post) -> Iterator[Fact]:
     reference, _, line = _front.get(post, "reference")
     if isinstance(reference, str) and _reference.parse(reference, plain(post.title)).marks:  # none: another's work
         yield from in_text(reference, "reference", "front matter", line)
-    for key in ("pmid", "pmcid", "arxiv", "issn"):
+    for key in _front.stated(post, ("pmid", "pmcid", "arxiv", "issn")):
         value, name, line = _front.text(post, key)
         if value:
             yield from _labelled(key, value, line, "front matter", f"front/{name}")

@@ -92,7 +92,7 @@ def _in_body(post: Post) -> Iterator[tuple[Link, str, int]]:
 
 def _license(post: Post) -> Iterator[Fact]:
     value, key, line = _front.text(post, "license")
-    if url := license_url(value):
+    if value and (url := license_url(value)):
         yield Fact(field="license", value=url, origin="front matter", rule=f"front/{key}", line=line)
     for found in _labels.of(post):
         if found.field == "license" and (url := license_url(found.raw)):
