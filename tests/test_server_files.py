@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import threading
 import time
 from collections.abc import Iterator
 from email.utils import formatdate
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from feeds.model import Site
-from served import ATOM, SITE, Client, Shelf, serving
+from served import ATOM, SITE, Answer, Client, Shelf, serving
 
 FEED = "<feed>" + "We light lamps. " * 100 + "</feed>"
 ETAG = f'"{hashlib.sha256(FEED.encode()).hexdigest()}"'
@@ -201,7 +202,7 @@ def test_a_large_file_comes_whole(client: Client) -> None:
     """A file that is sent in pieces has its length and its hash too."""
     answer = client.get("/large.bin")
     assert answer.body == b"lamp" * 700_000
-    assert answer.get("ETag") == f'"{hashlib.sha256(answer.body).hexdigest()}"'
+    assert answer.get("ETag") == _tag(answer.body)
     assert client.get("/large.bin", If_None_Match=answer.get("ETag")).status == 304
 
 
@@ -247,7 +248,7 @@ def test_a_publication_is_seen_at_once(tmp_path: Path) -> None:
             shelf.publish()
             answer = client.get("/feed.atom")
             assert answer.body == f"<feed>{number:02}</feed>".encode()
-            assert answer.get("ETag") == f'"{hashlib.sha256(answer.body).hexdigest()}"'
+            assert answer.get("ETag") == _tag(answer.body)
         del shelf.artifacts["feed.atom"]
         shelf.publish()
         assert client.get("/feed.atom").status == 404
@@ -265,7 +266,40 @@ def test_a_file_newer_than_the_manifest_has_its_own_hash(tmp_path: Path) -> None
         (tmp_path / "new").replace(place)
         answer = client.get("/feed.atom")
         assert answer.body == b"<feed>new</feed>"
-        assert answer.get("ETag") == f'"{hashlib.sha256(answer.body).hexdigest()}"'
+        assert answer.get("ETag") == _tag(answer.body)
+
+
+def test_no_answer_is_torn_while_it_is_published_without_a_pause(tmp_path: Path) -> None:
+    """Whatever is published meanwhile, the bytes are those of one publication, and the tag is theirs."""
+    shelf = Shelf(tmp_path)
+    bodies = [letter.encode() * 5000 for letter in "abc"] + [b"large" * 300_000, b"LARGE" * 300_000]
+    for name in ("feed.atom", "feed.rss"):
+        shelf.file(name, ATOM, bodies[0])
+    shelf.publish()
+    wrong: list[Answer] = []
+    done = threading.Event()
+
+    def reader(client: Client) -> None:
+        while not done.is_set():
+            answer = client.get("/feed.atom")
+            if answer.status != 200 or answer.body not in bodies or answer.get("ETag") != _tag(answer.body):
+                wrong.append(answer)
+
+    with serving(shelf.target.output) as client:
+        readers = [threading.Thread(target=reader, args=(client,)) for _ in range(3)]
+        for one in readers:
+            one.start()
+        for number in range(25):
+            shelf.file("feed.atom", ATOM, bodies[number % 5])
+            shelf.publish()
+        done.set()
+        for one in readers:
+            one.join()
+    assert wrong == []
+
+
+def _tag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()}"'
 
 
 def test_a_damaged_manifest_leaves_the_last_publication(tmp_path: Path) -> None:

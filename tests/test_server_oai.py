@@ -68,7 +68,17 @@ def ask(client: Client, post: bool = False, /, **arguments: str) -> etree._Eleme
     answer = client.ask("/oai", method="POST", body=query) if post else client.get(f"/oai?{query}")
     assert answer.status == 200
     assert answer.get("Content-Type") == "text/xml; charset=utf-8"
-    return etree.fromstring(answer.body)
+    return parsed(answer.body)
+
+
+SCHEMA = etree.RelaxNG(etree.parse(str(Path(__file__).parent / "oai_pmh.rng")))
+
+
+def parsed(body: bytes) -> etree._Element:
+    """A response that is what the specification says."""
+    root = etree.fromstring(body)
+    SCHEMA.assertValid(root)
+    return root
 
 
 def code(root: etree._Element) -> str:
@@ -200,7 +210,7 @@ def test_every_error_has_its_code(client: Client, query: str, expected: str, pos
     """By GET and by POST; arguments are repeated in the response unless they are what is wrong."""
     answer = client.ask("/oai", method="POST", body=query) if post else client.get(f"/oai?{query}")
     assert answer.status == 200
-    root = etree.fromstring(answer.body)
+    root = parsed(answer.body)
     assert code(root) == expected
     assert bool(root[1].attrib) == (expected not in {"badVerb", "badArgument"})
 
@@ -265,7 +275,7 @@ def test_compressed(client: Client) -> None:
     """A list comes by gzip to who takes it."""
     answer = client.get("/oai?verb=ListRecords&metadataPrefix=oai_dc", Accept_Encoding="gzip")
     assert answer.get("Content-Encoding") == "gzip"
-    assert code(etree.fromstring(gzip.decompress(answer.body))) == ""
+    assert code(parsed(gzip.decompress(answer.body))) == ""
 
 
 def test_a_publication_in_the_middle_of_a_harvest(tmp_path: Path) -> None:
@@ -398,7 +408,7 @@ VALUES = st.sampled_from(["Identify", "ListRecords", "ListSets", "GetRecord", "o
 def test_any_arguments_have_an_answer(shelf: Shelf, arguments: list[tuple[str, str]]) -> None:
     """Whatever is asked, the answer is XML with one of the eight codes, or what was asked for."""
     repository = _oai.Repository(Output(shelf.target.output).current(), COLLECTIONS, EMAIL)
-    root = etree.fromstring(_oai.answer(arguments, repository, NOON))
+    root = parsed(_oai.answer(arguments, repository, NOON))
     assert code(root) in CODES | {""}
     if not code(root):
         assert root[2].tag == f"{OAI}{dict(arguments)['verb']}"
@@ -406,5 +416,5 @@ def test_any_arguments_have_an_answer(shelf: Shelf, arguments: list[tuple[str, s
 
 def test_arguments_are_escaped(client: Client) -> None:
     """What is repeated of a request is text."""
-    root = etree.fromstring(client.get("/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier=a%26b'c").body)
+    root = parsed(client.get("/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier=a%26b'c").body)
     assert (code(root), root[1].get("identifier")) == ("idDoesNotExist", "a&b'c")
