@@ -1,8 +1,8 @@
-"""What `pages: generate` adds to a configuration: its exporters, its collections, and the user's templates."""
+"""What `pages:` adds to a configuration: exporters, and of `generate` collections and the user's templates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from feeds import registry, text
 from feeds.settings import PAGED, CollectionConfig, Config, Export
 
-EXPORTERS = ("page", "list-page")
+EXPORTERS = ("linkset", "page", "list-page")  # a page names its link set, so that it comes first
 MOST_FILES = 50
 MOST_BYTES = 256_000  # of one template
 _ENDING = ".jinja"
@@ -21,10 +21,16 @@ def with_pages(config: Config, templates: dict[str, str]) -> Config:
 
     What the configuration itself says of them stays as it is.
     """
-    named = {export.name for export in config.exports}
-    added = (Export(name, registry.exporter(name).options()) for name in EXPORTERS if name not in named)
-    exports = tuple(_with_templates(export, templates) for export in (*config.exports, *added))
+    config = with_exporters(config, EXPORTERS)
+    exports = tuple(_with_templates(export, templates) for export in config.exports)
     return replace(config, exports=exports, collections=(*config.collections, *_collections(config)))
+
+
+def with_exporters(config: Config, names: Sequence[str]) -> Config:
+    """The configuration with these exporters too."""
+    named = {export.name for export in config.exports}
+    added = (Export(name, registry.exporter(name).options()) for name in names if name not in named)
+    return replace(config, exports=(*config.exports, *added))
 
 
 def _with_templates(export: Export, templates: dict[str, str]) -> Export:

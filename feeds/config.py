@@ -276,8 +276,10 @@ class _Checker:
         )
 
     def with_pages(self, made: Config) -> Config:
-        if made.pages is None or made.pages.mode != "generate":
+        if made.pages is None:
             return made
+        if made.pages.mode == "inject":
+            return _paging.with_exporters(made, ("linkset",))
         templates: dict[str, str] = {}
         if made.pages.templates:
             templates, wrong = _paging.templates(Path(made.pages.templates))
