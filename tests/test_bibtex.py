@@ -107,6 +107,12 @@ def test_latex() -> None:
     assert only(bibtex.ITEM, one, encoding="latex").body.isascii()
 
 
+def test_names_of_one_part() -> None:
+    """A family name alone needs no braces, unless it is a word of BibTeX; what is no family name has them."""
+    authors = (Person(name="Wick", family="Wick"), Person(name="Others", family="Others"), Person(name="Lamp Guild"))
+    assert field(item(authors=authors), "author") == "Wick and {Others} and {Lamp Guild}"
+
+
 def test_an_abstract_that_looks_like_an_entry() -> None:
     """A paragraph that begins with "@" ends nothing."""
     abstract = "First.\n\n@article{lamp, title = {A lamp}}"

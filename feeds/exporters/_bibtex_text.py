@@ -139,11 +139,12 @@ def names(work: Work, latex: bool) -> str:
 
 @lru_cache(maxsize=4096)  # people come back
 def _name(person: Person, latex: bool) -> str:
-    """ "von Last, Jr, First"; what has no parts within braces, so that it is not taken apart."""
+    """ "von Last, Jr, First", or one word alone; what else has no parts is within braces, so that it stays whole."""
     whole = literal(person)
     family, given, suffix = (one_line(part) for part in (person.family, person.given, person.suffix))
     if whole or not given:
-        return f"{{{escaped(whole or ' '.join(part for part in (family, suffix) if part), latex)}}}"
+        written = escaped(whole or " ".join(part for part in (family, suffix) if part), latex)
+        return written if not whole and written.isalpha() and written.lower() != "others" else f"{{{written}}}"
     return ", ".join(_part(part, latex) for part in (family, suffix, given) if part)
 
 

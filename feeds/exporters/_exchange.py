@@ -51,6 +51,11 @@ def inverted(person: Person) -> str:
     return literal(person) or ", ".join(part for part in parts if part)
 
 
+def publisher(work: Work) -> str:
+    """Who published a work: of a preprint its server."""
+    return one_line(work.publisher or (work.preprint_server if work.kind == "preprint" else ""))
+
+
 def degree(post: Post) -> str:
     """What a thesis was written for: "doctor", "master", "bachelor"; "" when the post does not say."""
     said = " ".join([post.title, *post.tags, *post.categories, str(post.front.get("type", "")), post.body[:2000]])

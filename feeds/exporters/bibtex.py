@@ -18,7 +18,7 @@ from typing import Literal
 from msgspec import Struct
 
 from feeds.exporters import _bibtex_text as tex
-from feeds.exporters._exchange import degree, named, of_item, of_list, one_line, title, works
+from feeds.exporters._exchange import degree, named, of_item, of_list, one_line, publisher, title, works
 from feeds.exporters._work import keywords
 from feeds.model import Artifact, Collection, Exporter, Item, Kind, Person, Site, Work
 from feeds.text import is_web
@@ -88,7 +88,7 @@ def _fields(item: Item, work: Work, kind: str, latex: bool) -> Iterator[Field]:
     yield "number", text(work.issue)
     yield "pages", _pages(work, latex)
     yield "eid", text(work.article_number) if work.first_page else ""
-    yield _PUBLISHER.get(kind, "publisher"), text(work.publisher)
+    yield _PUBLISHER.get(kind, "publisher"), text(publisher(work))
     yield from ((name, text(value)) for name, value in _occasion(item, work, kind))
     yield "issn", text(work.issn)
     yield from _addresses(item, work)

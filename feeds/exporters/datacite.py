@@ -12,7 +12,18 @@ from typing import Any
 
 import msgspec
 
-from feeds.exporters._exchange import array, inverted, literal, named, of_item, of_list, one_line, title, works
+from feeds.exporters._exchange import (
+    array,
+    inverted,
+    literal,
+    named,
+    of_item,
+    of_list,
+    one_line,
+    publisher,
+    title,
+    works,
+)
 from feeds.exporters._work import keywords
 from feeds.model import Artifact, Collection, Exporter, Item, Kind, NoOptions, Person, Site, Work
 from feeds.text import is_web, media_type
@@ -46,7 +57,7 @@ def attributes(item: Item, work: Work) -> Node:
         "types": {"resourceTypeGeneral": general, "resourceType": word},
         "creators": [_creator(person) for person in named(work.authors)],
         "titles": [{"title": name}] if (name := title(item)) else [],
-        "publisher": _publisher(work),
+        "publisher": {"name": publisher(work)} if publisher(work) else {},
         "publicationYear": work.date[:4],
         "subjects": [{"subject": word} for word in dict.fromkeys(keywords(post)) if word.strip()],
         "dates": [{"date": work.date, "dateType": "Issued"}] if work.date else [],
@@ -99,11 +110,6 @@ def _affiliation(person: Person) -> list[Node]:
             "schemeUri": "https://ror.org",
         }
     return [node]
-
-
-def _publisher(work: Work) -> Node:
-    name = work.publisher or (work.preprint_server if work.kind == "preprint" else "")
-    return {"name": name} if name.strip() else {}
 
 
 def _identifiers(work: Work) -> list[Node]:

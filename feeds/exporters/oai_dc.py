@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from feeds.exporters._exchange import degree, inverted, named, of_item, one_line, paragraphs, title
+from feeds.exporters._exchange import degree, inverted, named, of_item, one_line, paragraphs, publisher, title
 from feeds.exporters._work import doi_url, keywords, pages
 from feeds.exporters._xml import DC, uri
 from feeds.model import Artifact, Exporter, Item, Kind, NoOptions, Site, Work
@@ -55,7 +55,7 @@ def _elements(item: Item, work: Work) -> Iterator[tuple[str, str]]:
     yield from (("creator", inverted(person)) for person in named(work.authors))
     yield from (("subject", one_line(word)) for word in keywords(post))
     yield "description", "\n\n".join(paragraphs(work.abstract))
-    yield "publisher", one_line(work.publisher or (work.preprint_server if work.kind == "preprint" else ""))
+    yield "publisher", publisher(work)
     yield "date", one_line(work.date)
     yield from (("type", value) for value in _types(item, work))
     yield from (("format", value) for value in _formats(item, work))

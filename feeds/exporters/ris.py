@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from feeds.exporters._exchange import degree, inverted, named, of_item, of_list, one_line, title, works
+from feeds.exporters._exchange import degree, inverted, named, of_item, of_list, one_line, publisher, title, works
 from feeds.exporters._work import keywords
 from feeds.model import Artifact, Collection, Exporter, Item, Kind, NoOptions, Site, Work
 from feeds.text import iri_to_uri, is_web
@@ -57,7 +57,7 @@ def _tags(item: Item, work: Work) -> Iterator[tuple[str, str]]:
     yield "SP", work.first_page or work.article_number  # where publishers write it, and managers look for it
     yield "EP", work.last_page
     yield "C7", work.article_number if work.first_page else ""
-    yield "PB", work.publisher or (work.preprint_server if work.kind == "preprint" else "")
+    yield "PB", publisher(work)
     yield "CY", work.location
     yield "M3", _THESES.get(degree(post), "") if work.kind == "thesis" else _MEDIUM.get(work.kind, "")
     yield "SN", work.issn
