@@ -31,7 +31,10 @@ _CONFIG = click.option(
     help="The configuration file.",
 )
 _JOBS = click.option(
-    "--jobs", type=click.IntRange(0, 256), default=0, help="Processes to use, whatever workers: says; 0 means as it says."
+    "--jobs",
+    type=click.IntRange(0, 256),
+    default=0,
+    help="Processes to use, whatever workers: says; 0 means as it says.",
 )
 
 
@@ -334,30 +337,28 @@ def run(file: Path, jobs: int) -> None:
 Examples:
   feeds serve
   feeds serve -c /etc/feeds/config.yaml --port 8080
+  feeds serve -o /srv/www/feeds
   curl -H "Accept: application/x-bibtex" http://127.0.0.1:8000/id/10.5555/12345678
 
 What is published while it runs is served at once. TERM ends it after the answers that are under way.
 """
 )
-@_CONFIG
+@click.option("-c", "--config", "file", type=click.Path(path_type=Path, dir_okay=False), help="The configuration file.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Serve this folder instead.")
 @click.option("--host", help="The address to listen at; 0.0.0.0 is every one.  [default: serve.host, or 127.0.0.1]")
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="The port; 0 is any free one.  [default: serve.port, or 8000]"
 )
-def serve(file: Path, host: str | None, port: int | None) -> None:
-    """Serve what is published: files, works in the format that is asked for, OAI-PMH (docs/serve.md)."""
+def serve(file: Path | None, output: Path | None, host: str | None, port: int | None) -> None:
+    """Serve what is published: files, works in the format that is asked for, OAI-PMH (docs/serve.md).
+
+    A folder that is named needs no configuration.
+    """
     from feeds import config, log, server
 
-    settings = config.load(file)
-    said = settings.serve
+    settings = _optional_config(file) if output else config.load(file or _own_file(Path()))
     log.start()
-    server.serve(
-        settings.output,
-        settings.collections,
-        said.email,
-        said.host if host is None else host,
-        said.port if port is None else port,
-    )
+    server.start(settings, output, host, port)
 
 
 # ------------------------------------------------------------------------------------------------ what commands share

@@ -184,6 +184,18 @@ def test_it_ends_when_it_is_told(tmp_path: Path) -> None:
         }  # fmt: skip
 
 
+def test_a_folder_needs_no_configuration(tmp_path: Path) -> None:
+    """`-o` serves it; without a folder and a configuration the hint says what to do."""
+    shelf = Shelf(tmp_path / "shelf")
+    shelf.file("feed.atom", "application/atom+xml", "<feed/>")
+    shelf.publish()
+    with process(tmp_path, "-o", "shelf/output") as (client, _):
+        assert client.get("/feed.atom").body == b"<feed/>"
+    done = subprocess.run([*FEEDS, "serve"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "hint: `feeds init` writes one" in done.stderr
+
+
 def test_thousands_of_requests_leave_nothing_behind(tmp_path: Path) -> None:
     """Memory and open files are what they were, also when clients go away in the middle."""
     shelf = Shelf(tmp_path)

@@ -5,6 +5,6 @@ at any time.
 """
 
 from ._app import application
-from ._listen import serve
+from ._listen import start
 
-__all__ = ["application", "serve"]
+__all__ = ["application", "start"]

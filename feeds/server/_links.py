@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from feeds import text
-from feeds.server._files import read
+from feeds.server._files import MissingError, read
 from feeds.server._snapshot import Snapshot
 
 LINKSET = "application/linkset+json"
@@ -49,13 +49,15 @@ def signposts(owner: str, anchors: Sequence[str], snapshot: Snapshot) -> list[st
         return []
     itself = link(address(path, snapshot), "linkset", LINKSET)
     found = [] if address(path, snapshot) in anchors else [itself]
-    content = read(path, snapshot)
-    content.close()
     try:
+        content = read(path, snapshot)
+        content.close()
         contexts = msgspec.json.decode(content.body, type=dict[str, list[dict[str, msgspec.Raw]]])["linkset"]
         known = {msgspec.json.decode(context["anchor"], type=str): context for context in contexts}
         wanted = next((known[anchor] for anchor in anchors if anchor in known), {})
         found = [*_relations(wanted), *found]
+    except MissingError:
+        return []
     except (msgspec.MsgspecError, UnicodeDecodeError, KeyError):  # not a link set of ours: it is named, not repeated
         pass
     return found if len(", ".join(found)) <= ROOM else [itself]

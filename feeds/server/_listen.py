@@ -17,8 +17,8 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from feeds.errors import FeedsError
-from feeds.server._app import application
-from feeds.settings import CollectionConfig
+from feeds.server._app import App, application
+from feeds.settings import Config, ServeConfig
 
 HEAD = 16_384  # bytes of a request's line and headers at most
 CONNECTIONS = 400  # at once; more are answered with 503
@@ -52,18 +52,24 @@ class _Guarded(H11Protocol):
         self._guard = self.loop.call_later(STALLED, self._look)
 
 
-def serve(
-    folder: Path,
-    collections: tuple[CollectionConfig, ...] = (),
-    email: str = "",
-    host: str = "127.0.0.1",
-    port: int = 8000,
+def start(
+    settings: Config | None, folder: Path | None = None, host: str | None = None, port: int | None = None
 ) -> None:
-    """Serve an output until the process is told to stop.  Raises FeedsError when it cannot listen."""
+    """Serve the configured output, or `folder`, until the process is told to stop.
+
+    `host` and `port` come before those of the configuration.  Raises FeedsError when it cannot listen.
+    """
+    said = settings.serve if settings else ServeConfig()
+    output = folder or (settings.output if settings else Path())
+    app = application(output.resolve(), settings.collections if settings else (), said.email)
+    _serve(app, str(output), said.host if host is None else host, said.port if port is None else port)
+
+
+def _serve(app: App, output: str, host: str, port: int) -> None:
     with _listening(host, port) as listening:
         logging.getLogger("uvicorn.error").addHandler(logging.NullHandler())
         config = uvicorn.Config(
-            application(folder, collections, email),
+            app,
             http=_Guarded,
             ws="none",
             lifespan="off",
@@ -78,7 +84,7 @@ def serve(
         )
         where = listening.getsockname()
         name = f"[{where[0]}]" if ":" in where[0] else where[0]
-        structlog.get_logger().info("serving", address=f"http://{name}:{where[1]}/", output=str(folder))
+        structlog.get_logger().info("serving", address=f"http://{name}:{where[1]}/", output=output)
         with _ending_well():
             uvicorn.Server(config).run(sockets=[listening])
     structlog.get_logger().info("stopped")
