@@ -20,11 +20,13 @@ from msgspec.structs import replace
 
 from build import FAMILY, GIVEN, WORDS
 from feeds import config, documents, registry, selection, text
-from feeds.model import Collection, Item, Person, Post, Row, Site, Work
+from feeds.model import Artifact, Collection, Item, Person, Post, Row, Site, Work
+from feeds.publish import File, Staged
 from feeds.settings import Config
 
 FORMATS = ("atom", "rss", "json-feed", "rss1")
 SITE = Site(url="https://bench.example.org", feeds_url="https://bench.example.org", title="Bench")
+FILE = File(sha256="", size=0, type="", owner="", export="")
 SETTINGS = f"""
 sources: [{{path: .}}]
 collections: [{{each: tag, path: tags}}]
@@ -81,12 +83,22 @@ class Kept:
 
     def store(self, last: dict[str, documents.Made]) -> documents.Store:
         """What a run gets of them, and of what the last one made."""
+        self.made: list[Artifact] = []
+        self.bytes = 0
         return documents.Store(
             load=lambda key: msgspec.json.decode(self.blobs[key], type=Item),
             check=lambda key: text.digest(self.blobs[key]),
+            stage=self.stage,
+            again=lambda path: Staged(path=path, file=FILE, unchanged=True),
             last=last,
             published=lambda _path: True,
         )
+
+    def stage(self, name: str, artifact: Artifact) -> Staged:
+        """Count a document that was rendered."""
+        self.made.append(replace(artifact, body=b""))
+        self.bytes += len(artifact.body)
+        return Staged(path=artifact.path, file=replace(FILE, export=name), unchanged=False)
 
 
 def whole(count: int, tags: int) -> None:
@@ -105,10 +117,11 @@ def whole(count: int, tags: int) -> None:
         seconds = time.process_time() - begin
         if done.faults:
             raise SystemExit(f"{done.faults[0].where}: {done.faults[0].message}")
-        made = [artifact for _, artifact in done.artifacts if artifact.body]
-        size = sum(len(artifact.body) for artifact in made)
-        archives = sum(artifact.archive for artifact in made)
-        print(f"{name:<14}{seconds:8.2f} s{len(made):8} documents, of them{archives:6} archives{size / 1e6:9.1f} MB")
+        archives = sum(artifact.archive for artifact in kept.made)
+        print(
+            f"{name:<14}{seconds:8.2f} s{len(kept.made):8} documents, "
+            f"of them{archives:6} archives{kept.bytes / 1e6:9.1f} MB"
+        )
         last = done.made
 
 

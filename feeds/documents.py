@@ -15,6 +15,7 @@ from feeds import _archives, registry, text
 from feeds._groups import Group, groups
 from feeds.errors import TemplateError
 from feeds.model import Artifact, Catalog, Collection, Item, Problem, Row, Site, Tombstone
+from feeds.publish import Staged
 from feeds.settings import CollectionConfig, Config, Export
 
 
@@ -26,10 +27,12 @@ class Made(Struct, frozen=True):
 
 
 class Store(Struct, frozen=True, kw_only=True):
-    """Where the items are, and what the last run made of them."""
+    """Where the items are, what the last run made of them, and where to put what this one makes."""
 
     load: Callable[[str], Item]  # "source:path" → its item
     check: Callable[[str], str]  # "source:path" → digest of its item
+    stage: Callable[[str, Artifact], Staged]  # a document, and the name of its exporter → ready to be published
+    again: Callable[[str], Staged]  # path of a document that stays as the last run published it
     last: Mapping[str, Made] = {}
     published: Callable[[str], bool] = lambda _path: False  # does a file still lie there as it was published?
 
@@ -37,10 +40,10 @@ class Store(Struct, frozen=True, kw_only=True):
 class Rendered(Struct, frozen=True, kw_only=True):
     """The documents of the whole."""
 
-    artifacts: list[tuple[str, Artifact]]  # with the name of the exporter, in the order in which one names the other
-    reused: list[str]  # paths of those that are as the last run published them, and have no body here
-    made: dict[str, Made]
-    faults: list[Problem]
+    staged: list[Staged] = []  # in the order in which one names the other
+    artifacts: list[tuple[str, Artifact]] = []  # with their exporters' names; without bodies, but those to be copied
+    made: dict[str, Made] = {}
+    faults: list[Problem] = []
 
 
 def render(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, site: Site, store: Store) -> Rendered:
@@ -50,17 +53,16 @@ def render(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, sit
     the others are rendered all the same.
     """
     store = replace(store, check=cache(store.check))
-    done = Rendered(artifacts=[], reused=[], made={}, faults=[])
+    done = Rendered()
     feeds: list[tuple[str, Artifact]] = []
     lists: list[tuple[str, Artifact]] = []
     collections: list[Collection] = []
     for group in groups(rows, graves, config, done.faults):
         collections.append(_head(group, site))
-        for name, artifact in list(_of_group(group, config, site, store, done)):
-            done.artifacts.append((name, artifact))
+        for name, artifact in _of_group(group, config, site, store, done):
             scope = registry.exporter(name).scope
             if not artifact.archive:
-                (feeds if scope == "collection" else lists).append((group.name, replace(artifact, body=b"")))
+                (feeds if scope == "collection" else lists).append((group.name, artifact))
     if collections:
         catalog = Catalog(
             rows=tuple(rows),
@@ -69,9 +71,18 @@ def render(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, sit
             lists=tuple(lists),
             updated=_updated(rows, graves),
         )
-        done.artifacts.extend(_site_documents(catalog, config, site, done.faults))
-        done.artifacts.extend(_copies(done.artifacts, config, done.faults))
+        _site_documents(catalog, config, site, store, done)
+        for name, artifact in _copies(done.artifacts, config, done.faults):
+            done.staged.append(store.stage(name, artifact))
     return done
+
+
+def _take(name: str, artifact: Artifact, config: Config, store: Store, done: Rendered) -> Artifact:
+    """Have a document staged at once, for all of them together may be large; returns it without its body."""
+    done.staged.append(store.stage(name, artifact))
+    light = replace(artifact, body=b"")
+    done.artifacts.append((name, artifact if artifact.path in config.aliases.values() else light))
+    return light
 
 
 class _Document(Struct, frozen=True):
@@ -93,7 +104,7 @@ def _of_group(group: Group, config: Config, site: Site, store: Store, done: Rend
         for document in _documents(export, group, ordered, head):
             is_feed = registry.exporter(export.name).scope == "collection" and not document.head.place.name
             made += _made(export, document, config, site, near if is_feed else store, done)
-        head = replace(head, documents=(*head.documents, *(a for a in _named(made) if not a.archive)))
+        head = replace(head, documents=(*head.documents, *(a for a in made if not a.archive)))
         yield from ((export.name, artifact) for artifact in made)
 
 
@@ -125,7 +136,7 @@ def _part(head: Collection, part: _archives.Document) -> Collection:
 def _made(
     export: Export, document: _Document, config: Config, site: Site, store: Store, done: Rendered
 ) -> list[Artifact]:
-    """The artifacts of one document: those of the last run when they would be made from the same."""
+    """The artifacts of one document, staged: those of the last run when they would be made from the same."""
     place = document.head.place
     key = f"{export.name} {place.name} {document.head.name}"
     checks = [(row.path, store.check(row.path)) for row in document.rows]
@@ -133,16 +144,17 @@ def _made(
     last = store.last.get(key)
     if last and last.source == source and all(_stands(a.path, config, store) for a in last.feeds):
         done.made[key] = last
-        done.reused.extend(artifact.path for artifact in last.feeds)
+        done.staged.extend(store.again(artifact.path) for artifact in last.feeds)
+        done.artifacts.extend((export.name, artifact) for artifact in last.feeds)
         return list(last.feeds)
     whole = registry.exporter(export.name).scope == "list"
     paths = [row.path for row in document.rows]
     items = Items(paths, store.load) if whole else tuple(map(store.load, paths))
     faults = len(done.faults)
-    made = list(_render(export, replace(document.head, items=items), site, done.faults))
-    made = [replace(artifact, archive=bool(place.name)) for artifact in made]
+    rendered = _render(export, replace(document.head, items=items), site, done.faults)
+    made = [_take(export.name, replace(a, archive=bool(place.name)), config, store, done) for a in rendered]
     if len(done.faults) == faults:
-        done.made[key] = Made(source, _named(made))
+        done.made[key] = Made(source, tuple(made))
     return made
 
 
@@ -167,23 +179,17 @@ class Items(Sequence[Item]):
         return self._load(self._keys[index])
 
 
-def _named(artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:
-    return tuple(replace(artifact, body=b"") for artifact in artifacts)
-
-
 def _stands(path: str, config: Config, store: Store) -> bool:
     """Need a feed not be rendered again?  One that is copied must be."""
     return path not in config.aliases.values() and store.published(path)
 
 
-def _site_documents(
-    catalog: Catalog, config: Config, site: Site, faults: list[Problem]
-) -> Iterator[tuple[str, Artifact]]:
+def _site_documents(catalog: Catalog, config: Config, site: Site, store: Store, done: Rendered) -> None:
     for export in config.exports:
         if registry.exporter(export.name).scope == "site":
-            made = list(_render(export, catalog, site, faults))
-            yield from ((export.name, artifact) for artifact in made)
-            catalog = replace(catalog, documents=(*catalog.documents, *_named(made)))
+            rendered = _render(export, catalog, site, done.faults)
+            made = [_take(export.name, artifact, config, store, done) for artifact in rendered]
+            catalog = replace(catalog, documents=(*catalog.documents, *made))
 
 
 def _copies(

@@ -121,10 +121,12 @@ def _run(config: Config, opened: Opened, target: Target, state: State, now: date
         posts, gone, graves = settling.ledger(known, manifest, now)
         store = _store(state, context, trusted, there, current)
         done = documents.render(rows, graves, config, context.site, store)
-        whole = list(_staged(done, target, trusted, there))
         wish.progress("publishing", 0, 0)
         release = Release(
-            staged=(*sorted((s for o in outcomes for s in o.staged), key=lambda s: (s.path, s.file.owner)), *whole),
+            staged=(
+                *sorted((s for o in outcomes for s in o.staged), key=lambda s: (s.path, s.file.owner)),
+                *done.staged,
+            ),
             kept=_kept_files(outcomes, done.faults, posts, manifest, context),
             posts=posts,
             gone=gone,
@@ -141,7 +143,7 @@ def _run(config: Config, opened: Opened, target: Target, state: State, now: date
 def _store(
     state: State, context: Context, trusted: Mapping[str, File], there: Mapping[str, int], current: bool
 ) -> documents.Store:
-    """The items, and the feeds of the last run when they depend on the same besides the posts."""
+    """The items, the staging folder, and the feeds of the last run when they depend on the same besides the posts."""
     last: dict[str, documents.Made] = {}
     if current:
         with suppress(msgspec.MsgspecError):
@@ -150,21 +152,11 @@ def _store(
     return documents.Store(
         load=state.needed,
         check=state.check,
+        stage=lambda name, made: publish.stage(made, documents.owner_of(name), name, context.target, trusted, there),
+        again=lambda path: publish.Staged(path=path, file=trusted[path], unchanged=True),
         last=last,
         published=lambda path: path in trusted and there.get(path) == trusted[path].size,
     )
-
-
-def _staged(
-    done: documents.Rendered, target: Target, trusted: Mapping[str, File], there: Mapping[str, int]
-) -> Iterator[publish.Staged]:
-    """The documents of the whole, ready to be published."""
-    reused = frozenset(done.reused)
-    for exporter, artifact in done.artifacts:
-        if artifact.path in reused:
-            yield publish.Staged(path=artifact.path, file=trusted[artifact.path], unchanged=True)
-        else:
-            yield publish.stage(artifact, documents.owner_of(exporter), exporter, target, trusted, there)
 
 
 def _work(

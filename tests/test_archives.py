@@ -234,7 +234,7 @@ def test_archives_are_named_by_no_list(site: SmallSite) -> None:
     assert set(topics) == {f"https://lantern.example.org/feed.{ending}" for ending in ("atom", "rss", "json")}
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["write", "edit", "delete", "move"]), st.integers(0, 10**6)), min_size=1, max_size=6

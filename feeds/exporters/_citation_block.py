@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from feeds import text
 from feeds.exporters._work import doi_url, pages
@@ -17,6 +18,7 @@ _FIRST_LINES = 1500  # characters of text that stand for the first lines
 _HEADING = re.compile(r"<h[1-6](?: [^>]*)?>([^<]*+(?:<(?!/h[1-6]>)[^<]*+)*+)</h[1-6]>")
 
 
+@lru_cache(maxsize=128)  # the feeds of all formats hold the same entries
 def citation_block(work: Work, content: str) -> str:
     """A paragraph of HTML with what the first lines of `content` do not say already; "" when they say it all.
 
