@@ -2,7 +2,7 @@
 """How much CPU do the extractors and the resolver cost a post?
 
     bench/extraction.py FOLDER [ROUNDS]     real posts: every .md, .qmd and .txt below FOLDER
-    bench/extraction.py --hostile           bodies of 100,000 characters made to make patterns try twice
+    bench/extraction.py --hostile           bodies of 39,000 and 100,000 characters made to make patterns try twice
 
 Times extract() and resolve() alone: no disk, no YAML, no HTML.  Every round sees fresh bodies, so that no cache carries
 over from the round before.  Prints CPU time.
@@ -23,6 +23,7 @@ from feeds.model import Extractor, Post
 from feeds.scholarly.resolve import extract, resolve
 
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
+USUAL = "### T\n#### Prado A, Rey B\n##### Wick Lett 12(3), 4–5 (2019 Aug 4)\n\n* doi: 10.1234/a\n* https://doi.org/10.1234/a\n"
 HEADS = ("", "#### ", "#### 1", "### T\n#### Ana Prado, Bo Rey\n##### ")
 HOSTILE = (
     *(
@@ -129,7 +130,9 @@ def main() -> None:
     """Time all posts of a folder, or the hostile ones."""
     extractors = [entry.load() for entry in entry_points(group="feeds.extractors")]
     if sys.argv[1] == "--hostile":
-        times = [(cpu(made(h + s * (100_000 // len(s))), extractors), h + s) for h in HEADS for s in HOSTILE]
+        cpu(made(USUAL), extractors)  # compiles patterns and reads vocabularies
+        shapes = [(h, s, size) for h in HEADS for s in HOSTILE for size in (39_000, 100_000)]
+        times = [(cpu(made(h + s * (size // len(s))), extractors), h + s) for h, s, size in shapes]
         print("\n".join(f"{ms:7.1f} ms  {name!r}" for ms, name in sorted(times, reverse=True)[:10]))
         return
     posts = [post_of(p) for p in sorted(Path(sys.argv[1]).rglob("*")) if p.suffix in {".md", ".qmd", ".txt"}]

@@ -191,8 +191,8 @@ def line_of(post: Post, body_line: int) -> int:
 # ------------------------------------------------------------------------------------------------- inline
 
 # Every quantifier below is possessive or bounded by its neighbours: no input makes them try twice.
-_LABEL = r"\[((?:[^\[\]\\]|\\.|!?\[[^\[\]]*+\](?:\([^()\s]*+\))?)*+)\]"
-_TARGET = r"\(\s*+<?((?:[^()\s<>]|\([^()\s]*+\))*+)>?(?:\s++(?:\"[^\"\n]*+\"|'[^'\n]*+'))?\s*+\)"
+_LABEL = r"\[((?:[^\[\]\\]++|\\.|!?\[[^\[\]]*+\](?:\([^()\s]*+\))?)*+)\]"
+_TARGET = r"\(\s*+<?((?:[^()\s<>]++|\([^()\s]*+\))*+)>?(?:\s++(?:\"[^\"\n]*+\"|'[^'\n]*+'))?\s*+\)"
 _MD_LINK = re.compile("!?" + _LABEL + _TARGET)
 _MD_IMAGE = re.compile("!" + _LABEL + _TARGET)
 _REF_LINK = re.compile(_LABEL + r"\[[^\[\]]*+\]")
@@ -223,14 +223,14 @@ def plain(text: str) -> str:
     """The words of inline Markdown and HTML on one line: no marks, no images, links as their labels."""
     text = uncomment(text) if "<" in text else text
     if "](" in text:
-        text = _MD_LINK.sub(_label_or_nothing, text)
-        text = _MD_LINK.sub(_label_or_nothing, text) if "](" in text else text  # an image was inside a link
+        text, count = _MD_LINK.subn(_label_or_nothing, text)
+        text = _MD_LINK.sub(_label_or_nothing, text) if count and "](" in text else text  # an image was inside a link
     if "][" in text:
-        text = _REF_LINK.sub(r"\1", text)
+        text = _REF_LINK.sub(_inside, text)
     if "[^" in text:
         text = _FOOTNOTE.sub("", text)
     if "<" in text:
-        text = _AUTOLINK.sub(r"\1", text)
+        text = _AUTOLINK.sub(_inside, text)
     text = unmarked(text)
     text = t.plain(text) if "<" in text or "&" in text else t.squeeze(text)
     return text if text.isascii() else unicodedata.normalize("NFC", text)
@@ -241,7 +241,8 @@ def _label_or_nothing(found: re.Match[str]) -> str:
 
 
 def _inside(found: re.Match[str]) -> str:
-    return found[2]
+    """What stands inside the marks: the last group of each of these patterns."""
+    return found[found.re.groups]
 
 
 def unmarked(text: str) -> str:
@@ -253,7 +254,7 @@ def unmarked(text: str) -> str:
         text = _UNDER.sub(_inside, text)
         text = _UNDER.sub(_inside, text) if "_" in text else text
     if "\\" in text:
-        text = _ESCAPE.sub(r"\1", text)
+        text = _ESCAPE.sub(_inside, text)
     return text.replace("`", "") if "`" in text else text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Literal
 
 from msgspec import Struct
@@ -14,6 +14,8 @@ from feeds.model import Post
 from feeds.scholarly._blocks import Block, blocks, plain, uncomment
 from feeds.scholarly._memo import once_a_post
 from feeds.scholarly._vocab import fold, lookup, phrase_set
+
+MOST = 100  # values behind labels: more than one paper has
 
 Section = Literal["abstract", "part", "end", "links", ""]
 
@@ -84,7 +86,7 @@ def field_of(raw: str) -> tuple[str, str]:
 @lru_cache(maxsize=8)
 def labelled(body: str) -> tuple[Labelled, ...]:
     """The values that stand behind labels, where every line of a block has one; tables of two columns too."""
-    return tuple(x for block in blocks(body) for x in _of_block(block))
+    return tuple(islice((x for block in blocks(body) for x in _of_block(block)), MOST))
 
 
 @once_a_post

@@ -28,7 +28,7 @@ from feeds.scholarly._vocab import fold, folded_words, has_digit, months, words
 Role = Literal["authors", "citation", "heading", "label", "end"]
 
 
-MOST_BLOCKS = 60  # in which the headings of other works are looked for
+MOST_BLOCKS = 60  # that a masthead, and the headings of other works, are looked for in
 MOST_LINES = 30  # of a paragraph that can still be part of the masthead
 
 
@@ -86,7 +86,7 @@ def _read(body: str, title: str, named: bool) -> Masthead:
     citations: list[Line] = []
     behind: list[Line] = []
     end = 0
-    for index, block in enumerate(found):
+    for index, block in enumerate(found[:MOST_BLOCKS]):
         if block.kind in {"comment", "rule"} or _is_blank(block.text):
             continue
         follower = _next_heading(found, index)

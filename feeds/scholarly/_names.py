@@ -38,7 +38,7 @@ class Names(Struct, frozen=True, kw_only=True):
 
 
 _NOTHING = Names()
-LONGEST = 100_000  # characters, and
+LONGEST = 40_000  # characters, and
 MOST = 6_000  # names: more than the longest author list ever printed; what is longer is no author line
 
 _SUP = re.compile(
@@ -69,7 +69,7 @@ _LEFT_OUT = re.compile(r"[,;]?\s(…|\.\.\.)\s(?=[^\W\d_])")  # "Soto L, … Rey
 _MARK = re.compile(f"[{re.escape(''.join(map(chr, _MARKS)))}]")
 _BULLET = re.compile(r"\s[·•|/]\s")
 # From here on lines are squeezed: never two blanks in a row.
-_JOINER = re.compile(r"[ ,&](?:(?<=&)|(?:and|und|et|y|e) )")  # to be looked for behind one more blank
+_JOINER = re.compile(r"[ ,;&](?:(?<=&)|(?:and|und|et|y|e) )")  # to be looked for behind one more blank
 _AND = re.compile(
     r"(?: ?,)? (?:and|und|et|y|e) (?:(?=[^\W\d_a-z])|(?=(?:[a-z']{1,5} ){1,3}[^\W\d_a-z]))| ?,? ?&(?:amp;)? ?"
 )
@@ -86,7 +86,7 @@ def parse(raw: str) -> Names:
     if len(line) > MOST and sum(line.count(x) for x in (",", ";", "&", " and ")) > MOST:
         return _NOTHING
     if line.endswith(("others", "colleagues", "coworkers", "et al")):
-        line = _OTHERS.sub(", et al", line)
+        line = _OTHERS.sub(", et al", line, count=9)
     line, group = _behalf(line)
     ordinary = is_ordinary(line.replace(",", " ").replace(";", " "))
     items, style = _items(line, ordinary)
@@ -169,7 +169,9 @@ def _items(line: str, ordinary: bool) -> tuple[list[str], Style]:
     """The names, and how they are written; `ordinary`: no word of the line is a title, a degree or a suffix."""
     line = _SUFFIX.sub(r" \1", line) if "Jr" in line or "Sr" in line or "II" in line or "IV" in line else line
     if ";" in line:
-        items = [x for part in line.split(";") for name in _row(part) for x in _split_and(name)]
+        rows = [name for part in line.split(";") for name in (_row(part) if "," in part else [part])]
+        joined = _JOINER.search(f" {line}") is not None
+        items = [x for name in rows for x in (_split_and(name) if joined else [name.strip(" ,")]) if x]
         return items, "family-comma" if any("," in x for x in items) else style_of(items)
     if bibtex := _bibtex(line):
         return bibtex, "family-comma"
@@ -205,7 +207,7 @@ def _split_and(part: str) -> list[str]:
     pieces = [x.strip(" ,") for x in _AND.split(spaced) if x and x.strip(" ,")]
     whole: list[str] = []
     for piece in pieces:
-        if whole and is_group(whole[-1]) and " " not in piece:
+        if whole and " " not in piece and is_group(whole[-1]):
             whole[-1] += f" and {piece}"  # "Alliance for Genomics and Health"
         else:
             whole.append(piece)

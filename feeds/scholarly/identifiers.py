@@ -85,7 +85,8 @@ def in_text(raw: str, where: str, origin: Origin, line: int) -> Iterator[Fact]:
         return
     for link in links(raw):
         yield from _address(link.target, where, line)
-    bare = _ADDRESS.sub(" ", plain(raw))
+    bare = plain(raw)
+    bare = _ADDRESS.sub(" ", bare) if "://" in bare else bare
     for field, doi in printed_dois(bare):
         yield Fact(field=field, value=doi, origin=origin, rule=f"{where}/doi", line=line)
         yield from _server(doi, where, line)
