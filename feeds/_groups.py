@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from feeds import registry, selection, text
 from feeds.model import Listing, Problem, Row, Tombstone
-from feeds.settings import CollectionConfig, Config
+from feeds.settings import IMPLIED, CollectionConfig, Config
 
 MOST = 500  # values of one `each:` that have feeds
 MOST_PAGES = 5000  # … that have pages and lists alone: nobody asks for those every quarter of an hour
@@ -170,6 +170,11 @@ def paged(config: Config) -> tuple[CollectionConfig, ...]:
     return (_WHOLE, *(c for c in config.collections if _LIST_PAGE in (c.formats or (_LIST_PAGE,))))
 
 
+def named(config: Config) -> tuple[CollectionConfig, ...]:
+    """Those that the page of a work names: not what is implied, for that depends on all posts."""
+    return tuple(c for c in paged(config) if not (config.implied and c in IMPLIED))
+
+
 def listing(group: Group) -> Listing:
     """The list page of a group."""
     return replace(_listing(group.config, group.value, group.path), count=len(group.rows))
@@ -178,7 +183,7 @@ def listing(group: Group) -> Listing:
 def listings(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config) -> dict[str, tuple[Listing, ...]]:
     """The list pages that each work is on, by the path of its row."""
     found: dict[str, list[Listing]] = {}
-    known = paged(config)
+    known = named(config)
     for group in groups(rows, graves, config, []) if known else ():
         if group.config in known:
             plain = _listing(group.config, group.value, group.path)

@@ -56,7 +56,7 @@ class Context(Struct, frozen=True, kw_only=True):
     site: Site
     collections: tuple[CollectionConfig, ...]
     exports: tuple[Export, ...]  # of item scope
-    paged: tuple[CollectionConfig, ...]  # that have list pages, that of everything among them
+    paged: tuple[CollectionConfig, ...]  # whose list pages a work names, that of everything among them
     enrich: bool  # are services asked for what posts leave open?
     vanished: tuple[Entry, ...]  # of the ledger, whose files are gone
     target: Target

@@ -37,7 +37,7 @@ def context(
         site=opened.site,
         collections=config.collections,
         exports=exports,
-        paged=_groups.paged(config),
+        paged=_groups.named(config),
         enrich=config.enrich is not None,
         vanished=tuple(e for key, e in sorted({**manifest.gone, **manifest.posts}.items()) if key not in present),
         target=target,

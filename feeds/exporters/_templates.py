@@ -23,12 +23,9 @@ if TYPE_CHECKING:
     Source = tuple[str, str, Callable[[], bool]]  # text, name for errors, is it still so?
 
 OURS = "feeds/"
-# Controls and noncharacters that XML allows and HTML does not (HTML Living Standard, section 13.2.3.5).
-_ILLEGAL = re.compile(
-    "[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
-    + "]"
-)
+# What XML allows and HTML does not: DEL, C1 controls, noncharacters (HTML Living Standard, 13.2.3.5); in UTF-8.
+_ILLEGAL = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xef\xb7[\x90-\xaf]|[\xf0-\xf4][\x8f\x9f\xaf\xbf]\xbf[\xbe\xbf]")
+_ASCII = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 _HINT = "docs/pages.md lists what a template gets; without this file ours is taken"
 
 
@@ -39,12 +36,14 @@ def render(name: str, templates: Mapping[str, str], **values: Any) -> bytes:
     """
     own = tuple(templates.items())
     try:
-        return _ILLEGAL.sub("\ufffd", _template(name, own).render(values)).encode()
+        body = _template(name, own).render(values).encode()
     except Exception as error:
         line = _line(error, templates)
         if not line:
             raise
         raise TemplateError(f"{type(error).__name__}: {error}", where=line, hint=_HINT) from None
+    is_sound = not _ILLEGAL.search(body.translate(None, _ASCII))  # a page is nearly all ASCII: so it is soon known
+    return body if is_sound else _ILLEGAL.sub("\ufffd".encode(), body)
 
 
 @lru_cache(maxsize=64)
