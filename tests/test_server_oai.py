@@ -200,6 +200,7 @@ ERRORS: list[tuple[str, str]] = [
     ("verb=ListRecords&metadataPrefix=oai_dc&set=%ff%FE", "badArgument"),
     ("verb=ListRecords&metadataPrefix=oai_dc&set=a::b", "badArgument"),
     ("verb=ListRecords&metadataPrefix=oai%20dc", "badArgument"),
+    ("verb=ListRecords&metadataPrefix=oai_dc&from=%00%C2%85", "badArgument"),
     ("verb=GetRecord&metadataPrefix=oai_dc&identifier=%22%3E%3Cscript%3E%26", "badArgument"),
 ]
 
@@ -404,9 +405,15 @@ NAMES = st.sampled_from(["verb", "identifier", "metadataPrefix", "from", "until"
 VALUES = st.sampled_from(["Identify", "ListRecords", "ListSets", "GetRecord", "oai_dc", "2024-01-01"]) | st.text()
 
 
-@given(st.lists(st.tuples(NAMES, VALUES), max_size=5))
-def test_any_arguments_have_an_answer(shelf: Shelf, arguments: list[tuple[str, str]]) -> None:
+VERBS = st.sampled_from(["GetRecord", "ListIdentifiers", "ListRecords", "ListSets", "ListMetadataFormats", "Identify"])
+
+
+@given(VERBS, st.dictionaries(NAMES, VALUES, max_size=4), st.lists(st.tuples(NAMES, VALUES), max_size=2))
+def test_any_arguments_have_an_answer(
+    shelf: Shelf, verb: str, given_once: dict[str, str], more: list[tuple[str, str]]
+) -> None:
     """Whatever is asked, the answer is XML with one of the eight codes, or what was asked for."""
+    arguments = [*({**given_once, "verb": verb} if len(more) < 2 else given_once).items(), *more[:1]]
     repository = _oai.Repository(Output(shelf.target.output).current(), COLLECTIONS, EMAIL)
     root = parsed(_oai.answer(arguments, repository, NOON))
     assert code(root) in CODES | {""}

@@ -25,6 +25,8 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 PREFIX = "oai_dc"
 _URI = r"(?:[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+"
 _SYNTAX = {  # of the types in OAI-PMH.xsd: what is repeated in the response must be valid
+    "from": "[0-9TZ:-]*",
+    "until": "[0-9TZ:-]*",
     "identifier": f"{_URI}(?:#{_URI})?",
     "metadataPrefix": r"[A-Za-z0-9_.!~*'()-]+",
     "set": r"[A-Za-z0-9_.!~*'()-]+(?::[A-Za-z0-9_.!~*'()-]+)*",
