@@ -8,6 +8,7 @@ from typing import Any
 
 import feedparser
 import pytest
+from lxml import html
 
 from feeds import _groups, documents
 from small_site import NOW, SmallSite
@@ -103,6 +104,16 @@ def test_a_person_without_orcid_is_the_only_one_of_that_name(tmp_path: Path) -> 
     site.build()
     assert folders(site) == {"", "collections/author/a-wick"}
     assert titles(site, "collections/author/a-wick/feed.atom") == ["About new", "About old"]
+
+
+def test_a_browser_is_not_offered_the_feed_of_every_tag(site: SmallSite) -> None:
+    """The page lists them all; its head has the feeds of everything and of plain collections."""
+    site.settings = site.settings.replace("[atom, rss]", "[atom, index]")
+    collections(site, "[{each: tag, path: tags}, {name: papers, where: {kind: papers}}]")
+    site.build()
+    page = html.fromstring(site.files()["index.html"])
+    assert page.xpath("//head/link[@rel='alternate']/@href") == ["feed.atom", "collections/papers/feed.atom"]
+    assert page.xpath("//ul[@class='feeds']//a[@href='tags/tide-clocks/feed.atom']")
 
 
 def test_too_few_posts_make_no_feed(site: SmallSite) -> None:

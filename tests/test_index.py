@@ -166,6 +166,17 @@ def test_feeds() -> None:
     assert len(set(tree.xpath("//head/link[@rel='alternate']/@title"))) == 4
 
 
+def test_feeds_of_single_values_are_listed_only() -> None:
+    """The feeds of each tag are in the page, not in its head: a browser would offer hundreds."""
+    known = catalog(row(1))
+    collections = tuple(replace(c, value="dunes" if c.name == "дюны" else "") for c in known.collections)
+    tree = parsed(rendered(replace(known, collections=collections)))
+    href = "collections/%D0%B4%D1%8E%D0%BD%D1%8B/feed.json"
+    assert tree.xpath(f"//ul[@class='feeds']//a[@href='{href}']")
+    assert len(tree.xpath("//head/link[@rel='alternate']")) == len(FEEDS) - 1
+    assert not tree.xpath(f"//head/link[@href='{href}']")
+
+
 def test_bibliographies() -> None:
     """Every list for reference managers is there to take and to copy, by collection; it is no feed to discover."""
     lists = (

@@ -80,7 +80,8 @@ def _groups(made: Iterable[tuple[str, Artifact]], catalog: Catalog, site: Site) 
         about = collection.description if collection and name else ""
         listed = [_feed(artifact, title, site) for artifact in artifacts]
         if listed:
-            groups.append({"title": title, "description": about, "feeds": listed})
+            one_of_many = bool(collection and collection.value)
+            groups.append({"title": title, "description": about, "feeds": listed, "one_of_many": one_of_many})
     return groups
 
 
