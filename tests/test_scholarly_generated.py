@@ -16,6 +16,7 @@ from scholarly_layouts import LAYOUTS, Made, made
 from scholarly_posts import work_of
 from scholarly_printing import DECORATIONS, FOR_FULL, LINES, Name
 from scholarly_references import PLACES, REFERENCES, referenced
+from scholarly_untitled import UNTITLED, untitled
 
 SEEDS = range(300)
 POSTED = "2015-06-07"  # the date of every post: what is read where none is printed
@@ -84,6 +85,8 @@ def score(posts: Iterable[Made]) -> tuple[list[str], float]:
         pytest.param([referenced(seed) for seed in SEEDS], id="references in mixtures"),
         pytest.param([referenced(n, style=x) for n, x in enumerate(REFERENCES)], id="references"),
         pytest.param([referenced(n, place=x) for n, x in enumerate(PLACES)], id="places of references"),
+        pytest.param([untitled(seed) for seed in SEEDS], id="references without titles in mixtures"),
+        pytest.param([untitled(n, style=x) for n, x in enumerate(UNTITLED)], id="references without titles"),
     ],
 )
 def test_generated(posts: list[Made]) -> None:

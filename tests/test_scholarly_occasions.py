@@ -58,6 +58,46 @@ def test_an_occasion_is_found_with_its_place(text: str) -> None:
     assert found.sure
 
 
+WHAT = (
+    "5th Lamp Symposium",
+    "Workshop on Wicks and Oil 2019",
+    "Conference of the Lamp Society 2024",
+    "Lamp Days",
+    "Summer School on Flames",
+    "12th Annual Meeting of the Wick Alliance",
+    "Hackathon for Lanterns 2020",
+    "Spring Plenary",
+    "LampNet Forum 2018",
+)
+TOWNS = ("Porto", "Porto, Portugal", "St. Gallen", "New York", "Boston, MA, USA", "Den Haag", "Zürich")
+PRINTED = (
+    "{} in {}",
+    "{}, {}",
+    "{} ({})",
+    "The {} in {}",
+    "{}, {}, 3–5 May 2024",
+    "We were at the {} in {}.",
+    "Join us for the {} in {}, 3–5 May 2024",
+    "Report from the {} in {}",
+    "The {} takes place in {} on 3 May 2024.",
+    "On 3 May 2024, the {} was held in {}.",
+    "Ada and Bo showed three posters at the {} in {}. It was warm.",
+    "**{}** in {}",
+)
+
+
+@pytest.mark.parametrize("printed", PRINTED)
+def test_occasions_in_every_wording(printed: str) -> None:
+    """Whatever is held wherever: name and town come out as they went in."""
+    wrong = []
+    for what in WHAT:
+        for town in TOWNS:
+            found = named(printed.format(what, town))
+            if found is None or (found.name, found.place) != (what, town):
+                wrong.append((what, town, found))
+    assert wrong == []
+
+
 @pytest.mark.parametrize("text", NONE)
 def test_what_is_no_occasion_or_several(text: str) -> None:
     """Schools that are places, meetings without a name, and texts that name two."""

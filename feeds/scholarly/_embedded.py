@@ -18,6 +18,7 @@ from feeds.scholarly._blocks import Block, blocks, plain
 from feeds.scholarly._labels import field_of
 from feeds.scholarly._memo import once_a_post
 from feeds.scholarly._names import Names, parse
+from feeds.scholarly._untitled import names_first
 from feeds.scholarly._vocab import has_digit
 
 
@@ -78,8 +79,8 @@ def _reference_in(block: Block) -> Reference | None:
         return None
     raw = field_of(block.text)[1] or block.text
     flat = plain(raw)
-    if not has_digit(flat):
-        return None
+    if not has_digit(flat) or names_first(flat)[0]:
+        return None  # without a title: _untitled
     names, title, year = _year_before_title(flat, raw)
     if not names.people:
         names, title, year = _title_before_year(flat)

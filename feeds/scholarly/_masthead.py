@@ -316,7 +316,7 @@ def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> 
     if len(text) > 1500:
         return False
     behind = text if authors_seen else names_first(text)[1]
-    long = len(behind.split()) > (25 if authors_seen else 12) or _is_prose(line.raw)
+    long = len(behind.split()) > (25 if authors_seen else 12) or _is_prose(line.raw if behind == text else behind)
     if long and title.casefold() not in text.casefold() and not any(quote in text for quote in '"“„'):
         return False
     parsed = _reference.parse(line.raw, title)
