@@ -11,6 +11,7 @@ from bibtexparser.entrypoint import parse_string as parse_bibtex
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 from bibtexparser.model import Entry
 from hypothesis import given
+from msgspec.structs import replace
 from pybtex.database import BibliographyData, parse_string
 from pybtex.database import Person as PybtexPerson
 from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]  # it has no type hints
@@ -109,8 +110,29 @@ def test_latex() -> None:
 
 def test_names_of_one_part() -> None:
     """A family name alone needs no braces, unless it is a word of BibTeX; what is no family name has them."""
-    authors = (Person(name="Wick", family="Wick"), Person(name="Others", family="Others"), Person(name="Lamp Guild"))
-    assert field(item(authors=authors), "author") == "Wick and {Others} and {Lamp Guild}"
+    families = ("Wick", "Others", "And", "van Glow")
+    authors = (*(Person(name=family, family=family) for family in families), Person(name="Plato"))
+    assert field(item(authors=authors), "author") == "Wick and {Others} and {And} and {van Glow} and {Plato}"
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("Ada's Ph.D. thesis", ("phdthesis", "")),
+        ("doctoral dissertation", ("phdthesis", "")),
+        ("MSc thesis", ("mastersthesis", "")),
+        ("Eine Masterarbeit über Lampen", ("mastersthesis", "")),
+        ("Bachelor's thesis", ("phdthesis", "Bachelor's thesis")),
+        ("A thesis for the master of lamps", ("phdthesis", "Thesis")),
+    ],
+)
+def test_degree(words: str, written: tuple[str, str]) -> None:
+    """What a thesis was written for is said when the post says it; no thesis is taken for a doctor's."""
+    one = item(kind="thesis")
+    one = replace(one, post=replace(one.post, title=words))
+    [entry] = parsed(only(bibtex.ITEM, one).body.decode())
+    kind = entry.fields_dict.get("type")
+    assert (entry.entry_type, str(kind.value) if kind else "") == written
 
 
 def test_an_abstract_that_looks_like_an_entry() -> None:

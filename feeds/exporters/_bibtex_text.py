@@ -144,7 +144,8 @@ def _name(person: Person, latex: bool) -> str:
     family, given, suffix = (one_line(part) for part in (person.family, person.given, person.suffix))
     if whole or not given:
         written = escaped(whole or " ".join(part for part in (family, suffix) if part), latex)
-        return written if not whole and written.isalpha() and written.lower() != "others" else f"{{{written}}}"
+        alone = not whole and written.isalpha() and written.lower() not in {"and", "others"}
+        return written if alone else f"{{{written}}}"
     return ", ".join(_part(part, latex) for part in (family, suffix, given) if part)
 
 

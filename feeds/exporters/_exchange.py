@@ -12,8 +12,8 @@ from feeds.text import legal, output_path, squeeze
 
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _DEGREE = re.compile(
-    r"\b(?:(?P<doctor>ph\.?d|doctoral)|(?P<master>m\.?sc|master)|(?P<bachelor>b\.?sc|bachelor))"
-    r"(?:\.|'?s|’s)?[\s-]?(?:thesis|theses|dissertation|diss\.)",
+    r"\b(?:(?P<doctor>ph\.?d|doctoral|doktor)|(?P<master>m\.?sc|master)|(?P<bachelor>b\.?sc|bachelor))"
+    r"(?:\.|'?s|’s)?[\s-]?(?:thesis|theses|dissertation|diss\.|arbeit)",
     re.IGNORECASE,
 )
 
