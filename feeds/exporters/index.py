@@ -86,8 +86,10 @@ def _groups(made: Iterable[tuple[str, Artifact]], catalog: Catalog, site: Site) 
 
 
 def _bibliographies(catalog: Catalog) -> list[tuple[str, Artifact]]:
-    """The lists that reference managers read."""
-    return [(name, artifact) for name, artifact in catalog.lists if bare(artifact.media_type) != "text/html"]
+    """The lists that reference managers read; an author or a year that has a page has them there."""
+    each = {collection.name for collection in catalog.collections if collection.each}
+    paged = {name for name, artifact in catalog.lists if bare(artifact.media_type) == "text/html"}
+    return [(n, a) for n, a in catalog.lists if bare(a.media_type) != "text/html" and n not in each & paged]
 
 
 def _feed(artifact: Artifact, title: str, site: Site) -> dict[str, str]:
