@@ -26,7 +26,7 @@ class Entry(Struct, frozen=True):
 LONGEST = 50_000
 
 _HEAD = re.compile(r"@(\w{3,30})\s{0,5}[{(]\s{0,5}([^\s,{}]{0,200})\s{0,5},")
-_FIELD = re.compile(r"[\s,]*([A-Za-z][\w-]{0,40})\s{0,20}=\s{0,20}")
+_FIELD = re.compile(r"[\s,]*+([A-Za-z][\w-]{0,40})\s{0,20}=\s{0,20}")
 _BARE = re.compile(r"[\w.:/-]{1,200}")
 _ACCENT = re.compile(r"\\([`'^\"~=.uvHckr])\s?\{?\\?([A-Za-z])\}?")
 _COMMAND = re.compile(r"\\[A-Za-z]+\s?")

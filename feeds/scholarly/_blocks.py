@@ -49,7 +49,7 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?!#)(\$?)(.*)")
 _CLOSING = re.compile(r"[ \t]#+$")
 _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
-_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
+_ITEM = re.compile(r"\s*+(?:[-*+]|\d{1,9}[.)])[ \t]++(?=\S)")
 _QUOTE = re.compile(r" {0,3}> ?")
 _HTML = re.compile(
     r" {0,3}</?(?:p|div|table|thead|tbody|tr|td|th|ul|ol|li|dl|dt|dd|section|article|header|footer|figure|figcaption|"
@@ -150,19 +150,17 @@ def _interrupts(line: str) -> bool:
     stripped = line.strip()
     if not stripped:
         return True
-    if stripped[0] in _MARKS:
-        heading = _HEADING.match(line)
-        return bool(
-            (heading and _is_heading(heading))
-            or _FENCE.match(line)
-            or _QUOTE.match(line)
-            or _SETEXT.match(line)
-            or _RULE.match(line)
-            or _DIV.match(line)
-            or _HTML.match(line)
-            or (_ITEM.match(line) and stripped[0] in "-*+")
-        )
-    return False
+    mark = stripped[0]
+    return mark in _MARKS and bool(
+        (mark == "#" and (heading := _HEADING.match(line)) and _is_heading(heading))
+        or (mark in "`~" and _FENCE.match(line))
+        or (mark == ">" and _QUOTE.match(line))
+        or (mark in "=-" and _SETEXT.match(line))
+        or (mark in "-*_" and _RULE.match(line))
+        or (mark == ":" and _DIV.match(line))
+        or (mark == "<" and _HTML.match(line))
+        or (mark in "-*+" and _ITEM.match(line))
+    )
 
 
 def _ends_item(line: str) -> bool:

@@ -29,9 +29,9 @@ class Labelled(Struct, frozen=True):
 
 
 _LEAD = re.compile(
-    r"\s*(?:<(?:p|div|details|section)\b[^<>]{0,100}>\s*)?(?:(?:\*{1,3}|_{1,3}|<(?:b|strong|em|i|summary)>)\s{0,3}(?P<label>[^*_<>\n]{2,60}?)\s{0,3}"
+    r"\s*+(?:<(?:p|div|details|section)\b[^<>]{0,100}>\s*+)?(?:(?:\*{1,3}|_{1,3}|<(?:b|strong|em|i|summary)>)\s{0,3}(?P<label>[^*_<>\n]{2,60}?)\s{0,3}"
     r"(?:\*{1,3}|_{1,3}|</(?:b|strong|em|i|summary)>)(?P<colon>\s{0,3}[:.–—-]?)"
-    r"|(?P<bare>[^\W\d_][^*_<>\n:.|(){}\[\]]{1,40})(?=[:.–—]|\s*\n|\s*$))\s*[:.–—-]?[^\S\n]*\n?\s*"
+    r"|(?P<bare>[^\W\d_][^*_<>\n:.|(){}\[\]]{1,40})(?=[:.–—]|[^\S\n]{0,60}+(?:\n|$)))\s*+[:.–—-]?[^\S\n]*+\n?\s*+"
 )
 
 

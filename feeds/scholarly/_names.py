@@ -71,7 +71,8 @@ _BULLET = re.compile(r"\s[·•|/]\s")
 # From here on lines are squeezed: never two blanks in a row.
 _JOINER = re.compile(r"[ ,;&](?:(?<=&)|(?:and|und|et|y|e) )")  # to be looked for behind one more blank
 _AND = re.compile(
-    r"(?: ?,)? (?:and|und|et|y|e) (?:(?=[^\W\d_a-z])|(?=(?:[a-z']{1,5} ){1,3}[^\W\d_a-z]))| ?,? ?&(?:amp;)? ?"
+    r"(?=[ ,&])(?:"
+    r"(?: ?,)? (?:and|und|et|y|e) (?:(?=[^\W\d_a-z])|(?=(?:[a-z']{1,5} ){1,3}[^\W\d_a-z]))| ?,? ?&(?:amp;)? ?)"
 )
 _SUFFIX = re.compile(r"(?<=[\w.]),\s?((?:[JS]r\b\.?|II|III|IV))(?=\s?(?:[,;&]|and\b|$))")
 _FOR = re.compile(r"(?: ?,)? (?:for the|on behalf of(?: the)?|representing(?: the)?) (?=\S)")
@@ -176,7 +177,8 @@ def _items(line: str, ordinary: bool) -> tuple[list[str], Style]:
     if bibtex := _bibtex(line):
         return bibtex, "family-comma"
     parts = _parts(line)
-    parts = parts if ordinary and "&" not in line else _without_degrees(parts)
+    spaced = line.count("&") == line.count(" & ")  # else "MD&PhD" is one word of the line
+    parts = parts if ordinary and spaced else _without_degrees(parts)
     if (paired := _pair_initials(parts)) is not None:
         return paired, "family-comma"
     if _inverted_first(parts):

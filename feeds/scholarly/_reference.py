@@ -91,7 +91,7 @@ _EMPHASIS = re.compile(
 _LEAD = re.compile(
     r"^(?:(?:now\s|just\s|also\s)?"
     r"(?:published|appeared|out|posted|accepted|in press|forthcoming|to appear|erschienen|paru|presented)"
-    r"(?:\s(?:online|first|now))?(?:\s(?:at|in|by|on|with|dans|bei))?\b|in\b|chap(?:ter|\.)\s?\d{1,3}\s?in\b|journal:)[\s:]*",
+    r"(?:\s(?:online|first|now))?(?:\s(?:at|in|by|on|with|dans|bei))?\b|in\b|chap(?:ter|\.)\s?\d{1,3}\s?in\b|journal:)[\s:]*+",
     re.IGNORECASE,
 )
 _ET_AL = re.compile(r"^.{0,200}?\bet al\b\.?,?\s*")
