@@ -1,9 +1,9 @@
 """The head block in the pages that a site has built, and out of them again.
 
-A page is found by the address of its item.  What it says already is not written again (`_doubling`), every byte that is
-not ours stays as it is (`_html_head`), and a page whose bytes would be the same is not touched.  The work folder keeps
-what each page was like when it was last looked at: a page that is as it was, about an item that is as it was, is not
-even read.
+A page is found by the address of its item.  What it says already is not written again (`_page_block`), every byte
+that is not ours stays as it is, and a page whose bytes would be the same is not touched.  The work folder keeps what
+each page was like when it was last looked at: a page that is as it was, about an item that is as it was, is not even
+read.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds import __version__, _built_pages, _doubling, _html_head, one_post, publish, text
+from feeds import __version__, _built_pages, _page_block, one_post, publish, text
 from feeds._built_pages import Stat
 from feeds.errors import PublishError
 from feeds.exporters import _head
@@ -79,38 +80,46 @@ def inject(
         raise PublishError("there is nothing to put into pages: nothing is published yet", hint="run feeds build first")
     if not folder.is_dir():
         hint = "build the site first, then run feeds again; or mend pages: site in config.yaml"
-        return Injected(
-            folder=str(folder), problems=(_problem(str(folder), "the built site is not there", hint, "error"),)
-        )
-    site = with_configuration(manifest.site, config)
+        return _refused(folder, folder, "the built site is not there", hint)
     with closing(State(config.work / "state.sqlite")) as state:
         if state.note("manifest") != publish.manifest_digest(target):
             hint = "run feeds build again: another process may have used the work folder"
             message = "the pages are left as they are: what was read of the posts is not at hand"
-            return Injected(folder=str(folder), problems=(_problem(str(config.work), message, hint, "error"),))
-        rows = sorted(
-            (known.row for known in state.known().values() if known.row and one_post.shown(known, now)),
-            key=lambda row: row.path,
+            return _refused(folder, config.work, message, hint)
+        run = _Run(
+            root=os.path.realpath(folder),
+            notes=_read(config.work, folder),
+            site=with_configuration(manifest.site, config),
+            load=state.needed,
+            dry_run=dry_run,
         )
-        sources = {row.path: _source(state.check(row.path), row, site) for row in rows}
-        run = _Run(os.path.realpath(folder), _read(config.work, folder), site, state.needed, dry_run)
-        known = run.notes.pages
-        try:
-            for row in rows:
-                go_on()
-                run.page(row, sources[row.path])
-            run.clear(before=known.values())
-            known = {}
-        finally:  # what was not come to is known as before
-            if not dry_run:
-                _write(Notes(folder=run.root, pages={**known, **run.seen}), config.work)
+        _walk(run, state, config.work, now, go_on)
         return run.report()
+
+
+def _walk(run: _Run, state: State, work: Path, now: datetime, go_on: Callable[[], None]) -> None:
+    """Go through the pages of what is published, and note what they are like now."""
+    rows = [known.row for known in state.known().values() if known.row and one_post.shown(known, now)]
+    before = run.notes.pages
+    try:
+        for row in sorted(rows, key=lambda row: row.path):
+            go_on()
+            run.page(row, _source(state.check(row.path), row, run.site))
+        run.clear(before.values())
+        before = {}
+    finally:  # what was not come to is known as before
+        if not run.dry_run:
+            _write(Notes(folder=run.root, pages={**before, **run.seen}), work)
+
+
+def _refused(folder: Path, where: Path, message: str, hint: str) -> Injected:
+    return Injected(folder=str(folder), problems=(_problem(str(where), message, hint, "error"),))
 
 
 def remove(folder: Path, *, dry_run: bool = False) -> Injected:
     """Take every block out of the pages below `folder`: they are then as they were before."""
     run = _Run(os.path.realpath(folder), None, Site(url="", feeds_url="", title=""), _no_item, dry_run)
-    run.clear(before=())
+    run.clear(())
     return run.report()
 
 
@@ -126,9 +135,12 @@ class _Run:
     """One walk over the pages, and what came of it so far."""
 
     def __init__(self, root: str, notes: Notes | None, site: Site, load: Load, dry_run: bool) -> None:
-        self.root, self.site, self.load, self.dry_run = root, site, load, dry_run
+        self.root = root
         self.notes = notes or Notes(folder=root)
-        self.is_first = notes is None
+        self.is_first = notes is None  # nothing is known of the pages
+        self.site = site
+        self.load = load
+        self.dry_run = dry_run
         self.seen: dict[str, Seen] = {}
         self.taken: dict[str, str] = {}  # path of a page → address of the item that it is about
         self.written: list[str] = []
@@ -176,14 +188,14 @@ class _Run:
             )
             return None
         tags = _head.tags(item, self.site, text.iri_to_uri(text.legal(row.url)))
-        return self._change(path, lambda data: block_in(data, tags, row.url), self.written, source)
+        return self._change(path, lambda data: _page_block.put_in(data, tags, row.url), self.written, source)
 
     def clear(self, before: Iterable[Seen]) -> None:
         """Take the block out of pages that are no item's any more: of those known, or of any where nothing is known."""
         known = _built_pages.marked(self.root) if self.is_first else (seen.path for seen in before)
         for path in [path for path in known if path not in self.taken]:
             if _built_pages.stat(f"{self.root}/{path}"):
-                self._change(path, block_out, self.removed, "")
+                self._change(path, _page_block.take_out, self.removed, "")
 
     def _change(
         self, path: str, made: Callable[[bytes], tuple[bytes, tuple[str, str]]], done: list[str], source: str
@@ -219,49 +231,6 @@ class _Run:
         )
 
 
-# ---------------------------------------------------------------------------------------------------- one page
-
-
-def block_in(data: bytes, tags: list[_head.Tag], url: str) -> tuple[bytes, tuple[str, str]]:
-    """The page with what it lacks of the tags, in a block of its own; and what a person should know of it."""
-    page, head = _bare(data)
-    if page is None or head.end is None or page.stated_at > head.end:
-        why = "where its <head> ends cannot be told" if page and head.end is None else "its encoding cannot be told"
-        return data, (f"the page is left as it is: {why}", "check how the site writes it")
-    if _doubling.is_redirect(head.elements):
-        return page.data(page.text), ("", "")
-    said = [replace(element, text=page.value(element.text)) for element in head.elements]
-    lines = [tag.html for tag in _doubling.needed(tags, said, url)]
-    if not lines:
-        return page.data(page.text), ("", "")
-    made = _html_head.with_block(page, head, lines)
-    again = _html_head.head_of(made)
-    if again.block is None or again.block[0] != head.end or _html_head.without_block(made, again) != page.text:
-        return data, (
-            "the page is left as it is: the block would not be in its <head>",
-            "please report it, with the page",
-        )
-    elsewhere = _doubling.canonical_elsewhere(said, url)
-    hint = "its theme writes that link: check the site's address in its configuration" if elsewhere else ""
-    return page.data(made), (f"calls another address its canonical one: {elsewhere}" if elsewhere else "", hint)
-
-
-def block_out(data: bytes) -> tuple[bytes, tuple[str, str]]:
-    """The page as it was before it got a block."""
-    page, _ = _bare(data)
-    return (page.data(page.text) if page else data), ("", "")
-
-
-def _bare(data: bytes) -> tuple[_html_head.Text | None, _html_head.Head]:
-    """The page without blocks of ours."""
-    page = _html_head.read(data)
-    head = _html_head.head_of(page.text) if page else _html_head.Head(end=None)
-    while page and head.block:
-        page = _html_head.read(page.data(_html_head.without_block(page.text, head)))
-        head = _html_head.head_of(page.text) if page else head
-    return page, head
-
-
 # ---------------------------------------------------------------------------------------------------- what is told
 
 
@@ -277,14 +246,8 @@ def _missing(urls: list[str], found: Mapping[str, str], root: str) -> Iterator[P
         yield _problem(root, f"lacks the pages of {len(urls) - _TOLD} more", "feeds inject --json lists them")
 
 
-def _problem(where: str, message: str, hint: str, severity: str = "warning") -> Problem:
-    return Problem(
-        stage="publish",
-        where=where,
-        message=message,
-        hint=hint,
-        severity="error" if severity == "error" else "warning",
-    )
+def _problem(where: str, message: str, hint: str, severity: Literal["error", "warning"] = "warning") -> Problem:
+    return Problem(stage="publish", where=where, message=message, hint=hint, severity=severity)
 
 
 # ---------------------------------------------------------------------------------------------------- the notes

@@ -20,7 +20,7 @@ ROWS = [
     ["sources", "scholarly", "exporters"],
     ["registry", "settings", "_http", "_copies", "_cluster", "_html_head", "_built_pages"],
     ["_collection_checks", "_paging", "_doubling"],
-    ["config", "recognition"],
+    ["config", "recognition", "_page_block"],
     ["identity", "selection", "workers"],
     ["merging", "_needs", "_contradictions", "_doubts", "_front_lines"],
     ["state", "publish", "fetching", "git", "enrichment"],

@@ -9,6 +9,7 @@ import extruct
 import pytest
 from msgspec.structs import replace
 
+from feeds._page_block import put_in
 from feeds.exporters import _highwire
 from feeds.exporters._head import tags
 from feeds.model import Attachment, Item, Person, Work
@@ -109,8 +110,9 @@ def test_untrusted_words_stay_words() -> None:
 def test_a_crawler_reads_the_record() -> None:
     """extruct finds JSON-LD, Open Graph and Dublin Core, and they say of the article what its item says."""
     article = item("article")
-    page = f"<html><head>{''.join(lines(article))}</head><body></body></html>"
-    found = extruct.extract(page, base_url=article.post.url, syntaxes=["json-ld", "opengraph", "dublincore"])
+    empty = b'<html><head><meta charset="utf-8"><title>T</title></head><body></body></html>'
+    page, _ = put_in(empty, tags(article, SITE, article.post.url), article.post.url)
+    found = extruct.extract(page.decode(), base_url=article.post.url, syntaxes=["json-ld", "opengraph", "dublincore"])
     [node] = found["json-ld"]
     assert node["@id"] == "https://doi.org/10.5555/tides"
     assert node["mainEntityOfPage"]["@id"] == node["url"] == article.post.url

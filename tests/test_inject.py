@@ -13,8 +13,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from feeds._page_block import put_in, take_out
 from feeds.exporters._head import Tag, tags
-from feeds.inject import block_in, block_out
 from feeds.model import Artifact, Item, Person, Post, Site, Work
 
 PAGE = "https://lantern.example.org/lab/papers/tides/"
@@ -45,7 +45,7 @@ BEGIN, END = b"<!-- feeds: begin (written by feeds inject) -->", b"<!-- feeds: e
 
 def put(page: bytes | str) -> bytes:
     """The page with the block."""
-    return block_in(page.encode() if isinstance(page, str) else page, TAGS, PAGE)[0]
+    return put_in(page.encode() if isinstance(page, str) else page, TAGS, PAGE)[0]
 
 
 def block(page: bytes) -> bytes:
@@ -157,7 +157,7 @@ def test_every_encoding_keeps_its_bytes_and_gets_the_right_words(data: bytes) ->
     [script] = tree.find("head").iter("script")
     assert '"familyName":"Gl' in script.text
     assert "Glów" in script.text or "Gl\\u00f3w" in script.text
-    assert block_out(made)[0] == data
+    assert take_out(made)[0] == data
     assert put(made) == made
 
 
@@ -172,7 +172,7 @@ def test_the_block_has_the_page_s_own_line_ends() -> None:
 )
 def test_an_encoding_that_cannot_be_told_is_left_alone(data: bytes) -> None:
     """Bytes that may be anything stay as they are, and that is told."""
-    made, (trouble, hint) = block_in(data, TAGS, PAGE)
+    made, (trouble, hint) = put_in(data, TAGS, PAGE)
     assert made == data
     assert "encoding" in trouble
     assert hint
@@ -181,10 +181,10 @@ def test_an_encoding_that_cannot_be_told_is_left_alone(data: bytes) -> None:
 def test_a_block_is_replaced() -> None:
     """Another run with another record leaves one block, with the new record."""
     other = [Tag("highwire", "citation_title", '<meta name="citation_title" content="Ebb">', "Ebb")]
-    made = block_in(put("<head><title>T</title></head><p>"), other, PAGE)[0]
+    made = put_in(put("<head><title>T</title></head><p>"), other, PAGE)[0]
     assert made.count(BEGIN) == made.count(END) == 1
     assert block(made) == b'\n<meta name="citation_title" content="Ebb">\n'
-    assert block_out(made)[0] == b"<head><title>T</title></head><p>"
+    assert take_out(made)[0] == b"<head><title>T</title></head><p>"
 
 
 @pytest.mark.parametrize(
@@ -198,8 +198,8 @@ def test_a_block_is_replaced() -> None:
 )
 def test_markers_that_are_no_block_are_the_page_s_own(page: str) -> None:
     """Half a block, or one that a page shows or a script holds, is not taken out."""
-    assert block_out(page.encode())[0] == page.encode()
-    assert block_out(put(page))[0] == page.encode()
+    assert take_out(page.encode())[0] == page.encode()
+    assert take_out(put(page))[0] == page.encode()
     assert put(put(page)) == put(page)
 
 
@@ -230,9 +230,9 @@ def test_in_and_out_again_is_as_before(data: bytes) -> None:
     """Whatever the page: what goes in comes out byte for byte, and twice in is once in."""
     made = put(data)
     assert put(made) == made
-    assert block_out(made)[0] == block_out(data)[0]
+    assert take_out(made)[0] == take_out(data)[0]
     if BEGIN not in data:
-        assert block_out(made)[0] == data
+        assert take_out(made)[0] == data
 
 
 @given(page=pages.filter(lambda page: "template" not in page))  # which html5lib does not know
@@ -321,7 +321,7 @@ def test_what_the_theme_wrote_is_not_doubled(theme: str, ours: list[str], not_ou
         Tag("signposting", "license", '<link rel="license" href="https://c.example.org/">', "https://c.example.org/")
     ]
     page = f"<head><meta charset=utf-8>{theme}</head><body>".encode()
-    made = block(block_in(page, item_tags, PAGE)[0]).decode()
+    made = block(put_in(page, item_tags, PAGE)[0]).decode()
     assert all(word in made for word in ours)
     assert not any(word in made for word in not_ours)
 
@@ -336,11 +336,11 @@ def test_json_ld_in_the_body_counts() -> None:
 def test_another_canonical_address_is_told() -> None:
     """A page that calls another address its own keeps it, and that is told with the address."""
     page = b"<head><link rel=canonical href=http://localhost:4000/lab/papers/tides/></head>"
-    made, (trouble, hint) = block_in(page, TAGS, PAGE)
+    made, (trouble, hint) = put_in(page, TAGS, PAGE)
     assert b"canonical" not in block(made)
     assert "http://localhost:4000/lab/papers/tides/" in trouble
     assert hint
-    assert block_in(page.replace(b"http://localhost:4000", b"https://lantern.example.org"), TAGS, PAGE)[1] == ("", "")
+    assert put_in(page.replace(b"http://localhost:4000", b"https://lantern.example.org"), TAGS, PAGE)[1] == ("", "")
 
 
 def test_a_redirect_is_left_alone() -> None:
