@@ -47,7 +47,8 @@ _BEHIND_TOWN = re.compile(r"(?P<state>, [A-Z]{2})?(?:, | \()(?P<land>[^\W\d_][\w
 def find(post: Post, masthead: Masthead) -> Iterator[Fact]:
     """The occasion of a talk or poster: its own heading, else the description; read only when it is one (resolve)."""
     for line in masthead.others:
-        if parse(line.raw).people and parse(line.raw).doubt == 1 and not has_digit(line.raw):
+        names = parse(line.raw)
+        if len(names.people) > 1 and names.doubt == 1 and not has_digit(line.raw):
             continue  # "Ana, Li & Bo": first names, no event
         yield from _occasion(re.sub(r"^Abstract:?\s+", "", plain(line.raw)), "masthead/event", line_of(post, line.line))
     for line in masthead.citations:

@@ -183,7 +183,8 @@ def _byline(raw: str, title: str) -> list[str]:
         return []
     citation = rest.replace(mark, ", ")
     parsed = _reference.parse(citation, title)
-    return [names, citation] if parsed.journal or parsed.preprint_server else []
+    rubric = fold(parsed.journal).rpartition(" ")[2] in words("labels", "no_journal", "endings")
+    return [names, citation] if (parsed.journal and not rubric) or parsed.preprint_server else []
 
 
 def _in_one_list(raw: str, following: str, title: str) -> str:
@@ -325,7 +326,9 @@ def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> 
     if long:
         return False  # a whole reference without authors above it is read as one: _embedded
     if authors_seen and parsed.journal and len(text.split()) <= 12 and (parsed.date or _STATUS.search(text)):
-        return True  # "Lantern, 2003" or "Lantern (in press)", right behind the authors
+        return not _is_author_line(
+            parse(parsed.journal), fewest=2
+        )  # "Lantern, 2003" or "Lantern (in press)", right behind the authors
     if authors_seen and len(text) < 30 and _dates.is_date(text):
         return True
     return holds_identifier(line.raw) or (authors_seen and parsed.marks >= 2)

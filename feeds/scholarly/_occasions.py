@@ -47,7 +47,7 @@ _JOINING = frozenset("of on for and the & und für der des de la le les sur et y
 def named(text: str) -> Occasion | None:
     """The occasion that a text names; one whose place, year or number is given goes before others; of several none."""
     found = _SHORT.match(text) if len(text) < 150 else None
-    if found and _is_place(found):
+    if found and _is_place(found) and fold(found["name"].split()[0]) not in words("places", "events", "openers"):
         return Occasion(found["name"], found["place"], sure=True)
     if not _hints(text):
         return None
@@ -176,4 +176,6 @@ def _is_name(name: list[str], at: int) -> bool:
     said = {fold(x) for x in name}
     if fold(name[at]) == "school" and said.isdisjoint(words("places", "events", "schools")):
         return False
-    return len(capitals) > (0 if name[at][:1].isupper() else 1) or (name[at][:1].isupper() and len(name) > 1)
+    if name[at][:1].isupper():
+        return len(name) > 1
+    return len(capitals) > 1 or (any(x.isupper() for x in capitals) and any(_YEAR.match(x) for x in name))

@@ -10,8 +10,8 @@ import re
 
 from feeds.scholarly._names import parse
 from feeds.scholarly._person import is_caps
-from feeds.scholarly.people import is_full
 from feeds.scholarly._vocab import fold, folded_words, words
+from feeds.scholarly.people import is_full
 
 LONGEST = 700  # characters of the names
 MOST_WORDS = 8  # of the journal's name
