@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 from feeds import text
 from feeds._html_head import Element
@@ -23,7 +23,7 @@ _DEPTH = 20  # of JSON-LD that is looked into
 def needed(tags: Sequence[Tag], said: Sequence[Element], page: str) -> list[Tag]:
     """The tags that say something which the page at `page` does not say by itself."""
     names = {name for element in said if element.name == "meta" for name in _names(element)}
-    links = {(rel, _key(urljoin(page, href))) for rel, href in _links(said)}
+    links = {(rel, _key(text.absolute(href, page))) for rel, href in _links(said)}
     rels = {rel for rel, _ in links}
     there = {group for group, begins in _WHOLE.items() if any(name.startswith(begins) for name in names)}
     scripts = [element.text for element in said if element.name == "script"]
@@ -33,7 +33,7 @@ def needed(tags: Sequence[Tag], said: Sequence[Element], page: str) -> list[Tag]
 def canonical_elsewhere(said: Sequence[Element], page: str) -> str:
     """The address that the page itself calls the canonical one, when that is another; "" else."""
     stated = [href for rel, href in _links(said) if rel == "canonical" and href]
-    return next((href for href in stated if _key(urljoin(page, href)) != _key(page)), "")
+    return next((href for href in stated if _key(text.absolute(href, page)) != _key(page)), "")
 
 
 def is_redirect(said: Sequence[Element]) -> bool:

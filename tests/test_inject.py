@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -324,6 +325,43 @@ def test_what_the_theme_wrote_is_not_doubled(theme: str, ours: list[str], not_ou
     made = block(put_in(page, item_tags, PAGE)[0]).decode()
     assert all(word in made for word in ours)
     assert not any(word in made for word in not_ours)
+
+
+THEME = """<head><meta charset="utf-8">
+<title>Tides | Lantern Lab</title>
+<meta name="generator" content="A generator">
+<meta property="og:title" content="Tides"><meta property="og:locale" content="en_US">
+<meta name="description" content="On tides"><meta property="og:description" content="On tides">
+<link rel="canonical" href="https://lantern.example.org/lab/papers/tides/">
+<meta property="og:url" content="https://lantern.example.org/lab/papers/tides/">
+<meta property="og:site_name" content="Lantern Lab"><meta property="og:type" content="article">
+<meta property="article:published_time" content="2024-03-04T00:00:00+00:00"><meta name="twitter:card" content="summary">
+<script type="application/ld+json">{"@context": "https://schema.org", "@type": "BlogPosting",
+"url": "https://lantern.example.org/lab/papers/tides/"}</script>
+<link type="application/atom+xml" rel="alternate" href="https://lantern.example.org/lab/feed.xml" title="Lantern Lab">
+</head><body></body>"""  # as a theme's plugin for search engines writes it
+
+
+def test_a_page_of_a_theme_for_search_engines() -> None:
+    """Where a theme writes Open Graph, a canonical link and a BlogPosting, the page gets the record of the paper."""
+    page = put(THEME)
+    head = html5lib.parse(page, namespaceHTMLElements=False).find("head")
+    properties = [meta.get("property") for meta in head.iter("meta") if meta.get("property")]
+    assert len(properties) == len(set(properties))
+    assert [link.get("rel") for link in head.iter("link")].count("canonical") == 1
+    types = [json.loads(script.text)["@type"] for script in head.iter("script")]
+    assert types == ["BlogPosting", "ScholarlyArticle"]
+    assert b"citation_title" in block(page)
+    assert b"og:" not in block(page)
+
+
+@pytest.mark.parametrize("href", ["http://[", "//[::1", "http://a:b/", "javascript:x", " ", "&#0;"])
+def test_broken_addresses_of_a_theme_do_no_harm(href: str) -> None:
+    """Whatever a theme writes as a link, the page gets its block."""
+    made, _ = put_in(
+        f'<head><link rel="canonical" href="{href}"><link rel=author href="{href}"></head>'.encode(), TAGS, PAGE
+    )
+    assert b"citation_title" in block(made)
 
 
 def test_json_ld_in_the_body_counts() -> None:

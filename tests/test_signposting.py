@@ -121,6 +121,16 @@ def test_of_too_many_links_the_link_set_is_named() -> None:
     assert [tag.key for tag in _signposting.tags(without, SITE)].count("author") == 6
 
 
+def test_an_author_is_a_person_or_an_organisation() -> None:
+    """The ROR id beside a person is that of the institution, which has not written the work."""
+    article = item("article")
+    assert article.work
+    lamp, harbour = "https://ror.org/00example1", "https://ror.org/00example2"
+    people = (Person(name="Cy Ember", ror=lamp), Person(name="Harbour Office", organization=True, ror=harbour))
+    made = replace(article, work=replace(article.work, authors=people))
+    assert contexts(made)[article.post.url]["author"] == [{"href": harbour}]
+
+
 def test_news_has_no_links() -> None:
     """There is nothing to cite, so there is no link set."""
     assert list(linkset.EXPORTER.render(item("news"), SITE, NoOptions())) == []

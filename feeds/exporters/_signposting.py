@@ -14,7 +14,7 @@ from msgspec import Struct
 from feeds.exporters._schema_org import TYPES
 from feeds.exporters._tag import Tag, link
 from feeds.exporters._work import doi_url
-from feeds.model import Artifact, Attachment, Item, Row, Site
+from feeds.model import Artifact, Attachment, Item, Person, Row, Site
 from feeds.text import iri_to_uri, is_web, legal
 
 GROUP = "signposting"
@@ -51,7 +51,7 @@ def links(item: Item, site: Site) -> list[TypedLink]:
     work = item.work
     if work is None or work.kind == "news":
         return []
-    people = (f"https://orcid.org/{person.orcid}" if person.orcid else person.ror for person in work.authors)
+    people = [_identity(person) for person in work.authors]
     found = [
         TypedLink(rel="cite-as", href=doi_url(work.doi)),
         TypedLink(rel="type", href="https://schema.org/AboutPage"),
@@ -122,6 +122,13 @@ def address(path: str, site: Site) -> str:
 def bare(media_type: str) -> str:
     """A media type without its parameters."""
     return media_type.partition(";")[0].strip()
+
+
+def _identity(person: Person) -> str:
+    """The ORCID iD of a person, the ROR id of an organisation; that of a person is the affiliation's."""
+    if person.orcid:
+        return f"https://orcid.org/{person.orcid}"
+    return person.ror if person.organization else ""
 
 
 def _files(item: Item) -> Iterator[Attachment]:
