@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from feeds.scholarly import _dates, citation
-from feeds.scholarly._reference import LONGEST, locator, parse
+from feeds.scholarly._numbers import locator
+from feeds.scholarly._reference import LONGEST, parse
 from scholarly_posts import post_of
 
 FIELDS = ("journal", "volume", "issue", "first_page", "last_page", "article_number", "date")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from feeds.model import Extractor, Fact, Origin, Post
-from feeds.scholarly import _bibtex, _dates, _embedded, _events, _front, _labels, _masthead, _reference
+from feeds.scholarly import _bibtex, _dates, _embedded, _events, _front, _labels, _masthead, _numbers, _reference
 from feeds.scholarly._blocks import line_of, plain
 from feeds.scholarly._links import identify
 from feeds.scholarly._servers import preprint_server
@@ -25,6 +25,7 @@ PARTS = (
     "preprint_server",
 )
 STATED = ("volume", "issue", "article_number", "publisher", "event", "location", "first_page", "last_page")
+_JOINED = re.compile(r"(?P<volume>\d{1,4})\s?\((?P<issue>[^()]{1,20})\)")  # `volume: 12(3)`
 _DASH = re.compile(r" ?(?:-{1,3}|[‐‑‒–—−]) ?")  # in a text that is squeezed
 
 
@@ -66,6 +67,9 @@ def _parts(parsed: _reference.Citation, rule: str, origin: Origin, line: int) ->
 def _front_matter(post: Post) -> Iterator[Fact]:
     for field in _front.stated(post, STATED):
         value, key, line = _front.text(post, field)
+        if value and field == "volume" and (joined := _JOINED.fullmatch(value)):
+            yield _front_fact("issue", joined["issue"], key, line)
+            value = joined["volume"]
         if value:
             yield _front_fact(field, value, key, line)
     number, key, line = _front.text(post, "number")
@@ -113,7 +117,7 @@ def _front_journal(post: Post) -> Iterator[Fact]:
 def _locator(pages: str) -> dict[str, str]:
     pages = re.sub(r"^(?:pages?|pp?\.?)\s*", "", pages.strip(), flags=re.IGNORECASE)
     first, *rest = _DASH.split(pages, maxsplit=1)
-    return _reference.locator(first, rest[0] if rest else "") if first else {}
+    return _numbers.locator(first, rest[0] if rest else "") if first else {}
 
 
 def _date(value: str) -> str:
