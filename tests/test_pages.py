@@ -236,8 +236,14 @@ def test_a_crawler_finds_the_record() -> None:
     assert made.xpath("//meta[@name='citation_title']/@content") == ["On lamps & tides"]
     assert made.xpath("//meta[@name='citation_author']/@content") == ["Wick, Ada", "Glow, Bo", "Flint, Chandra"]
     assert made.xpath("//meta[@name='citation_pdf_url']/@content") == [WORK.pdf]
-    [node] = extruct.extract(rendered(ITEM), syntaxes=["json-ld"])["json-ld"]
+    node, trail = extruct.extract(rendered(ITEM), syntaxes=["json-ld"])["json-ld"]
     assert (node["@type"], node["name"]) == ("ScholarlyArticle", "On lamps & tides")
+    assert [(step["position"], step["name"], step["item"]) for step in trail["itemListElement"]] == [
+        (1, "The Lantern Lab", "https://lantern.example.org/lab/"),
+        (2, "Publications", "https://lantern.example.org/lab/feeds/publications.html"),
+        (3, "2020", "https://lantern.example.org/lab/feeds/years/2020/index.html"),
+        (4, "On lamps & tides", own),
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------- any text at all
@@ -256,7 +262,7 @@ def test_hostile_text_stays_text() -> None:
     assert words(made.xpath("//h1")[0]) == HOSTILE
     assert made.xpath("string(//title)").startswith(HOSTILE)
     assert not made.xpath("//img | //comment()")
-    assert len(made.xpath("//script")) == 2
+    assert len(made.xpath("//script")) == 3  # of the record, of its place, and what copies
     assert strict(rendered(Item(post=post, work=work, listings=(listing,)))) is not None
 
 

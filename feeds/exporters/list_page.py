@@ -15,11 +15,11 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from feeds.exporters import _list_jsonld as jsonld
+from feeds.exporters import _page_jsonld as jsonld
 from feeds.exporters import _page_parts as parts
 from feeds.exporters._coins import coins
 from feeds.exporters._page_parts import Date, Entry, Link
-from feeds.exporters._schema_org import Node, script
+from feeds.exporters._schema_org import script
 from feeds.exporters._templates import render
 from feeds.model import Artifact, Collection, Exporter, Item, Person, Site
 from feeds.text import is_web, slug
@@ -144,8 +144,16 @@ def _page(whole: List, path: str, chosen: list[tuple[str, int]], jumps: list[Lin
     )
     works = [(item, entry) for item, entry in zip(items, entries, strict=True) if item.work]
     document = jsonld.document(view.title, whole.person, works, site, path, collection.updated)
-    body = render("list.html.jinja", whole.options.templates, site=site, list=view, head=_head(whole, path, document))
-    return Artifact(path=path, media_type=parts.MEDIA_TYPE, body=body, title=title)
+    return _made(whole, path, view, [*_feeds(collection, path), script(document)])
+
+
+def _made(whole: List, path: str, view: View, lines: list[str]) -> Artifact:
+    """The page at `path`; `lines` are what its head says besides its address and its place."""
+    site = whole.site
+    trail = jsonld.trail(view.back, view.title, site, path)
+    head = [f'<link rel="canonical" href="{escape(parts.address(path, site))}">', *lines, script(trail)]
+    body = render("list.html.jinja", whole.options.templates, site=site, list=view, head=head)
+    return Artifact(path=path, media_type=parts.MEDIA_TYPE, body=body, title=view.title)
 
 
 # ---------------------------------------------------------------------------------------------------- words and links
@@ -210,8 +218,7 @@ def _overviews(whole: List) -> Iterator[Artifact]:
             back=(Link(href=parts.relative(parts.list_path(""), path), label="Publications"),),
             values=tuple(values),
         )
-        body = render("list.html.jinja", whole.options.templates, site=whole.site, list=view, head=_head(whole, path))
-        yield Artifact(path=path, media_type=parts.MEDIA_TYPE, body=body, title=view.title)
+        yield _made(whole, path, view, [])
 
 
 def _is_in(path: str, folder: str) -> bool:
@@ -225,15 +232,12 @@ def _sorted(value: str, each: str) -> tuple[str, str]:
     return (slug(words[-1]) if words and each == "author" else "", slug(plain))
 
 
-def _head(whole: List, path: str, document: Node | None = None) -> list[str]:
-    """The lines of the page's head: its address, the feeds of what it lists, what it is."""
-    collection, site = whole.collection, whole.site
-    feeds = [one for one in parts.documents(collection.documents, path) if one.type in parts.FEEDS]
-    lines = [f'<link rel="canonical" href="{escape(parts.address(path, site))}">']
-    for feed in feeds if document else ():
-        title = escape(f"{collection.title} ({feed.label})")
-        lines.append(f'<link rel="alternate" type="{feed.type}" title="{title}" href="{escape(feed.href)}">')
-    return [*lines, script(document)] if document else lines
+def _feeds(collection: Collection, page: str) -> Iterator[str]:
+    """Autodiscovery of the feeds of what `page` lists."""
+    for feed in parts.documents(collection.documents, page):
+        if feed.type in parts.FEEDS:
+            title = escape(f"{collection.title} ({feed.label})")
+            yield f'<link rel="alternate" type="{feed.type}" title="{title}" href="{escape(feed.href)}">'
 
 
 # ---------------------------------------------------------------------------------------------------- a person

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from feeds.exporters import _page_jsonld as jsonld
 from feeds.exporters import _page_parts as parts
 from feeds.exporters._head import tags
 from feeds.exporters._page_view import navigation, view
+from feeds.exporters._schema_org import script
 from feeds.exporters._templates import render
 from feeds.model import Artifact, Exporter, Item, Site
 
@@ -28,16 +30,18 @@ def _render(item: Item, site: Site, options: Options) -> Iterator[Artifact]:
     if item.work is None:
         return
     path = parts.page_path(item.post, site)
+    title, around = parts.title(item), navigation(item.listings, path)
+    trail = script(jsonld.trail([around["everything"], around["year"]], title, site, path))
     body = render(
         "page.html.jinja",
         options.templates,
         site=site,
-        head=[tag.html for tag in tags(item, site, parts.address(path, site))],
+        head=[*(tag.html for tag in tags(item, site, parts.address(path, site))), trail],
         indexed=item.post.in_sitemap,
         work=view(item, item.work, path),
-        **navigation(item.listings, path),
+        **around,
     )
-    yield Artifact(path=path, media_type=parts.MEDIA_TYPE, body=body, title=parts.title(item))
+    yield Artifact(path=path, media_type=parts.MEDIA_TYPE, body=body, title=title)
 
 
 EXPORTER = Exporter(

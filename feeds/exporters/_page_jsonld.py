@@ -1,6 +1,6 @@
-"""schema.org of a list page: a CollectionPage with its works in order, or the ProfilePage of a person.
+"""schema.org of our own pages: where each stands, and of a list its works in order, or whose works they are.
 
-https://schema.org/CollectionPage · https://schema.org/ProfilePage (release 30.0)
+https://schema.org/BreadcrumbList · https://schema.org/CollectionPage · https://schema.org/ProfilePage (release 30.0)
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from feeds.exporters import _schema_org as schema
-from feeds.exporters._page_parts import Entry, address
+from feeds.exporters._page_parts import Entry, Link, address
 from feeds.exporters._schema_org import Node, filled
 from feeds.exporters._work import doi_url
 from feeds.model import Item, Person, Site
@@ -37,6 +37,17 @@ def document(
     else:
         node = {"@type": "CollectionPage", **about, "mainEntity": _in_order(listed)}
     return {"@context": schema.CONTEXT, **filled(node)}
+
+
+def trail(above: Sequence[Link | None], title: str, site: Site, path: str) -> Node:
+    """The way from the site to the page at `path`, which links what is `above` it."""
+    page = address(path, site)
+    steps = [(site.title, f"{site.url}/"), *((link.label, urljoin(page, link.href)) for link in above if link)]
+    listed = [
+        {"@type": "ListItem", "position": number, "name": name, "item": url}
+        for number, (name, url) in enumerate([*steps, (title, page)], 1)
+    ]
+    return {"@context": schema.CONTEXT, "@type": "BreadcrumbList", "itemListElement": listed}
 
 
 def _in_order(works: list[Node]) -> Node:
