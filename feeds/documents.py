@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -115,7 +116,7 @@ def _documents(export: Export, group: Group, ordered: Sequence[Row], head: Colle
     limit = int(getattr(export.options, "limit", 0))
     if not _is_archived(export, group):
         return [_Document(head, ordered[:limit])]
-    parts = _archives.documents(ordered, limit, export.options.max_bytes)
+    parts = _archives.documents(ordered, limit, int(getattr(export.options, "max_bytes", sys.maxsize)))
     return [_Document(_part(head, part), part.rows) for part in parts]
 
 

@@ -117,7 +117,7 @@ class Edits:
     def configure(self) -> None:
         sources = self.site.settings.splitlines()[0]
         self.site.settings = f"{sources}\n" + self.draw.choice(
-            [ALL, "exports: [atom, jsonld]\n", ALL + TWO, ALL + EVERY, ALL + PAGES, ALL + PAGES + EVERY]
+            [ALL, "exports: [atom: {limit: 3}, jsonld]\n", ALL + TWO, ALL + EVERY, ALL + PAGES, ALL + PAGES + EVERY]
         )
 
     def record(self) -> None:
