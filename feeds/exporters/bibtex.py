@@ -108,9 +108,9 @@ def _occasion(item: Item, work: Work, kind: str) -> Iterator[Field]:
     if kind == "phdthesis" and degree(item.post) != "doctor":
         yield "type", "Bachelor's thesis" if degree(item.post) == "bachelor" else "Thesis"
     if kind == "misc":
-        what = {"preprint": "Preprint", "talk": "Talk", "poster": "Poster"}[work.kind]
         where = (work.preprint_server,) if work.kind == "preprint" else (work.event, work.location)
-        yield "howpublished", ", ".join(part for part in (what, *where) if part)
+        yield "howpublished", ", ".join(part for part in where if part)
+        yield "note", {"preprint": "Preprint", "talk": "Talk", "poster": "Poster"}[work.kind]
     yield "eventtitle", work.event
     yield "venue", work.location
 
