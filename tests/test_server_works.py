@@ -176,10 +176,16 @@ def test_of_many_links_the_link_set_is_named_alone(tmp_path: Path) -> None:
     owner = shelf.work("glow", "10.5555/glow")
     anchor = f"{SITE.feeds_url}{PAGE}"
     hostile = {"href": 'https://a.example/"\r\nX-Evil: 1>; rel="x', "type": 'text/html"; rel="y'}
+    foreign = {
+        "href": "https://a.example/ü",
+        "type": "text/ü",
+        "profile": ["https://p.example/1", "https://p.example/ü"],
+    }
     context = {
         "anchor": anchor,
         "author": [{"href": f"https://orcid.org/{n}"} for n in range(6)],
         "cite-as": [hostile],
+        "describedby": [foreign],
         "ev\r\nil": [{"href": "https://a.example"}],
     }
     put = "2024/glow.linkset.json", "application/linkset+json"
@@ -189,7 +195,9 @@ def test_of_many_links_the_link_set_is_named_alone(tmp_path: Path) -> None:
         answer = client.get(PAGE)
         assert answer.get("X-Evil") == ""
         found = links(answer)
-        assert set(found) == {"cite-as", "linkset", "alternate"}
+        assert set(found) == {"cite-as", "describedby", "linkset", "alternate"}
+        said = '<https://a.example/%C3%BC>; rel="describedby"; profile="https://p.example/1 https://p.example/%C3%BC"'
+        assert said in answer.get("Link")
         assert found["cite-as"] == ["https://a.example/%22%0D%0AX-Evil:%201%3E;%20rel=%22x"]
         context["item"] = [{"href": f"https://a.example/{'x' * 7000}"}]
         shelf.file(*put, json.dumps({"linkset": [context]}), owner, "linkset")

@@ -19,7 +19,7 @@ from feeds.server._snapshot import Snapshot
 LINKSET = "application/linkset+json"
 MOST = 5  # links of one kind; of more, the link set alone is named
 ROOM = 6000  # bytes of a Link header: proxies refuse long ones
-_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 
 
 class _Target(Struct):
@@ -38,7 +38,8 @@ def link(href: str, rel: str, media_type: str = "", profile: str = "") -> str:
     made = f'<{text.iri_to_uri(href)}>; rel="{rel}"'
     bare = media_type.partition(";")[0].strip()
     made += f'; type="{bare}"' if _TYPE.fullmatch(bare) else ""
-    return made + (f'; profile="{text.iri_to_uri(profile)}"' if profile else "")
+    profiles = " ".join(text.iri_to_uri(one) for one in profile.split())
+    return made + (f'; profile="{profiles}"' if profiles else "")
 
 
 def signposts(owner: str, anchors: Sequence[str], snapshot: Snapshot) -> list[str]:

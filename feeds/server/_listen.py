@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -85,18 +86,23 @@ def _serve(app: App, output: str, host: str, port: int) -> None:
         where = listening.getsockname()
         name = f"[{where[0]}]" if ":" in where[0] else where[0]
         structlog.get_logger().info("serving", address=f"http://{name}:{where[1]}/", output=output)
-        with _ending_well():
-            uvicorn.Server(config).run(sockets=[listening])
+        server = uvicorn.Server(config)
+        with _ending_well(server):
+            server.run(sockets=[listening])
     structlog.get_logger().info("stopped")
 
 
 @contextmanager
-def _ending_well() -> Iterator[None]:
+def _ending_well(server: uvicorn.Server) -> Iterator[None]:
     """uvicorn ends at SIGTERM and SIGINT, and then raises the signal again: here that is no failure."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
