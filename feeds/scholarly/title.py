@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from feeds.model import Extractor, Fact, Post
-from feeds.scholarly import _bibtex, _embedded, _front, _labels, _masthead
+from feeds.scholarly import _bibtex, _embedded, _front, _labels, _masthead, _roles
 from feeds.scholarly._blocks import line_of, plain
 
 
@@ -25,7 +25,7 @@ def find(post: Post) -> Iterator[Fact]:
     value, _, line = _front.text(post, "title")
     printed = tidy(value or plain(post.title))
     if printed:
-        stub = _masthead.is_stub(printed)
+        stub = _roles.is_stub(printed)
         rule = "front/stub" if stub else "front/title"
         yield Fact(
             field="title", value=printed, origin="front matter", rule=rule, line=line, confidence=0.2 if stub else 1
