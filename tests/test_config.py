@@ -99,6 +99,7 @@ def test_options_of_an_export_are_read() -> None:
         (MINIMAL + "collections:\n  - each: tag\n    title: Tags\n", 5, ["collections[0].title", "{value}"]),
         (MINIMAL + "collections:\n  - each: tag\n    least: 0\n", 5, ["collections[0].least"]),
         (MINIMAL + "collections:\n  - name: a\n    least: 2\n", 5, ["goes with each:"]),
+        (MINIMAL + "collections:\n  - name: a\n    order: updated\n    archive: true\n", 6, ["goes with order: pub"]),
         (MINIMAL + "collections:\n  - each: tag\n  - name: 'tag:lamp'\n", 5, ["could be a value of 'tag'"]),
         (MINIMAL + "collections:\n  - name: a\n    path: ../a\n", 5, ["collections[0].path", "no folder below"]),
         (MINIMAL + "collections:\n  - name: a\n    path: /a\n", 5, ["collections[0].path", "no folder below"]),
