@@ -9,9 +9,12 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import html5lib
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feeds import _built_pages, inject
 from feeds.daemon import Daemon
@@ -112,6 +115,19 @@ def test_nothing_outside_the_site_is_found(path: str, tmp_path: Path) -> None:
     (root / "data").write_bytes(b"\x7fELF")
     (root / "a.pdf").write_bytes(PAGE)
     assert _built_pages.find(f"https://lantern.example.org{path}", HERE, os.path.realpath(root)) == ""
+
+
+@given(path=st.lists(st.sampled_from(["..", ".", "", "out", "in", "%2e%2e", "%2F", "a", "é", "~", "\\", "C:", "\0"])))
+def test_no_address_leads_out(path: list[str]) -> None:
+    """Whatever an address is made of, what is found for it lies in the folder."""
+    with TemporaryDirectory() as outside:
+        root = Path(os.path.realpath(outside), "built")
+        (root / "in").mkdir(parents=True)
+        (root / "out").symlink_to(outside)
+        for file in (Path(outside, "index.html"), Path(outside, "a.html"), root / "in" / "a.html", root / "index.html"):
+            file.write_bytes(PAGE)
+        found = _built_pages.find("https://lantern.example.org/lab/" + "/".join(path), HERE, str(root))
+        assert found in {"", "in/a.html", "index.html"}
 
 
 # ---------------------------------------------------------------------------------------------------- what is written

@@ -40,6 +40,7 @@ ROWS = (
     row("/PLAIN.html", "10.5555/upper"),
     row("/bare", "10.5555/$uri{path}\\"),
     row("/na%C3%AFve%20%22q%22/", "10.5555/naive"),
+    row("/cash$uri;/", "10.5555/cash"),
     row("/news/", "", kind="news", exports=EXPORTS),
     row("/part.html#two", "10.5555/part"),
 )
@@ -67,6 +68,7 @@ CITED = {
     "/PLAIN.html": "10.5555/upper",
     "/bare": "10.5555/",
     "/na%C3%AFve%20%22q%22/": "10.5555/naive",
+    "/cash$uri;/": "10.5555/cash",
     "/news/": "",
     "/part.html": "",
     "/other.html": "",
@@ -82,7 +84,7 @@ FILES = [
         "a/index.csl.json",
         "a/index.linkset.json",
     ),
-    *("a/index.bib", "manifest.json"),
+    *("a/index.bib", "manifest.json", "cash$uri;/index.html"),
 ]
 TYPES = {
     "/feed.atom": "application/atom+xml; charset=utf-8",
