@@ -98,9 +98,8 @@ def _read(body: str, title: str, named: bool) -> Masthead:
     chosen, others = _title(headings, authors, citations, title)
     if _is_list_of_works(found, chosen, authors, citations, title):
         return Masthead()
-    if not (authors or citations or chosen):
-        end = 0
     others += behind
+    end = end if authors or citations or chosen else 0
     return Masthead(title=chosen, authors=tuple(authors), citations=tuple(citations), others=tuple(others), end=end)
 
 

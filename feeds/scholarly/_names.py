@@ -285,19 +285,6 @@ def is_truncation(item: str) -> bool:
     return len(item) <= longest and (item.strip("., ").lower() in printed or item in printed)
 
 
-def is_about_authors(text: str) -> bool:
-    """Is it a line below the names: where they work ("1 Moon University, Porto"), who of them is first or answers?"""
-    if len(text) > 600:
-        return False
-    start = text.lstrip("*†‡§¶#⁎∗✉^\\()[] 0123456789¹²³⁴⁵⁶⁷⁸⁹abcde,")
-    if len(text) < 150 and any(x in text.lower() for x in table("names")["notes"]):
-        return True
-    first = re.split(r"[,;]", start, maxsplit=3)[:3]
-    if not any(is_institution(x) and not any(w.islower() and len(w) > 4 for w in x.split()) for x in first):
-        return False
-    return words("names", "occasions").isdisjoint(fold(start).split())
-
-
 def _may_be_cut(line: str) -> bool:
     low = line.lower()
     return any(x in low for x in _shortest_truncations())

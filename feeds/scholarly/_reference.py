@@ -111,16 +111,7 @@ def parse(raw: str, title: str = "") -> Citation:
         journal = named  # in small letters, as books' titles and French journals' are
     server = preprint_server(journal or head) or ("" if journal[:1].isalpha() else preprint_server(behind))
     date = _best_date(dates, lone) or _date_of_apa(before)
-    marks = (
-        bool(school)
-        + bool(_may_hold_status(behind) and _STATUS.search(behind))
-        + bool(ids)
-        + bool(dates)
-        + len(parts)
-        + bool(lone)
-        + bool(server)
-        + bool(_LEAD.match(behind.strip()))
-    )
+    marks = len(parts) + sum(map(bool, (school, ids, dates, lone, server))) + _says_published(behind)
     return Citation(
         journal="" if server else journal,
         publisher=publisher,
@@ -131,6 +122,12 @@ def parse(raw: str, title: str = "") -> Citation:
         marks=marks,
         **({} if server else parts),
     )
+
+
+def _says_published(behind: str) -> int:
+    """How many words there are for it: "published in", "in press"."""
+    status = _may_hold_status(behind) and _STATUS.search(behind)
+    return bool(status) + bool(_LEAD.match(behind.strip()))
 
 
 def _in_name(text: str, year: int) -> bool:

@@ -14,9 +14,10 @@ from msgspec import Struct
 from feeds.scholarly import _dates, _reference
 from feeds.scholarly._blocks import Block, plain
 from feeds.scholarly._labels import field_of, holds_identifier, opens_abstract, section
-from feeds.scholarly._names import Names, is_about_authors, parse
+from feeds.scholarly._names import Names, parse
+from feeds.scholarly._person import is_institution
 from feeds.scholarly._untitled import names_first
-from feeds.scholarly._vocab import fold, folded_words, has_digit, months
+from feeds.scholarly._vocab import fold, folded_words, has_digit, months, table, words
 
 Role = Literal["authors", "citation", "heading", "label", "end"]
 
@@ -50,7 +51,7 @@ def role_of(line: Line, block: Block, title: str, authors_seen: bool, follower: 
         return "label"
     if not authors_seen and _is_names(line, text, title):
         return "authors"
-    if authors_seen and is_about_authors(text):
+    if authors_seen and _is_about_authors(text):
         return "label"
     return "citation" if _is_citation_line(line, text, title, authors_seen) else "end"
 
@@ -94,6 +95,21 @@ def _role_of_heading(line: Line, text: str, title: str, authors_seen: bool, foll
     if _is_citation(line, text, title, authors_seen):
         return "citation"
     return "heading"
+
+
+def _is_about_authors(text: str) -> bool:
+    """Is it a line below the names: where they work ("1 Moon University, Porto"), who of them is first or answers?"""
+    if len(text) > 600:
+        return False
+    start = text.lstrip("*†‡§¶#⁎∗✉^\\()[] 0123456789¹²³⁴⁵⁶⁷⁸⁹abcde,")
+    if len(text) < 150 and any(x in text.lower() for x in table("names")["notes"]):
+        return True
+    parts = start.split()
+    if sum(w.islower() for w in parts) * 3 > len(parts) or not words("names", "occasions").isdisjoint(
+        fold(start).split()
+    ):
+        return False  # a sentence; where something was told
+    return any(is_institution(x) for x in re.split(r"[,;]", start, maxsplit=3)[:3])
 
 
 def is_author_line(names: Names, fewest: int) -> bool:
