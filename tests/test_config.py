@@ -34,6 +34,17 @@ def test_one_source_is_enough() -> None:
     assert [e.name for e in made.exports] == list(config.DEFAULT_EXPORTS)
 
 
+def test_where_the_server_listens() -> None:
+    """On this machine alone, unless configured; what cannot be is told."""
+    made = parse(MINIMAL).serve
+    assert (made.host, made.port, made.email) == ("127.0.0.1", 8000, "")
+    made = parse(MINIMAL + "serve: {port: 80, email: mailto:ada@lamps.example}\n").serve
+    assert (made.port, made.email) == (80, "ada@lamps.example")
+    assert "serve.email: 'ada' is not an e-mail address" in complaint(MINIMAL + "serve: {email: ada}\n")
+    assert "serve.port:" in complaint(MINIMAL + "serve: {port: 70000}\n")
+    assert "did you mean port?" in complaint(MINIMAL + "serve: {ports: 80}\n")
+
+
 def test_services_are_asked_only_when_configured() -> None:
     """Without `enrich:` nobody is; with a contact everything else has a default."""
     assert parse(MINIMAL).enrich is None
