@@ -114,6 +114,34 @@ POSTS = {
         [],
         "| date | speaker |\n| --- | --- |\n| 2020-05-06 | Ada Wick |\n| 2020-06-07 | Bo Glow |",
     ),
+    "byline": ("A day at the lab", [], "By Ada Wick | May 2, 2020\n\n" + "We lit the lamps one by one. " * 12),
+    "byline with a rubric": (
+        "A day at the lab",
+        [],
+        "By Ada Wick and Bo Glow | Lab News | May 2, 2020\n\n" + "We lit the lamps one by one. " * 12,
+    ),
+    "byline with a dash": (
+        "A day at the lab",
+        [],
+        "Ada Wick and Bo Glow — May 2, 2020\n\n" + "We lit the lamps one by one. " * 12,
+    ),
+    "members by year": ("Who joined us", [], "Ada Wick, Bo Glow, Cora Ember 2019\n\nDan Flint, Eve Spark 2020"),
+    "references without titles": (
+        "Papers of the year",
+        [],
+        "Wick A, Glow B. Lantern 2019;7:1-9.\n\nEmber C, Flint D. Lantern 2019;7:10-19.",
+    ),
+    "references without titles in a sentence": (
+        "Two papers",
+        [],
+        "We published two papers: Wick A, Glow B. Lantern 2019;7:1-9 and Ember C. Lantern 2019;7:10-19.",
+    ),
+    "grant": (
+        "A grant",
+        [],
+        "Ada Wick, Bo Glow, and Cora Ember received a grant of 12,300 (2019) from the Lamp Foundation.",
+    ),
+    "minutes": ("Minutes", [], "Present: Ada Wick, Bo Glow, Cora Ember\n\n1. Lamps, 12 May 2020\n2. Wicks"),
     "code": ("How to plot a flame", ["tags: [r]"], "```r\nlibrary(flame)\nplot(flame, 12)\n```\n\nAda Wick, 2020"),
 }
 
