@@ -79,6 +79,7 @@ def test_only_works_are_written() -> None:
         ("Lamps in Nowhere: A history of McLamp's 3D wicks", "Lamps in {Nowhere}: A history of {McLamp's} {3D} wicks"),
         ("The Lamps That We Trim by Night", "The Lamps That We Trim by Night"),
         ("The Role of DNA and mRNA in Lamps (LPS)", "The Role of {DNA} and {mRNA} in Lamps ({LPS})"),
+        ("The Lightbase in 2021", "The {Lightbase} in 2021"),
         ("A LAMP IN THE NIGHT", "A LAMP IN THE NIGHT"),
         ("X-ray vision", "{X-ray} vision"),
         ("Lamps & {sets}, 100% of a_1", r"Lamps \& \{sets\}, 100\% of a\_1"),

@@ -90,12 +90,12 @@ _LONGER = re.compile(r"[^\W\d_]{4,}")
 def headline(title: str, lang: str, latex: bool) -> str:
     """A title, braces around the words whose capitals a bibliography style must not lower.
 
-    These are words with a capital behind their first letter (DNA, mRNA, McKay), single letters (vitamin D), and, where
-    a title is written like a sentence or in German, words with a capital that do not begin a sentence: names.
+    These are words with a capital behind their first letter (DNA, mRNA, McKay), single letters (vitamin D), and, unless
+    the title has capitals throughout and is not German, words with a capital that do not begin a sentence: names.
     """
     words = one_line(title).split(" ")
     shouted = len(words) > 2 and title.isupper()
-    names = lang.lower().startswith("de") or _is_sentence(words)
+    names = lang.lower().startswith("de") or not _is_capitalised(words)
     begins = [True, *(word.endswith((":", ".", "?", "!", "–", "—")) for word in words)]
     kept = (not shouted and _needs(word, names and not first) for word, first in zip(words, begins, strict=False))
     return " ".join(_kept(w, latex) if keep else escaped(w, latex) for w, keep in zip(words, kept, strict=True))
@@ -122,10 +122,10 @@ def _is_coined(run: str, is_name: bool) -> bool:
     return any(char.isupper() for char in run[1:]) or (run[0].isupper() and run[1:].isdigit())
 
 
-def _is_sentence(words: list[str]) -> bool:
-    """Do most of the longer words behind the first begin with a small letter?  Acronyms and the like do not count."""
+def _is_capitalised(words: list[str]) -> bool:
+    """Has every other of the longer words behind the first a capital?  One alone, and acronyms, say nothing."""
     longer = [word for word in words[1:] if _LONGER.search(word) and not _needs(word, is_name=False)]
-    return 2 * sum(word[0].isupper() for word in longer) < len(longer)
+    return len(longer) > 1 and 2 * sum(word[0].isupper() for word in longer) >= len(longer)
 
 
 # ---------------------------------------------------------------------------------------------------- names
