@@ -200,6 +200,7 @@ ERRORS: list[tuple[str, str]] = [
     ("verb=ListRecords&metadataPrefix=oai_dc&set=%ff%FE", "badArgument"),
     ("verb=ListRecords&metadataPrefix=oai_dc&set=a::b", "badArgument"),
     ("verb=ListRecords&metadataPrefix=oai%20dc", "badArgument"),
+    ("verb=ListRecords&metadataPrefix=marc&from=2024", "badArgument"),
     ("verb=ListRecords&metadataPrefix=oai_dc&from=%00%C2%85", "badArgument"),
     ("verb=GetRecord&metadataPrefix=oai_dc&identifier=%22%3E%3Cscript%3E%26", "badArgument"),
 ]

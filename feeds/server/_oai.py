@@ -217,13 +217,13 @@ _VERBS = {
 
 def _first(given: Mapping[str, str], repository: Repository) -> Token:
     """A list from its beginning (sections 2.7.1, 3.3.1)."""
-    _check_prefix(given)
     since, until = _instant(given, "from"), _instant(given, "until")
     if since is not None and until is not None:
         if len(given["from"]) != len(given["until"]):
             raise ProtocolError("badArgument", "from and until must be of the same granularity")
         if since > until:
             raise ProtocolError("badArgument", "from is later than until")
+    _check_prefix(given)
     if "set" in given and not store.sets(repository.snapshot, repository.collections):
         raise ProtocolError("noSetHierarchy", "there are no collections")
     return Token(given["verb"], "", 0, since, until, given.get("set", ""))
