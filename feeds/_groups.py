@@ -147,7 +147,8 @@ def _most(collection: CollectionConfig, found: list[Group], config: Config, faul
     kinds = {registry.exporter(e.name).scope for e in config.exports if e.name in (collection.formats or e.name)}
     most = MOST if "collection" in kinds else MOST_PAGES
     if len(found) > most:
-        message = f"{len(found)} values have feeds of their own; only the {most} with most items are published"
+        what = "feeds" if most == MOST else "pages"
+        message = f"{len(found)} values have {what} of their own; only the {most} with most items are published"
         hint = "give it a least:, or a where:"
         where = f"collections: {collection.name}"
         faults.append(Problem(stage="export", where=where, message=message, hint=hint, severity="warning"))

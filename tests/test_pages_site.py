@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from lxml import html
 
-from feeds import config, pipeline
+from feeds import _groups, config, pipeline
 from feeds.errors import ConfigError
 from feeds.exporters import _page_view, list_page
 from feeds.exporters._page_parts import Author, Date, Entry, Link
@@ -148,6 +148,18 @@ def test_people_and_years_of_papers_alone(site: SmallSite) -> None:
         "years/2020/index.html",
         "years/index.html",
     ]
+
+
+def test_of_too_many_people_those_with_an_orcid_stay(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody of one paper who has an ORCID iD has a page before those with more papers, and the rest is told."""
+    front = "authors: [{name: Dora Flint, orcid: 0000-0002-1825-0097}]\nkind: article\ndoi: 10.5555/new\n"
+    site.news("new", "2022-01-01", more=front)
+    monkeypatch.setattr(_groups, "MOST_PAGES", 2)
+    [problem] = [p for p in site.build().problems if p.where == "collections: authors"]
+    assert problem.message == "4 values have pages of their own; only the 2 with most items are published"
+    pages = {path.split("/")[1] for path in site.files() if path.startswith("authors/") and path.count("/") == 2}
+    assert pages == {"dora-flint", "ada-lamplighter"}
+    assert hrefs(read(site, "works/publications/2020/05/01/lamps.html"), "Bo Wick") == []
 
 
 # ---------------------------------------------------------------------------------------------------- changes
