@@ -209,6 +209,7 @@ class Site(Struct, frozen=True, kw_only=True, omit_defaults=True):
     hubs: tuple[str, ...] = ()  # of WebSub, told of every change · At, RSS link rel=hub · JSON Feed hubs
     feeds: tuple[Artifact, ...] = ()  # of everything, without bodies: pages lead to them · HTML link rel=alternate
     pages: bool = False  # has each work a page of ours?
+    nested: bool = True  # LD isPartOf in pages: issue in volume in journal, or side by side
 
 
 class Tombstone(Struct, frozen=True, kw_only=True, omit_defaults=True):

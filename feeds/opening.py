@@ -131,6 +131,7 @@ def with_configuration(site: Site, config: Config) -> Site:
         hubs=tuple(text.iri_to_uri(hub) for hub in config.push.hubs) if config.push else (),
         feeds=tuple(_feeds(config)),
         pages=any(export.name == "page" for export in config.exports),
+        nested=all(getattr(export.options, "nested", True) for export in config.exports),
     )
 
 

@@ -133,3 +133,11 @@ def test_json_ld_is_about_the_page_that_it_is_in() -> None:
     node = json.loads(script.partition(">")[2].removesuffix("</script>"))
     assert node["url"] == "https://lantern.example.org/lab/w/a.html"
     assert isinstance(article.work, Work)
+
+
+def test_json_ld_is_as_flat_as_configured() -> None:
+    """With jsonld: {nested: false} the levels stand side by side in pages too."""
+    article = item("article")
+    flat = [tag.html for tag in tags(article, replace(SITE, nested=False), article.post.url)][-1]
+    parts = json.loads(flat.partition(">")[2].removesuffix("</script>"))["isPartOf"]
+    assert [part["@type"] for part in parts] == ["Periodical", "PublicationVolume", "PublicationIssue"]

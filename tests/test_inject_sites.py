@@ -162,6 +162,15 @@ def test_what_is_as_it_was_is_not_even_read(site: BuiltSite, monkeypatch: pytest
     assert site.inject().written == (URLS["lamps"],)
 
 
+def test_the_configuration_says_how_json_ld_is_shaped(site: BuiltSite) -> None:
+    """jsonld: {nested: false} holds for what is in pages, and a change of it is seen."""
+    site.inject()
+    assert b'"@type":"PublicationVolume","volumeNumber":"7","isPartOf"' in (site.built / URLS["lamps"]).read_bytes()
+    site.settings = site.settings.replace("jsonld,", "{jsonld: {nested: false}},")
+    assert URLS["lamps"] in site.inject().written
+    assert b'"@type":"PublicationVolume","volumeNumber":"7"}' in (site.built / URLS["lamps"]).read_bytes()
+
+
 def test_a_changed_record_changes_the_block(site: BuiltSite) -> None:
     """When the post says something else, its page does too, and no other is written."""
     site.inject()

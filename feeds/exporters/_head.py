@@ -20,6 +20,7 @@ _NAMES = {"application/atom+xml": "Atom", "application/rss+xml": "RSS", "applica
 
 def tags(item: Item, site: Site, page: str) -> list[Tag]:
     """The block of the HTML page at the address `page`, which is about the item, one tag a line."""
+    record = jsonld.document(item, site, jsonld.ItemOptions(nested=site.nested), page=page)
     return [
         *link("canonical", "canonical", page),
         *_highwire.tags(item, site, page),
@@ -27,7 +28,7 @@ def tags(item: Item, site: Site, page: str) -> list[Tag]:
         *_open_graph.tags(item, site, page),
         *_signposting.tags(item, site),
         *_feeds(site),
-        Tag("json-ld", "application/ld+json", script(jsonld.document(item, site, page=page))),
+        Tag("json-ld", "application/ld+json", script(record)),
     ]
 
 

@@ -66,7 +66,8 @@ def _documents(catalog: Catalog, site: Site) -> Iterator[str]:
 
 
 def _each_once(artifacts: Iterable[Artifact]) -> Iterable[Artifact]:
-    return {artifact.path: artifact for artifact in artifacts if artifact.path != "robots.txt"}.values()
+    """Without robots.txt and its like, which are for programs that look for them."""
+    return {one.path: one for one in artifacts if not one.media_type.startswith("text/plain")}.values()
 
 
 def _link(text: str, url: str) -> str:
