@@ -7,6 +7,7 @@ import html
 from msgspec import Struct
 
 from feeds import text
+from feeds.exporters._exchange import one_line
 
 
 class Tag(Struct, frozen=True):
@@ -39,6 +40,6 @@ def link(group: str, rel: str, href: str, **attributes: str) -> list[Tag]:
 def _element(group: str, key: str, name: str, attributes: dict[str, str], value: str) -> list[Tag]:
     if not value.strip():
         return []
-    said = ((attribute, text.squeeze(text.legal(content))) for attribute, content in attributes.items() if content)
+    said = ((attribute, one_line(content)) for attribute, content in attributes.items() if content)
     written = " ".join(f'{attribute}="{html.escape(content)}"' for attribute, content in said)
     return [Tag(group, key, f"<{name} {written}>", value)]
