@@ -69,12 +69,12 @@ def read(data: bytes) -> Text | None:
             except UnicodeDecodeError:
                 return None
     bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    found = _CHARSET.search(data[:2048])
-    stated = found[1].decode("ascii") if found else ""
-    if b"\0" in data[:2048] or _NOT_ASCII.match(stated):
+    found = list(_CHARSET.finditer(data, 0, 2048))
+    stated = {one[1].decode("ascii").lower() for one in found}
+    if b"\0" in data[:2048] or any(map(_NOT_ASCII.match, stated)):
         return None
-    charset = "utf-8" if bom or stated.lower() in {"utf-8", "utf8"} else "ascii"
-    stated_at = found.start() if found and not bom else 0
+    charset = "utf-8" if bom or (stated and stated <= {"utf-8", "utf8"}) else "ascii"
+    stated_at = found[0].start() if found and not bom else 0
     return Text(text=data[len(bom) :].decode("latin-1"), codec="latin-1", bom=bom, charset=charset, stated_at=stated_at)
 
 

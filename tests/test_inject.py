@@ -142,11 +142,14 @@ REST = "<html><head><title>Größe</title></head>\r\n<body>naïve 𝄞\r\n</body
         .replace("ï", "表")
         .replace("𝄞", "")
         .encode("shift_jis"),
+        REST.replace("<title", "<meta name=a content='charset=utf-8'><meta charset=latin1><title")
+        .replace("𝄞", "")
+        .encode("latin-1"),
         codecs.BOM_UTF16_LE + REST.encode("utf-16-le"),
         codecs.BOM_UTF16_BE + REST.encode("utf-16-be"),
         REST.encode(),
     ],
-    ids=["UTF-8 BOM", "UTF-8", "Latin-1", "Windows", "Shift_JIS", "UTF-16LE", "UTF-16BE", "not stated"],
+    ids=["UTF-8 BOM", "UTF-8", "Latin-1", "Windows", "Shift_JIS", "two", "UTF-16LE", "UTF-16BE", "not stated"],
 )
 def test_every_encoding_keeps_its_bytes_and_gets_the_right_words(data: bytes) -> None:
     """Whatever the encoding, parsers read our words as they are meant, and the page's own bytes are as they were."""
