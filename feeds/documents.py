@@ -113,6 +113,7 @@ def _documents(export: Export, group: Group, ordered: Sequence[Row], head: Colle
     """The list; or the archives of a feed, and the feed."""
     if registry.exporter(export.name).scope == "list":
         return [_Document(head, ordered)]
+    head = replace(head, listings=())  # a feed does not lead to them, and need not be made again when they change
     limit = int(getattr(export.options, "limit", 0))
     if not _is_archived(export, group):
         return [_Document(head, ordered[:limit])]
