@@ -143,5 +143,6 @@ def _place(text: str) -> tuple[str, str]:
     if not found or any(fold(w) in folded_words("names", "not_names") for w in found.group("place").split()):
         return text + land, ""
     before = text[: found.start()]
-    name = before if text[found.start()] == "," or (" in " in found.group() and _is_whole(before)) else text
+    apart = text[found.start()] == "," or (bool(land) and text[found.start()] in "-–")
+    name = before if apart or (" in " in found.group() and _is_whole(before)) else text
     return name.strip(" ,"), found.group("place") + land

@@ -27,6 +27,10 @@ _CITING = frozenset("vol no nr p pp bd heft issue volume number article art page
 
 _STATUS = re.compile(r"\b(?:to appear|in press|accepted|forthcoming|im druck|sous presse)\b", re.IGNORECASE)
 
+_BOLD = re.compile(
+    r"\s*(?:\*\*[^*]{4,300}\*\*|__[^_]{4,300}__|<(?:b|strong)>[^<>]{4,300}</(?:b|strong)>)\s*(?:<br\s?/?>)?\s*$"
+)
+
 _LONE_DIGIT = re.compile(r"(?:^|[\s(])\d")  # no affiliation's
 
 
@@ -57,10 +61,12 @@ def role_of(line: Line, block: Block, title: str, authors_seen: bool, follower: 
 
 
 def without_authors(line: Line, following: list[Line], title: str, named: bool) -> Role:
-    """Of a line without authors above it: a citation, where the front matter names them; one name above a citation."""
+    """Of a line without authors above it: a citation, where the front matter names them; one name; a title in bold."""
     text = plain(line.raw)
     if named and _is_citation_line(line, text, title, authors_seen=True):
         return "citation"
+    if following and _BOLD.match(line.raw) and is_author_line(parse(following[0].raw), fewest=2):
+        return "heading"
     if len(text) > 80 or not following or not is_single(parse(line.raw), text):
         return "end"
     cited = _reference.parse(following[0].raw, title)
