@@ -29,7 +29,7 @@ _HEAD = re.compile(r"@(\w{3,30})\s{0,5}[{(]\s{0,5}([^\s,{}]{0,200})\s{0,5},")
 _FIELD = re.compile(r"[\s,]*+([A-Za-z][\w-]{0,40})\s{0,20}=\s{0,20}")
 _BARE = re.compile(r"[\w.:/-]{1,200}")
 _ACCENT = re.compile(r"\\([`'^\"~=.uvHckr])\s?\{?\\?([A-Za-z])\}?")
-_COMMAND = re.compile(r"\\[A-Za-z]+\s?")
+_COMMAND = re.compile(r"\\[A-Za-z]++\s?")
 _COMBINING = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", '"': "\u0308", "=": "\u0304", ".": "\u0307",
     "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328", "r": "\u030a",

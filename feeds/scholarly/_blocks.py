@@ -44,11 +44,11 @@ class Link(Struct, frozen=True):
 LONGEST = 60_000  # characters of a body, and
 MOST_LINES = 1_000  # lines, that are read
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`\s]*)")
-_HEADING = re.compile(r" {0,3}(#{1,6})(?!#)(\$?)(.*)")
-_CLOSING = re.compile(r"[ \t]#+$")
-_SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
-_RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
+_FENCE = re.compile(r" {0,3}(`{3,}+|~{3,}+)[ \t]*+([^`\s]*+)")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?!#)(\$?)(.*+)")
+_CLOSING = re.compile(r"[ \t]#++$")
+_SETEXT = re.compile(r" {0,3}(=++|-++)[ \t]*+$")
+_RULE = re.compile(r" {0,3}([-*_])[ \t]*+(?:\1[ \t]*+){2,}+$")
 _ITEM = re.compile(r"\s*+(?:[-*+]|\d{1,9}[.)])[ \t]++(?=\S)")
 _QUOTE = re.compile(r" {0,3}> ?")
 _HTML = re.compile(
@@ -56,7 +56,7 @@ _HTML = re.compile(
     r"center|details|summary|iframe|script|style|object|form|h[1-6]|hr|blockquote|pre|nav|aside|main)(?=[\s/>]|$)",
     re.IGNORECASE,
 )
-_HTML_HEADING = re.compile(r" {0,3}<h([1-6])(?:\s[^<>]{0,200})?>(.{1,600})</h\1>\s*$", re.IGNORECASE)
+_HTML_HEADING = re.compile(r" {0,3}<h([1-6])(?:\s[^<>]{0,200})?>(.{1,600})</h\1>\s*+$", re.IGNORECASE)
 _DIV = re.compile(r" {0,3}:::")
 _MARKS = frozenset("#`~>-*+_=<|:")  # with one of them, or a digit, begins what is no paragraph
 
@@ -197,7 +197,7 @@ _REF_LINK = re.compile(_LABEL + r"\[[^\[\]]*+\]")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,30}\]")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]*+)>")
 _ANCHOR = re.compile(r"<a\s([^<>]*+)>", re.IGNORECASE)
-_HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))", re.IGNORECASE)
+_HREF = re.compile(r"\bhref\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))", re.IGNORECASE)
 # They begin with the mark itself, for which the engine can skip ahead.
 _BARE = re.compile(r"http(?<![\w<\"'=/]http)s?://[^\s<>\"\]]{1,2048}+")
 _STRONG = re.compile(r"\*(?<!\\\*)(\*{0,2})(?=\S)([^*]++)(?<=[^\s\\])\*\1")
@@ -246,11 +246,11 @@ def _inside(found: re.Match[str]) -> str:
 def unmarked(text: str) -> str:
     """`text` without emphasis, code marks and backslashes."""
     if "*" in text:
-        text = _STRONG.sub(_inside, text)
-        text = _STRONG.sub(_inside, text) if "*" in text else text
+        text, count = _STRONG.subn(_inside, text)
+        text = _STRONG.sub(_inside, text) if count and "*" in text else text
     if "_" in text:
-        text = _UNDER.sub(_inside, text)
-        text = _UNDER.sub(_inside, text) if "_" in text else text
+        text, count = _UNDER.subn(_inside, text)
+        text = _UNDER.sub(_inside, text) if count and "_" in text else text
     if "\\" in text:
         text = _ESCAPE.sub(_inside, text)
     return text.replace("`", "") if "`" in text else text

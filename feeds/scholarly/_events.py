@@ -16,7 +16,7 @@ from feeds.scholarly._vocab import fold, folded_words, has_digit, phrases, table
 
 _PLACE = re.compile(
     r"(?:,| in| at|[-–] )\s?(?:[A-Z]{2,6}\s)?"
-    r"(?P<place>(?:St\.? )?[A-Z][^\W\d_]{2,}(?:[ -][A-Z][^\W\d_]{2,})?(?: City)?)"
+    r"(?P<place>(?:St\.? )?[A-Z][^\W\d_]{2,}+(?:[ -][A-Z][^\W\d_]{2,}+)?(?: City)?)"
     r"(?:,? (?:19|20)\d\d)?\s?[.,]?$"
 )
 _PRESENTED = re.compile(
@@ -50,7 +50,9 @@ def find(post: Post, masthead: Masthead) -> Iterator[Fact]:
         names = parse(line.raw)
         if len(names.people) > 1 and names.doubt == 1 and not has_digit(line.raw):
             continue  # "Ana, Li & Bo": first names, no event
-        yield from _occasion(re.sub(r"^Abstract:?\s+", "", plain(line.raw)), "masthead/event", line_of(post, line.line))
+        yield from _occasion(
+            re.sub(r"^Abstract:?\s++", "", plain(line.raw)), "masthead/event", line_of(post, line.line)
+        )
     for line in masthead.citations:
         if line.level and not holds_identifier(line.raw) and not _reference.parse(_TO_DAY.sub("", line.raw)).volume:
             yield from _occasion(plain(line.raw), "masthead/dated-event", line_of(post, line.line))
@@ -119,7 +121,7 @@ def _occasion(text: str, rule: str, line: int) -> Iterator[Fact]:
         return
     if _dates.find(first_day := _TO_DAY.sub("", text)):
         text = " ".join(_dates.blank(first_day).split())
-        text = re.sub(r"\s*,(?=\s*,)", "", text)
+        text = re.sub(r"\s*+,(?=\s*+,)", "", text)
     name, place = _place(_ONLINE.sub("", text).replace(" | ", ", ").strip(" ,.;|@-–("))
     origin: Origin = "front matter" if rule.startswith("front/") else "body"
     for field, value in (("location", place), ("event", name)):
@@ -129,7 +131,7 @@ def _occasion(text: str, rule: str, line: int) -> Iterator[Fact]:
 
 def _is_whole(text: str) -> bool:
     """Is it the name of an occasion without its place: "Lamp Camp 2018"?  A mere "Presentation" is not."""
-    return named(text) is not None or bool(re.search(r"[A-Z]\S* (?:19|20)\d\d$", text))
+    return named(text) is not None or bool(re.search(r"[A-Z]\S{0,99} (?:19|20)\d\d$", text))
 
 
 def _place(text: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ FIELDS = ("doi", "preprint_doi", "preprint_server", "pmid", "pmcid", "arxiv")
 _DOI = re.compile(r"(?<![\w./])10\.\d{4,9}/[^\s\"'<>⟨⟩{}|\\^`\[\]]{1,300}")
 _TAIL = re.compile(
     r"(?:/(?:full|abstract|pdf|epdf|pdfdirect|html|meta|tables|figures|references|summary|fulltext|xml|supplementary)"
-    r"|[./](?:full|pdf|html|abstract|short)|\.full-text|\.full\.pdf(?:\+html)?)+/?$",
+    r"|[./](?:full|pdf|html|abstract|short)|\.full-text|\.full\.pdf(?:\+html)?){1,9}/?$",
     re.IGNORECASE,
 )
 
@@ -74,9 +74,9 @@ def sort_doi(raw: str) -> tuple[str, str]:
     doi = trim(unquote(raw)).lower()
     doi = _TAIL.sub("", doi)
     if server_of(doi) in {"bioRxiv", "medRxiv"}:
-        doi = re.sub(r"(?<=\d)v\d*(?:\.[a-z.+]*)?$", "", doi)
+        doi = re.sub(r"(?<=\d)v\d*+(?:\.[a-z.+]*+)?$", "", doi)
     elif doi.startswith("10.48550/"):
-        doi = re.sub(r"(?<=\d)v\d+$", "", doi)
+        doi = re.sub(r"(?<=\d)v\d++$", "", doi)
     return ("preprint_doi" if server_of(doi) else "doi"), doi
 
 

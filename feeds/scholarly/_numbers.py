@@ -47,12 +47,12 @@ _DECIMAL = re.compile(rf"(?<![\w.])(?P<volume>\d{{1,4}})\.(?P<issue>\d{{1,3}})\s
 COLON = re.compile(
     rf"(?<![\w./])(?P<volume>\d{{1,4}})\s{{0,4}}[:,](?:\s{{0,40}}[:,])?\s{{0,4}}{_RANGE}(?![\w(])(?!\s\((?!{YEAR})\d)"
 )
-_TAIL = re.compile(r"(?<=[^\W\d_.])[\s,]{1,3}(?P<volume>\d{1,3})(?=[\s,.;]*$)")
+_TAIL = re.compile(r"(?<=[^\W\d_.])[\s,]{1,3}(?P<volume>\d{1,3})(?=[\s,.;]*+$)")
 _EMPTY = re.compile(r"\(\s{0,40}(?:\)|$)")
 _LONE_YEAR = re.compile(rf"\(?(?<![\w-]){YEAR}(?![\w-])\)?")
 _REST = re.compile(rf"^[\s,.;:]{{1,40}}{_RANGE}(?![\w(])")
 _BEFORE_ISSUE = re.compile(r"(?<=[^\W\d_.])[\s,]{1,3}(?P<volume>\d{1,4}),\s?$")  # "Lantern 37, no. 15"
-_LAST = re.compile(r",\s*(?P<first>[a-z]{1,8}\d{2,8}|\d{4,8})(?=[\s,.;)]{0,20}(?:\([^()]{0,60}\))?[\s,.;]{0,20}$)")
+_LAST = re.compile(r",\s*+(?P<first>[a-z]{1,8}\d{2,8}|\d{4,8})(?=[\s,.;)]{0,20}(?:\([^()]{0,60}\))?[\s,.;]{0,20}$)")
 _BARE_RANGE = re.compile(r"(?<=[,:)]\s)(?P<first>\d{1,5})[-‐‑–—−]{1,2}(?P<last>\d{1,5})(?=[\s,.;]|$)")
 
 
@@ -125,7 +125,7 @@ def _first_volume(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 def _is_year(volume: str, m: re.Match[str]) -> bool:
     """ "(2019) 2019, 12" is a year, as "2021 (online first)"; "2021:baab043" a volume that is called after its year."""
-    return bool(re.fullmatch(YEAR, volume)) and not re.match(r"\d{4}\s?(?::|\([^()]*\d)", m.group())
+    return bool(re.fullmatch(YEAR, volume)) and not re.match(r"\d{4}\s?(?::|\([^()\d]*+\d)", m.group())
 
 
 def _take(parts: dict[str, str], m: re.Match[str], article: bool = False) -> None:
@@ -151,8 +151,8 @@ def locator(first: str, last: str = "", *, article: bool = False) -> dict[str, s
     if not last:
         lettered = not first[0].isdigit() and len(first) > 4
         return {"article_number" if article or lettered or len(first) >= 6 else "first_page": first}
-    head = re.match(r"([A-Za-z]*)(\d+)$", first)
-    tail = re.match(r"([A-Za-z]*)(\d+)$", last)
+    head = re.match(r"([A-Za-z]*+)(\d++)$", first)
+    tail = re.match(r"([A-Za-z]*+)(\d++)$", last)
     if head and tail:
         digits = tail.group(2)
         digits = head.group(2)[: max(0, len(head.group(2)) - len(digits))] + digits

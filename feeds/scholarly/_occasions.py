@@ -29,7 +29,7 @@ FARTHEST = 120  # characters between an occasion and its place
 TOWN = r"(?:St\.? )?[^\W\d_a-z][^\W\d_]{2,20}(?:[ -][^\W\d_a-z][^\W\d_]{2,20})?"
 _LAND = rf"(?:, [A-Z]{{2}}(?=,|\)|$))?(?:, {TOWN}|, U\.?S\.?A?\.?|, UK)?"
 _BEHIND = re.compile(
-    rf"\s?(?P<mark>,|\(|[-–—@|]|(?:in|at|à|en)\b)\s?(?P<place>(?P<town>{TOWN}){_LAND})(?=\)?\s?(?:[.,;|–—-].*)?$)"
+    rf"\s?(?P<mark>,|\(|[-–—@|]|(?:in|at|à|en)\b)\s?(?P<place>(?P<town>{TOWN}){_LAND})(?=\)?\s?(?:[.,;|–—-].*+)?$)"
 )
 _IN = re.compile(rf"\b(?:in|à|en) (?P<place>{TOWN}{_LAND})")
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)$|(?:19|20)\d\d$")

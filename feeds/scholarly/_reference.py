@@ -53,8 +53,8 @@ _LEAD = re.compile(
     r"(?:\s(?:online|first|now))?(?:\s(?:at|in|by|on|with|dans|bei))?\b|in\b|chap(?:ter|\.)\s?\d{1,3}\s?in\b|journal:)[\s:]*+",
     re.IGNORECASE,
 )
-_ET_AL = re.compile(r"^.{0,200}?\bet al\b\.?,?\s*")
-_EDITORS = re.compile(r"[^()]{2,300}\([Ee]d(?:itor)?s?\.?\)[\s.,:]*")
+_ET_AL = re.compile(r"^.{0,200}?\bet al\b\.?,?\s*+")
+_EDITORS = re.compile(r"[^()]{2,300}\([Ee]d(?:itor)?s?\.?\)[\s.,:]*+")
 _CHAPTER = re.compile(r"\bchap(?:ter|\.)\s?\d|\([Ee]ds?\.?\)|\bed(?:ited by|\.) [A-Z]")
 # What a style puts behind the title: "[Data set]", "(Version 1.2) [Computer software]".
 _MEDIUM = re.compile(
@@ -63,8 +63,8 @@ _MEDIUM = re.compile(
     re.IGNORECASE,
 )
 _IMPACT = re.compile(r"\s?\((?:IF|impact factor)\b[^()]{0,40}\)", re.IGNORECASE)
-_SENTENCE = re.compile(r"[.?!](?<=[^\W\d_]{4}.)\s+(?=[^\W\d_])")
-_PUBLISHER = re.compile(r"\s?\(([^()]{2,40})\)\s*$")
+_SENTENCE = re.compile(r"[.?!](?<=[^\W\d_]{4}.)\s++(?=[^\W\d_])")
+_PUBLISHER = re.compile(r"\s?\(([^()]{2,40})\)\s*+$")
 _YEAR_OF_EVENT = re.compile(
     rf"{YEAR} (?:[A-Z][\w/&-]{{1,20}} ){{0,4}}(?:Conference|Symposium|Workshop|Meeting|Congress|Annual|Joint)\b"
 )
@@ -72,14 +72,14 @@ _YEAR_LAST = re.compile(rf"(?:, {YEAR}|\s\({YEAR}\))$")
 _QUOTED = re.compile(r"[\"“„](?:[^\s\"“”„]{1,60}\s){2}[^\"“”„]{1,400}[\"”“]")
 _THESIS = re.compile(
     r"(?:ph\.?\s?d\.?|doctoral|master'?s?|m\.?sc\.?|bachelor'?s?|habilitation)[\s-](?:thesis\b|dissertation\b|diss\.)"
-    r"[\s,.:(]*(?:at |from )?([^()]*+)",
+    r"[\s,.:(]*+(?:at |from )?([^()]*+)",
     re.IGNORECASE,
 )
 _STATUSES = (
     "in press", "to appear", "forthcoming", "accepted", "under review", "submitted", "epub", "online first",
     "early view", "advance access",
 )  # fmt: skip
-_STATUS = re.compile(rf"(?<=[.,;|(])\s?(?:first )?published\b.*$|\b(?:{'|'.join(_STATUSES)})\b.*$", re.IGNORECASE)
+_STATUS = re.compile(rf"(?<=[.,;|(])\s?(?:first )?published\b.*+$|\b(?:{'|'.join(_STATUSES)})\b.*+$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=32)

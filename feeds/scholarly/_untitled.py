@@ -18,14 +18,14 @@ MOST_WORDS = 8  # of the journal's name
 FEWEST = 8  # characters of names and journal together
 
 _DIGIT = re.compile(r"\d(?!(?:nd|rd)\b)")  # none of "Glow B 3rd"
-_APART = re.compile(r"(?:[.,:;]|\.,)\s+(?=[^\W\d_])")
+_APART = re.compile(r"(?:[.,:;]|\.,)\s++(?=[^\W\d_])")
 _LOWER = re.compile(r"(?<![^\W\d_])[a-zß-ÿ]{3,30}[.?!]\s")
 _STOP = re.compile(r"[^\W\d_]{4}[.?!]\s")
 _ABBREVIATED = re.compile(  # "Phys. Rev", "Lett.", "J. Am", "A. Wick, J."
     r"(?<![^\W\d_])(?!(?:Jr|Sr|St)\.)[A-Z][a-zß-ÿ]{1,12}\.(?=\s)|[a-zß-ÿ]{2}\.$|\bJ\. [A-Z][a-z]{1,3}$"
-    r"|^[A-Z]\..*, J\.?$"
+    r"|^[A-Z]\..{0,700}, J\.?$"
 )
-_YEAR = re.compile(r"\(?(?:19|20)\d\d[a-z]?\)?[.,:]?\s+(?=[^\W\d_])")
+_YEAR = re.compile(r"\(?(?:19|20)\d\d[a-z]?\)?[.,:]?\s++(?=[^\W\d_])")
 
 
 def names_first(flat: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 _DIGIT = re.compile("[\\d⁰¹²³⁴-⁹₀-₉]")
-_NOT_LETTERS = re.compile(r"[\W_]+")
+_NOT_LETTERS = re.compile(r"[\W_]++")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _BLANKED = "".join(chr(n) if chr(n).isalnum() else " " for n in range(128))  # what becomes of each ASCII character
 

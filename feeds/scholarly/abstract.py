@@ -20,7 +20,7 @@ SHORTEST_UNLABELLED = 300  # characters of a first paragraph that is taken for t
 _TEXT = ("paragraph", "item", "quote", "html")
 _LINKS = re.compile(r"!?\[[^\[\]]*+\]\([^()]*+\)(?:\{[^{}]*+\})?")
 _CAPTION = re.compile(r"(?:fig(?:ure|\.)?|table|abbildung|tabelle)\s?S?\d{1,2}\s?[.:|–—-]", re.IGNORECASE)
-_BREAK = re.compile(r"\n\s*\n|<br\s?/?>\s*<br\s?/?>|</p>\s*<p[^<>]{0,100}>")
+_BREAK = re.compile(r"\n[^\S\n]*+\n(?:[^\S\n]*+\n)*+|<br\s?/?>\s*+<br\s?/?>|</p>\s*+<p[^<>]{0,100}>")
 
 
 def find(post: Post) -> Iterator[Fact]:

@@ -75,7 +75,7 @@ def _structured(post: Post) -> Iterator[Fact]:
 def _handles(value: Any) -> Names:
     """ "@ada": who that is, the people of the site know (`people.join`)."""
     items = value if isinstance(value, list) else [value]
-    names = [x.strip() for x in items if isinstance(x, str) and re.fullmatch(r"\s*@[\w.-]{1,40}\s*", x)]
+    names = [x.strip() for x in items if isinstance(x, str) and re.fullmatch(r"\s*+@[\w.-]{1,40}\s*+", x)]
     return Names(people=tuple(Person(name=x) for x in names), doubt=0.0)
 
 

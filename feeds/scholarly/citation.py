@@ -115,7 +115,7 @@ def _front_journal(post: Post) -> Iterator[Fact]:
 
 
 def _locator(pages: str) -> dict[str, str]:
-    pages = re.sub(r"^(?:pages?|pp?\.?)\s*", "", pages.strip(), flags=re.IGNORECASE)
+    pages = re.sub(r"^(?:pages?|pp?\.?)\s*+", "", pages.strip(), flags=re.IGNORECASE)
     first, *rest = _DASH.split(pages, maxsplit=1)
     return _numbers.locator(first, rest[0] if rest else "") if first else {}
 

@@ -14,7 +14,7 @@ from feeds.scholarly._labels import section
 from feeds.scholarly._links import identify, printed_dois
 from feeds.scholarly._servers import is_data, mentioned, server_of
 
-_ADDRESS = re.compile(r"https?://\S+")
+_ADDRESS = re.compile(r"https?://\S++")
 _POSTED = re.compile(r"preprint|\b(?:been|was|first|originally) posted\b|^posted\b")
 _PMID = re.compile(r"\bPMID\b\s?[:#]?\s?(\d{4,9})(?!\d)", re.IGNORECASE)
 _PMCID = re.compile(r"\b(PMC\d{4,9})(?!\d)", re.IGNORECASE)

@@ -14,7 +14,7 @@ from feeds.text import absolute, is_web
 
 _LICENSE = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/[\w./-]{3,40}", re.IGNORECASE)
 _CC = re.compile(r"\bCC[ -](BY(?:[ -](?:NC|SA|ND)){0,2}|0)(?:[ -](\d\.\d))?\b", re.IGNORECASE)
-_NOT_PAPER = re.compile(r"\b(?:appendix|supplement\w*|slides?|poster|code|data|si)\b", re.IGNORECASE)
+_NOT_PAPER = re.compile(r"\b(?:appendix|supplement\w*+|slides?|poster|code|data|si)\b", re.IGNORECASE)
 
 
 def find(post: Post) -> Iterator[Fact]:
