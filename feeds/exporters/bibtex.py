@@ -51,14 +51,18 @@ Field = tuple[str, str]
 
 def entry(item: Item, options: Options = Options()) -> str:  # noqa: B008 - frozen
     """The work of an item as one entry under its own key; "" for an item without a work."""
-    return _entry(item, item.work, key(item, item.work), options) if item.work else ""
+    return _entry(key(item, item.work), *_content(item, item.work, options)) if item.work else ""
 
 
-def _entry(item: Item, work: Work, key: str, options: Options) -> str:
+def _entry(key: str, kind: str, lines: str) -> str:
+    return f"@{kind}{{{key},\n{lines}}}\n"
+
+
+def _content(item: Item, work: Work, options: Options) -> tuple[str, str]:
+    """The entry's type, and a line for each of its fields."""
     kind = _type(item, work)
     fields = _fields(item, work, kind, options.encoding == "latex")
-    lines = (f"  {name} = {_delimited(name, value)},\n" for name, value in fields if value)
-    return f"@{kind}{{{key},\n{''.join(lines)}}}\n"
+    return kind, "".join(f"  {name} = {_delimited(name, value)},\n" for name, value in fields if value)
 
 
 def _delimited(name: str, value: str) -> str:
@@ -196,12 +200,12 @@ def _render_item(item: Item, site: Site, options: Options) -> Iterator[Artifact]
 
 def _render_list(collection: Collection, _site: Site, options: Options) -> list[Artifact]:
     keys: list[tuple[str, datetime, str]] = []
-    entries: list[str] = []
+    contents: list[tuple[str, str]] = []
     for item, work in works(collection):
         keys.append((key(item, work), item.post.published, item.post.id or item.post.url))
-        entries.append(_entry(item, work, "\0", options))
-    named_ = (text.replace("\0", name, 1) for text, name in zip(entries, _told_apart(keys), strict=True))
-    return of_list(collection, ".bib", MEDIA_TYPE, "\n".join(named_).encode())
+        contents.append(_content(item, work, options))
+    entries = (_entry(key, *content) for key, content in zip(_told_apart(keys), contents, strict=True))
+    return of_list(collection, ".bib", MEDIA_TYPE, "\n".join(entries).encode())
 
 
 ITEM = Exporter(
