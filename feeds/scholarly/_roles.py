@@ -28,7 +28,7 @@ _CITING = frozenset("vol no nr p pp bd heft issue volume number article art page
 _STATUS = re.compile(r"\b(?:to appear|in press|accepted|forthcoming|im druck|sous presse)\b", re.IGNORECASE)
 
 _BOLD = re.compile(
-    r"\s*(?:\*\*[^*]{4,300}\*\*|__[^_]{4,300}__|<(?:b|strong)>[^<>]{4,300}</(?:b|strong)>)\s*(?:<br\s?/?>)?\s*$"
+    r"\s*+(?:\*\*[^*]{4,300}\*\*|__[^_]{4,300}__|<(?:b|strong)>[^<>]{4,300}</(?:b|strong)>)\s*+(?:<br\s?/?>)?\s*+$"
 )
 
 _LONE_DIGIT = re.compile(r"(?:^|[\s(])\d")  # no affiliation's
