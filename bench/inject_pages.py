@@ -15,6 +15,7 @@ from pathlib import Path
 
 from build import make_site
 from feeds import config, inject, pipeline
+from feeds.settings import Config
 
 SETTINGS = b"sources: [{path: site}]\nexports: [jsonld, linkset]\npages: {mode: inject, site: built}\n"
 PARAGRAPH = '<p class="made-up">Lamps, tides and <b>ledgers</b>, as on every page of this site.</p>\n'
@@ -28,7 +29,7 @@ def timed(what: str, work: Callable[[], object]) -> None:
     print(f"{what:32} {time.perf_counter() - begun:8.2f} s   {said}")
 
 
-def build_pages(settings: config.Config, folder: Path) -> list[Path]:
+def build_pages(settings: Config, folder: Path) -> list[Path]:
     """A page for each published post, where its address leads."""
     pipeline.run(settings, now=datetime.now(UTC))
     records = sorted(path.relative_to(settings.output) for path in settings.output.rglob("*.jsonld"))

@@ -103,9 +103,12 @@ def put(place: str, data: bytes, seen: Stat | None) -> bool:
         new.chmod(was.st_mode & 0o7777)
         with suppress(PermissionError):
             os.chown(new, was.st_uid, was.st_gid)
-        if stat(place) != seen:
-            return False
-        new.replace(file)
-    finally:
+        is_as_seen = stat(place) == seen
+        if is_as_seen:
+            new.replace(file)
+    except BaseException:
         new.unlink(missing_ok=True)
-    return True
+        raise
+    if not is_as_seen:
+        new.unlink()
+    return is_as_seen
