@@ -87,6 +87,7 @@ def test_nothing_is_missing_and_nothing_is_twice(posts: dict[int, tuple[int, int
     assert ids([*feed.rows[: feed.place.least], *(r for archive in archives for r in archive.rows)]) == ids(rows)
     assert ids(feed.rows) == ids(rows[:limit])
     assert all(0 < len(archive.rows) <= limit and archive.place.least == len(archive.rows) for archive in archives)
+    assert all(archive.place.name[:10] == f"{archive.rows[0].published:%Y-%m-%d}" for archive in archives)
 
 
 def test_a_feed_that_holds_everything_has_no_archives() -> None:
@@ -106,7 +107,7 @@ def test_works_of_thousands_are_few_in_an_archive() -> None:
 
 @pytest.mark.parametrize("limit", [20, 50, 500])
 def test_a_post_that_comes_late_or_goes_leaves_the_other_archives_alone(limit: int) -> None:
-    """Of a thousand posts one more or one less changes what one archive holds, at times what the next one does."""
+    """Of a thousand posts one more or one less changes what one archive holds, at times what its neighbours do."""
     draw = random.Random(5)  # noqa: S311 - the same posts every time
     rows = newest_first([row(number, draw.randint(0, 5_000)) for number in range(1_000)])
     before = held(rows, limit)
@@ -119,7 +120,7 @@ def test_a_post_that_comes_late_or_goes_leaves_the_other_archives_alone(limit: i
         changed.append(len(dict(held(less, limit).items() - before.items())))
     assert len(before) >= 30
     assert sum(changed) / len(changed) < 1.5
-    assert max(changed) < 8
+    assert max(changed) < 5
 
 
 def held(rows: list[Row], limit: int) -> dict[str, tuple[str, ...]]:
