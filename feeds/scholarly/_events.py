@@ -129,6 +129,11 @@ def _occasion(text: str, rule: str, line: int) -> Iterator[Fact]:
             yield Fact(field=field, value=value, origin=origin, rule=rule, line=line, confidence=0.5)
 
 
+def _is_land(text: str) -> bool:
+    """Is it a country, or a state as "Washington, DC" has it?"""
+    return (len(text) == 2 and text.isupper()) or fold(text) in phrases(table("places")["countries"])
+
+
 def _is_whole(text: str) -> bool:
     """Is it the name of an occasion without its place: "Lamp Camp 2018"?  A mere "Presentation" is not."""
     return named(text) is not None or bool(re.search(r"[A-Z]\S{0,99} (?:19|20)\d\d$", text))
@@ -137,7 +142,7 @@ def _is_whole(text: str) -> bool:
 def _place(text: str) -> tuple[str, str]:
     """ "Moon Days, Porto, Portugal" → ("Moon Days", "Porto, Portugal"); no place where none is plainly one."""
     land = ""
-    if (behind := _BEHIND_TOWN.search(text)) and fold(behind.group("land")) in phrases(table("places")["countries"]):
+    if (behind := _BEHIND_TOWN.search(text)) and _is_land(behind.group("land")):
         text, land = text[: behind.start()], f"{behind.group('state') or ''}, {behind.group('land')}"
     found = _PLACE.search(text)
     if not found and (seat := seated.group(1) if (seated := _SEAT.search(text)) else known_town(text)):

@@ -85,7 +85,7 @@ def _all(parts: list[str]) -> Iterator[Occasion]:
 
 def _placed(name: list[str], rest: str, last: str) -> Occasion:
     place = "" if last.endswith((".", "!", "?")) else _place(last[-1:] * last.endswith((",", "(")) + " " + rest)
-    place = place or next((t for t in name[:1] if _is_known(t)), "")
+    place = place or next((t for t in (" ".join(name[:2]), name[0]) if _is_known(t)), "")
     numbered = any(_ORDINAL.match(x) for x in name) or _ANY_YEAR.search(rest, 0, 30)
     return Occasion(" ".join(name), place, sure=bool(place or numbered))
 
