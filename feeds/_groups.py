@@ -178,7 +178,8 @@ def named(config: Config) -> tuple[CollectionConfig, ...]:
 
 def listing(group: Group) -> Listing:
     """The list page of a group."""
-    return replace(_listing(group.config, group.value, group.path), count=len(group.rows))
+    key = group.name.removeprefix(f"{group.config.name}:") if group.config.each else ""
+    return replace(_listing(group.config, key, group.value, group.path), count=len(group.rows))
 
 
 def listings(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config) -> dict[str, tuple[Listing, ...]]:
@@ -187,7 +188,7 @@ def listings(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config) -
     known = named(config)
     for group in groups(rows, graves, config, []) if known else ():
         if group.config in known:
-            plain = _listing(group.config, group.value, group.path)
+            plain = replace(listing(group), count=0)
             for row in group.rows:
                 if row.kind != "news":
                     one = replace(plain, value=group.spelled.get(row.path, "")) if group.spelled else plain
@@ -199,17 +200,18 @@ def guess(
     collections: Sequence[str], values: Sequence[tuple[str, str, str]], known: Sequence[CollectionConfig]
 ) -> tuple[Listing, ...]:
     """The list pages that a work is probably on, as far as it alone can tell: no other has a value of the same name."""
-    plain = [_listing(c, "", folder(c) if c.name else "") for c in known if not c.each and c.name in ("", *collections)]
+    found = [_listing(c, "", "", folder(c) if c.name else "") for c in known if not c.each]
+    found = [one for one in found if one.name in ("", *collections)]
     for c in known:
         if c.each:
-            own = [value for name, _, value in values if name == c.name]
-            named = [_listing(c, value, f"{folder(c)}/{text.segment(text.slug(value))}") for value in own]
-            plain += sorted(named, key=lambda one: one.path)
-    return tuple(plain)
+            own = [(key, value) for name, key, value in values if name == c.name]
+            each = [_listing(c, key, value, f"{folder(c)}/{text.segment(text.slug(value))}") for key, value in own]
+            found += sorted(each, key=lambda one: one.path)
+    return tuple(found)
 
 
-def _listing(collection: CollectionConfig, value: str, path: str) -> Listing:
+def _listing(collection: CollectionConfig, key: str, value: str, path: str) -> Listing:
     """The list page of a collection, or of one value of it."""
     name = collection.name
     title = collection.title.replace("{value}", value) or value or name[:1].upper() + name[1:] or "Publications"
-    return Listing(title=title, path=path, name=name, each=collection.each or "", value=value)
+    return Listing(title=title, path=path, name=name, each=collection.each or "", key=key, value=value)

@@ -165,6 +165,7 @@ class Listing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str  # its folder below the output; "" for everything
     name: str = ""  # of the configured collection; "" for everything
     each: str = ""  # what it has collections for: author, year …
+    key: str = ""  # with `each`: what all spellings of the value have in common; of an author the ORCID iD, if known
     value: str = ""  # with `each`: the author, the year … as the item spells it
     count: int = 0  # of items, where it is known
 

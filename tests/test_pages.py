@@ -67,7 +67,7 @@ POST = Post(
 LISTINGS = (
     Listing(title="Publications", path=""),
     Listing(title="Papers", path="collections/papers", name="papers"),
-    Listing(title="Ada Wick", path="authors/ada-wick", name="authors", each="author", value="Ada Wick"),
+    Listing(title="A", path="authors/ada-wick", name="authors", each="author", key=ADA.orcid, value="Ada Wick"),
     Listing(title="2020", path="years/2020", name="years", each="year", value="2020"),
 )
 ITEM = Item(
@@ -140,6 +140,17 @@ def test_authors_lead_to_their_pages() -> None:
         "https://orcid.org/0000-0002-1825-0097",
     ]
     assert people.xpath(".//a[2]/@aria-label") == ["ORCID iD of Ada Wick"]
+
+
+def test_two_authors_of_one_name() -> None:
+    """Namesakes on one paper lead to a page each."""
+    other = replace(ADA, orcid="0000-0001-5109-3700")
+    second = replace(LISTINGS[2], path="authors/ada-wick-2", key=other.orcid)
+    people = tree(replace(ITEM, work=replace(WORK, authors=(other, ADA)), listings=(*LISTINGS, second)))
+    assert [a.get("href") for a in people.xpath("//ul[@class='people']//a[@rel='author']")] == [
+        "../authors/ada-wick-2/index.html",
+        "../authors/ada-wick/index.html",
+    ]
 
 
 def test_one_affiliation_of_all_needs_no_numbers() -> None:

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
+from feeds.exporters._entry import language
 from feeds.exporters._schema_org import links as sorted_links
 from feeds.exporters._work import doi_url, pages
 from feeds.model import Artifact, Item, Post, Site, Work
@@ -54,7 +55,7 @@ class Link(Struct, frozen=True, kw_only=True):
     href: str
     label: str
     type: str = ""  # media type
-    note: str = ""  # "PDF, 1.2 MB"; where it leads
+    note: str = ""  # size of a file, name of a repository, number of works
 
 
 class Date(Struct, frozen=True):
@@ -100,10 +101,10 @@ def page_path(post: Post, site: Site) -> str:
 
 
 def list_path(folder: str, name: str = "index") -> str:
-    """Where the list page of the collection in `folder` lies; that of everything is publications.html."""
-    return (
-        f"{folder}/{name}.html" if folder else ("publications.html" if name == "index" else f"publications-{name}.html")
-    )
+    """Where the list page of the collection in `folder` lies, or that of its year `name`; "" is everything."""
+    if folder:
+        return f"{folder}/{name}.html"
+    return "publications.html" if name == "index" else f"publications-{name}.html"
 
 
 def address(path: str, site: Site) -> str:
@@ -222,7 +223,7 @@ def entry(item: Item, site: Site, page: str, coins: str = "") -> Entry:
         href=relative(page_path(post, site), page) if work else post.url if is_web(post.url) else "",
         kind=work.kind.capitalize() if work else "News",
         date=date(day(item)),
-        lang=post.lang,
+        lang=language(post.lang),
         authors=tuple(named[:_LISTED]),
         others=len(named[_LISTED:]),
         truncated=work.authors_truncated if work else False,

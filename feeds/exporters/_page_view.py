@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from feeds.exporters import _page_parts as parts
 from feeds.exporters import bibtex
+from feeds.exporters._entry import language
 from feeds.exporters._page_parts import Author, Date, Link
 from feeds.exporters._work import citation, doi_url, keywords
 from feeds.model import Item, Listing, Person, Work
@@ -60,7 +61,7 @@ def view(item: Item, work: Work, page: str) -> View:
     return View(
         title=title,
         kind=work.kind.capitalize(),
-        lang=post.lang,
+        lang=language(post.lang),
         authors=tuple(people[:_SHOWN]),
         more_authors=tuple(people[_SHOWN:]),
         truncated=work.authors_truncated,
@@ -87,8 +88,7 @@ def view(item: Item, work: Work, page: str) -> View:
 
 
 def _author(person: Person, affiliations: list[str], listings: Sequence[Listing], page: str) -> Author:
-    name = squeeze(legal(person.name))
-    own = next((one for one in listings if one.each == "author" and one.value == name), None)
+    own = next((one for one in listings if one.each == "author" and _is_of(one, person)), None)
     return Author(
         name=person.name,
         href=parts.relative(parts.list_path(own.path), page) if own else "",
@@ -96,6 +96,11 @@ def _author(person: Person, affiliations: list[str], listings: Sequence[Listing]
         affiliation=person.affiliation,
         number=affiliations.index(person.affiliation) + 1 if person.affiliation in affiliations else 0,
     )
+
+
+def _is_of(listing: Listing, person: Person) -> bool:
+    """Is it the list of this person?  Two authors of one work may have one name."""
+    return listing.key == person.orcid if person.orcid else listing.value == squeeze(legal(person.name))
 
 
 def navigation(listings: Sequence[Listing], page: str) -> dict[str, Any]:

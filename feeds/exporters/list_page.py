@@ -256,7 +256,7 @@ def _known(person: Person, item: Item, collection: Collection) -> Person:
                 family=person.family or one.family,
                 organization=person.organization or one.organization,
                 orcid=person.orcid or one.orcid,
-                ror=person.ror or one.ror,
+                ror=person.ror or (one.ror if is_web(one.ror) else ""),
                 url=person.url or (one.url if is_web(one.url) else ""),
                 affiliation=person.affiliation or one.affiliation,
             )
