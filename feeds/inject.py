@@ -9,7 +9,7 @@ read.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from feeds import __version__, _built_pages, _page_block, one_post, publish, tex
 from feeds._built_pages import Stat
 from feeds.errors import PublishError
 from feeds.exporters import _head
+from feeds.identity import Entry
 from feeds.model import Artifact, Item, Problem, Row, Site
 from feeds.opening import with_configuration
 from feeds.publish import Target
@@ -93,23 +94,23 @@ def inject(
             load=state.needed,
             dry_run=dry_run,
         )
-        _walk(run, state, config.work, now, go_on)
+        try:
+            _walk(run, state, manifest.posts, now, go_on)
+        finally:
+            if not dry_run:
+                _write(Notes(folder=run.root, pages=run.seen), config.work)
         return run.report()
 
 
-def _walk(run: _Run, state: State, work: Path, now: datetime, go_on: Callable[[], None]) -> None:
-    """Go through the pages of what is published, and note what they are like now."""
-    rows = [known.row for known in state.known().values() if known.row and one_post.shown(known, now)]
-    before = run.notes.pages
-    try:
-        for row in sorted(rows, key=lambda row: row.path):
-            go_on()
-            run.page(row, _source(state.check(row.path), row, run.site))
-        run.clear(before.values())
-        before = {}
-    finally:  # what was not come to is known as before
-        if not run.dry_run:
-            _write(Notes(folder=run.root, pages={**before, **run.seen}), work)
+def _walk(run: _Run, state: State, posts: Mapping[str, Entry], now: datetime, go_on: Callable[[], None]) -> None:
+    """Go through the pages of what is published; of a post that can no longer be read what is there is kept."""
+    rows = {key: known.row for key, known in state.known().items() if known.row and one_post.shown(known, now)}
+    for key, row in sorted(rows.items()):
+        go_on()
+        run.page(row, _source(state.check(key), row, run.site))
+    for key in sorted(posts.keys() - rows.keys()):
+        run.keep(key, posts[key].url)
+    run.clear()
 
 
 def _refused(folder: Path, where: Path, message: str, hint: str) -> Injected:
@@ -119,7 +120,7 @@ def _refused(folder: Path, where: Path, message: str, hint: str) -> Injected:
 def remove(folder: Path, *, dry_run: bool = False) -> Injected:
     """Take every block out of the pages below `folder`: they are then as they were before."""
     run = _Run(os.path.realpath(folder), None, Site(url="", feeds_url="", title=""), _no_item, dry_run)
-    run.clear(())
+    run.clear()
     return run.report()
 
 
@@ -141,7 +142,7 @@ class _Run:
         self.site = site
         self.load = load
         self.dry_run = dry_run
-        self.seen: dict[str, Seen] = {}
+        self.seen = dict(self.notes.pages)  # as last time, until they are looked at
         self.taken: dict[str, str] = {}  # path of a page → address of the item that it is about
         self.written: list[str] = []
         self.removed: list[str] = []
@@ -153,7 +154,7 @@ class _Run:
         """Bring the page of one item up to date."""
         if not _built_pages.is_of_site(row.url, self.site):
             return
-        last = self.notes.pages.get(row.path)
+        last = self.seen.get(row.path)
         if last and last.source == source and _built_pages.stat(f"{self.root}/{last.path}") == last.stat:
             seen, path = last, last.path
         else:
@@ -190,12 +191,19 @@ class _Run:
         tags = _head.tags(item, self.site, text.iri_to_uri(text.legal(row.url)))
         return self._change(path, lambda data: _page_block.put_in(data, tags, row.url), self.written, source)
 
-    def clear(self, before: Iterable[Seen]) -> None:
+    def keep(self, key: str, url: str) -> None:
+        """Leave the page of a post as it is."""
+        last = self.seen.get(key)
+        path = last.path if last else _built_pages.find(url, self.site, self.root)
+        self.taken.setdefault(path, url)
+
+    def clear(self) -> None:
         """Take the block out of pages that are no item's any more: of those known, or of any where nothing is known."""
-        known = _built_pages.marked(self.root) if self.is_first else (seen.path for seen in before)
+        known = _built_pages.marked(self.root) if self.is_first else [seen.path for seen in self.notes.pages.values()]
         for path in [path for path in known if path not in self.taken]:
             if _built_pages.stat(f"{self.root}/{path}"):
                 self._change(path, _page_block.take_out, self.removed, "")
+        self.seen = {key: seen for key, seen in self.seen.items() if seen.path in self.taken}
 
     def _change(
         self, path: str, made: Callable[[bytes], tuple[bytes, tuple[str, str]]], done: list[str], source: str

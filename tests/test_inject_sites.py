@@ -196,6 +196,21 @@ def test_the_page_of_what_is_gone_loses_its_block(site: BuiltSite, forget: bool)
     assert site.inject().removed == ()
 
 
+@pytest.mark.parametrize("forget", [False, True])
+def test_the_page_of_what_cannot_be_read_stays(site: BuiltSite, forget: bool) -> None:
+    """A typing error in a post takes nothing from its page, also when nothing is known of the last run."""
+    site.inject()
+    before = site.pages()
+    (site.posts / "2020-05-01-lamps.md").write_text("---\ntitle: [\n---\n")
+    if forget:
+        (site.folder / ".output.feeds" / inject.NOTES).unlink()
+    done = site.inject()
+    assert (done.removed, done.written) == ((), ())
+    assert site.pages() == before
+    site.paper("lamps", doi="10.5555/other")
+    assert site.inject().written == (URLS["lamps"],)
+
+
 def test_mode_and_links_stay(site: BuiltSite) -> None:
     """A page keeps its mode; one that is a link within the site stays a link, and its target gets the block."""
     real = site.page("store/lamps.html")
