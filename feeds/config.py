@@ -6,20 +6,21 @@ The keys are described in docs/configuration.md; settings.py has their types and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, get_args
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
+from msgspec.structs import replace
 
 from feeds import _collection_checks, _paging, registry, text, yaml_lines
+from feeds import _section_checks as checks
+from feeds._section_checks import did_you_mean
 from feeds.errors import ConfigError
-from feeds.model import PLACEHOLDERS, SERVICES, Kind, Person
+from feeds.model import Kind, Person
 from feeds.settings import (
-    ENRICHED,
+    CONTACT,
     IMPLIED,
     CollectionConfig,
     Config,
@@ -58,130 +59,125 @@ def load(file: Path) -> Config:
 def parse(raw: bytes, file: Path) -> Config:
     """Check the configuration in `raw`, as if it stood in `file`.  Raises ConfigError."""
     data, lines = yaml_lines.load(raw, file)
-    checker = _Checker(file, lines)
-    config = checker.config(data)
+    checker = _Checker(data, file, lines)
+    config = checker.config()
     if checker.wrong:
-        raise ConfigError("\n".join(checker.wrong))
+        raise ConfigError("\n".join(told for _, told in sorted(checker.wrong, key=lambda wrong: wrong[0])))
     return config
-
-
-EVERY = re.compile(r"(?:every\s+)?(\d{1,6})?\s*(second|minute|hour|day|week)s?", re.IGNORECASE)
-AT = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
-_DASK = re.compile(r"(?:tcp|tls|ws|wss|ucx)://[^\s/]+:\d{1,5}")
-CONTACT = re.compile(r"(?:mailto:)?([A-Za-z0-9.!#$%*+/=_{|}~'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})")
 
 
 class _Checker:
     """Collects everything that is wrong in one pass over the parsed YAML."""
 
-    def __init__(self, file: Path, lines: dict[tuple[Any, ...], int]) -> None:
+    def __init__(self, data: dict[str, Any], file: Path, lines: dict[tuple[Any, ...], int]) -> None:
+        self.data = data
         self.file = file
         self.lines = lines
-        self.wrong: list[str] = []
+        self.wrong: list[tuple[int, str]] = []  # line, what to tell
 
     def say(self, path: tuple[Any, ...], message: str, hint: str) -> None:
         known = path
         while known not in self.lines:
             known = known[:-1]
-        self.wrong.append(f"{self.file}:{self.lines[known]}: {yaml_lines.dotted(path)}: {message}\nhint: {hint}")
+        line = self.lines[known]
+        self.wrong.append((line, f"{self.file}:{line}: {yaml_lines.dotted(path)}: {message}\nhint: {hint}"))
 
-    def config(self, data: dict[str, Any]) -> Config:
-        for key in data:
+    def say_all(self, wrong: Iterable[checks.Wrong]) -> None:
+        for path, message, hint in wrong:
+            self.say(path, message, hint)
+
+    def config(self) -> Config:
+        for key in self.data:
             if key not in _KEYS:
-                self.say((key,), "unknown key", _did_you_mean(str(key), _KEYS))
+                self.say((key,), "unknown key", did_you_mean(str(key), _KEYS))
         base = self.file.resolve().parent
-        stated = data.get("site")
-        site = self.convert({} if stated is None else stated, SiteConfig, ("site",)) or SiteConfig()
-        self.check_site(site)
-        people = tuple(self.people(data))
-        sources = tuple(self.each(data, "sources", SourceConfig))
-        self.check_sources(data, sources)
-        exports = tuple(sorted(self.exports(data), key=lambda e: registry.exporter(e.name).names_others))
-        collections = self.collections(data, exports)
-        schedule = tuple(self.each(data, "schedule", ScheduleConfig))
-        self.check_schedule(schedule, {c.name for c in collections})
-        enrich = self.enrich(data)
-        push = self.push(data)
-        output = self.output(data.get("output"))
+        exports = tuple(sorted(self.exports(), key=lambda e: registry.exporter(e.name).names_others))
+        collections = self.collections(exports)
+        output = self.output()
         where = (base / output.path).resolve()
-        if any(_place(source.path, base) == str(where) for source in sources):
+        sources = self.sources(base)
+        if any(source.path == str(where) for source in sources):
             self.say(("output",), "is the folder of a source", "publish into a folder of its own, such as output")
+        enrich = self.section("enrich", EnrichConfig, checks.wrong_enrich)
+        serve = self.section("serve", ServeConfig, checks.wrong_serve) or ServeConfig()
         made = Config(
             file=self.file.resolve(),
-            site=site,
-            people=people,
-            sources=tuple(
-                msgspec.structs.replace(s, path=_place(s.path, base), name=s.name or _name(s.path)) for s in sources
-            ),
+            site=self.section("site", SiteConfig, checks.wrong_site) or SiteConfig(),
+            people=self.people(),
+            sources=sources,
             collections=collections,
-            implied=data.get("collections") is None,
+            implied=self.data.get("collections") is None,
             exports=exports,
             output=where,
             output_url=output.url.rstrip("/"),
             aliases=output.aliases,
             work=(base / output.work).resolve() if output.work else _work_folder(where),
-            schedule=schedule,
-            enrich=enrich,
-            push=push,
-            workers=self.workers(data),
-            pages=self.pages(data, base),
-            serve=self.serve(data),
+            schedule=self.schedule(collections),
+            enrich=replace(enrich, contact=_bare(enrich.contact)) if enrich else None,
+            push=self.section("push", PushConfig, checks.wrong_push),
+            workers=self.section("workers", WorkersConfig, checks.wrong_workers, _WORKERS) or WorkersConfig(),
+            pages=self.pages(base),
+            serve=replace(serve, email=_bare(serve.email)),
         )
         return self.with_pages(made)
 
-    def convert(self, value: Any, kind: type[T], path: tuple[Any, ...]) -> T | None:
-        try:
-            return msgspec.convert(_without_dates(value), kind)
-        except msgspec.ValidationError as error:
-            message, _, where = str(error).partition(" - at `")
-            inner = _parts(where.rstrip("`")) if where else ()
-            unknown = re.search(r"unknown field `(.*)`", message)
-            no_choice = re.search(r"[Ii]nvalid enum value '(.*)'", message)
-            choices = _CHOICES.get(next((name for name in reversed(inner) if isinstance(name, str)), ""), ())
-            if unknown:
-                inner = (*inner, unknown[1])
-                self.say((*path, *inner), "unknown key", _did_you_mean(unknown[1], _fields(kind, inner[:-1])))
-            elif no_choice and choices:
-                message = f"nothing is named {no_choice[1]!r} here"
-                self.say((*path, *inner), message, _did_you_mean(no_choice[1], choices))
-            else:
-                hint = "put it in quotes" if "Expected `str`" in message else "see docs/configuration.md"
-                self.say((*path, *inner), _plain_english(message), hint)
+    # ------------------------------------------------------------------------------------------- sections
+
+    def section(
+        self,
+        key: str,
+        kind: type[T],
+        wrong: Callable[[T], Iterable[checks.Wrong]],
+        words: Mapping[str, Any] = {},
+    ) -> T | None:
+        """What stands under `key`, when it can be used; `words` are short for values."""
+        stated = self.data.get(key)
+        if stated is None:
             return None
+        made = self.convert(words.get(stated, stated) if isinstance(stated, str) else stated, kind, (key,))
+        if made is not None:
+            self.say_all(wrong(made))
+        return made
 
-    def each(self, data: dict[str, Any], key: str, kind: type[T]) -> Iterator[T]:
-        entries = data.get(key)
-        if entries is None:
-            return
-        if not isinstance(entries, list):
+    def numbered(self, key: str, kind: type[T]) -> list[tuple[int, T]]:
+        """The entries of the list under `key` that can be used, with their places in it."""
+        entries = self.data.get(key)
+        if entries is not None and not isinstance(entries, list):
             self.say((key,), "must be a list", f"begin each entry of {key} with '- '")
-            return
-        for index, entry in enumerate(entries):
-            made = self.convert(entry, kind, (key, index))
-            if made is not None:
-                yield made
+            return []
+        made = [(index, self.convert(entry, kind, (key, index))) for index, entry in enumerate(entries or ())]
+        return [(index, entry) for index, entry in made if entry is not None]
 
-    def people(self, data: dict[str, Any]) -> Iterator[Person]:
-        for index, person in enumerate(self.each(data, "people", PersonConfig)):
-            if person.orcid and not valid_orcid(person.orcid):
-                self.say(
-                    ("people", index, "orcid"), f"{person.orcid!r} is not an ORCID iD", "check its digits at orcid.org"
-                )
-            yield as_person(person)
+    def people(self) -> tuple[Person, ...]:
+        people = self.numbered("people", PersonConfig)
+        self.say_all(checks.wrong_people(people))
+        return tuple(as_person(person) for _, person in people)
 
-    def collections(self, data: dict[str, Any], exports: tuple[Export, ...]) -> tuple[CollectionConfig, ...]:
-        if data.get("collections") is None:
+    def sources(self, base: Path) -> tuple[SourceConfig, ...]:
+        if not self.data.get("sources"):
+            hint = "sources:\n        - path: . # the folder of the site"
+            self.say(("sources",), "at least one source is needed", hint)
+        named = [(n, replace(s, name=s.name or _name(s.path))) for n, s in self.numbered("sources", SourceConfig)]
+        self.say_all(checks.wrong_sources(named))
+        return tuple(replace(source, path=_place(source.path, base)) for _, source in named)
+
+    def schedule(self, collections: tuple[CollectionConfig, ...]) -> tuple[ScheduleConfig, ...]:
+        entries = self.numbered("schedule", ScheduleConfig)
+        self.say_all(checks.wrong_schedule(entries, [collection.name for collection in collections]))
+        return tuple(entry for _, entry in entries)
+
+    def collections(self, exports: tuple[Export, ...]) -> tuple[CollectionConfig, ...]:
+        stated = self.data.get("collections")
+        if stated is None:
             return IMPLIED
-        made = tuple(self.each(data, "collections", CollectionConfig))
-        named = tuple(msgspec.structs.replace(c, name=c.name or c.each or "") for c in made)
+        made = [replace(c, name=c.name or c.each or "") for _, c in self.numbered("collections", CollectionConfig)]
         formats = [e.name for e in exports if registry.exporter(e.name).scope in {"collection", "list"}]
-        if isinstance(data["collections"], list) and len(named) == len(data["collections"]):
-            for path, message, hint in _collection_checks.wrong(named, formats):
-                self.say(path, message, hint)
-        return named
+        if isinstance(stated, list) and len(made) == len(stated):
+            self.say_all(_collection_checks.wrong(made, formats))
+        return tuple(made)
 
-    def exports(self, data: dict[str, Any]) -> Iterator[Export]:
-        entries = data.get("exports", list(DEFAULT_EXPORTS))
+    def exports(self) -> Iterator[Export]:
+        entries = self.data.get("exports", list(DEFAULT_EXPORTS))
         if not isinstance(entries, list):
             self.say(("exports",), "must be a list", "begin each entry of exports with '- '")
             return
@@ -194,86 +190,35 @@ class _Checker:
             else:
                 name, options = entry, None
             if not isinstance(name, str) or name not in registry.exporter_names():
-                self.say(path, f"no exporter is named {name!r}", _did_you_mean(str(name), registry.exporter_names()))
+                self.say(path, f"no exporter is named {name!r}", did_you_mean(str(name), registry.exporter_names()))
                 continue
-            exporter = registry.exporter(name)
-            made = self.convert({} if options is None else options, exporter.options, path)
+            made = self.convert({} if options is None else options, registry.exporter(name).options, path)
             if made is None:
                 continue
             target = str(getattr(made, "filename", f"{name} "))
             if target in taken:
-                self.say(
-                    path, f"writes the same file as {taken[target]}", "give one of them another filename, or remove it"
-                )
+                message, hint = f"writes the same file as {taken[target]}", "give one of them another filename"
+                self.say(path, message, f"{hint}, or remove it")
                 continue
             taken[target] = name
             yield Export(name, made)
 
-    def output(self, value: Any) -> OutputConfig:
+    def output(self) -> OutputConfig:
+        value = self.data.get("output")
         if value is None or isinstance(value, str):
             return OutputConfig(path=value or "output")
         made = self.convert(value, OutputConfig, ("output",)) or OutputConfig()
-        if made.url:
-            self.check_url(("output", "url"), made.url)
-        if not made.path:
-            self.say(("output", "path"), "names no folder", "write path: output")
-        for path, message, hint in _collection_checks.wrong_aliases(made.aliases):
-            self.say(path, message, hint)
+        self.say_all(checks.wrong_output(made))
+        self.say_all(_collection_checks.wrong_aliases(made.aliases))
         return made
 
-    def enrich(self, data: dict[str, Any]) -> EnrichConfig | None:
-        if data.get("enrich") is None:
-            return None
-        made = self.convert(data["enrich"], EnrichConfig, ("enrich",))
+    def pages(self, base: Path) -> PagesConfig | None:
+        words = {mode: {"mode": mode} for mode in ("generate", "inject")}
+        made = self.section("pages", PagesConfig, checks.wrong_pages, words)
         if made is None:
             return None
-        contact = CONTACT.fullmatch(made.contact.strip())
-        if not contact:
-            hint = "give an e-mail address that is read: the services write to it before they shut somebody out"
-            self.say(("enrich", "contact"), f"{made.contact!r} is not an e-mail address", hint)
-        self.check_names("services", "service", made.services, SERVICES)
-        self.check_names("fields", "field", made.fields, ENRICHED)
-        self.check_names("endpoints", "service", tuple(made.endpoints), SERVICES)
-        for name, url in made.endpoints.items():
-            self.check_url(("enrich", "endpoints", name), url)
-        found = EVERY.fullmatch(made.every.strip())
-        if not found or (found[1] is not None and int(found[1]) == 0):
-            self.say(("enrich", "every"), f"{made.every!r} is not an interval", "write 30 days or 2 weeks")
-        if made.limit < 1:
-            self.say(("enrich", "limit"), "must be at least 1", "leave out enrich: to ask no service")
-        if not 0 < made.rate <= 50:
-            self.say(("enrich", "rate"), "must be more than 0 and at most 50", "write 2: requests a second")
-        return msgspec.structs.replace(made, contact=contact[1] if contact else "")
-
-    def push(self, data: dict[str, Any]) -> PushConfig | None:
-        if data.get("push") is None:
-            return None
-        made = self.convert(data["push"], PushConfig, ("push",))
-        for hub in made.hubs if made else ():
-            self.check_url(("push", "hub"), hub)
-            if "@" in urlsplit(hub).netloc:
-                hint = "leave the user and the password out: every feed names its hub"
-                self.say(("push", "hub"), "would publish a password", hint)
-        return made
-
-    def pages(self, data: dict[str, Any], base: Path) -> PagesConfig | None:
-        stated = data.get("pages")
-        if stated is None:
-            return None
-        made = self.convert({"mode": stated} if isinstance(stated, str) else stated, PagesConfig, ("pages",))
-        if made is None:
-            return None
-        if made.mode == "inject" and not made.site:
-            hint = "pages:\n        mode: inject\n        site: _site # where the site is built"
-            self.say(("pages",), "inject needs the folder of the built site", hint)
-        for mode, key in (("inject", "site"), ("generate", "templates")):
-            if getattr(made, key) and made.mode != mode:
-                self.say(("pages", key), f"goes with mode: {mode}", "remove it")
-        return msgspec.structs.replace(
-            made,
-            site=str((base / made.site).resolve()) if made.site else "",
-            templates=str((base / made.templates).resolve()) if made.templates else "",
-        )
+        folders = {key: getattr(made, key) for key in ("site", "templates")}
+        return replace(made, **{key: str((base / path).resolve()) for key, path in folders.items() if path})
 
     def with_pages(self, made: Config) -> Config:
         if made.pages is None:
@@ -287,97 +232,27 @@ class _Checker:
                 self.say(("pages", "templates"), message, "docs/pages.md says what templates are, and how to begin")
         return _paging.with_pages(made, templates)
 
-    def serve(self, data: dict[str, Any]) -> ServeConfig:
-        stated = data.get("serve")
-        made = self.convert({} if stated is None else stated, ServeConfig, ("serve",)) or ServeConfig()
-        found = CONTACT.fullmatch(made.email.strip())
-        if made.email and not found:
-            hint = "give the address of who looks after the server: harvesters write to it"
-            self.say(("serve", "email"), f"{made.email!r} is not an e-mail address", hint)
-        return msgspec.structs.replace(made, email=found[1] if found else "")
+    # ------------------------------------------------------------------------------------------- types
 
-    def workers(self, data: dict[str, Any]) -> WorkersConfig:
-        stated = data.get("workers")
-        words = {"None": {}, "auto": {}, "serial": {"processes": 1}}
-        value = words.get(str(stated), stated)
-        made = self.convert(value, WorkersConfig, ("workers",)) or WorkersConfig()
-        if made.dask and made.processes:
-            self.say(("workers",), "names both processes and dask", "remove one of them")
-        if made.dask and not _DASK.fullmatch(made.dask):
-            self.say(("workers", "dask"), f"{made.dask!r} is no scheduler's address", "write tcp://host:8786")
-        return made
-
-    def check_names(self, key: str, what: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
-        for name in names:
-            if name not in known:
-                self.say(("enrich", key), f"no {what} is named {name!r}", _did_you_mean(name, known))
-
-    def check_site(self, site: SiteConfig) -> None:
-        if site.url:
-            self.check_url(("site", "url"), site.url)
-        if site.icon:
-            self.check_url(("site", "icon"), site.icon)
-        if site.license and not text.is_web(site.license):
-            self.say(
-                ("site", "license"),
-                f"{site.license!r} is not a URL",
-                "give the licence's address, such as https://creativecommons.org/licenses/by/4.0/",
-            )
-        if site.language and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", site.language):
-            self.say(("site", "language"), f"{site.language!r} is not a language tag", "write en, de or en-GB, say")
-        self.check_zone(("site", "timezone"), site.timezone)
-
-    def check_url(self, path: tuple[Any, ...], url: str) -> None:
-        if not text.is_web(url):
-            self.say(path, f"{url!r} is not an address", "begin it with https:// and a host name")
-
-    def check_zone(self, path: tuple[Any, ...], zone: str) -> None:
-        if zone and not known_zone(zone):
-            self.say(path, f"{zone!r} is not a time zone", "use a name such as Europe/Zurich or UTC")
-
-    def check_sources(self, data: dict[str, Any], sources: tuple[SourceConfig, ...]) -> None:
-        if not data.get("sources"):
-            self.say(
-                ("sources",), "at least one source is needed", "sources:\n        - path: . # the folder of the site"
-            )
-        seen: dict[str, int] = {}
-        for index, source in enumerate(sources):
-            name = source.name or _name(source.path)
-            if ":" in name:
-                self.say(("sources", index, "name"), f"{name!r} has a colon in it", "leave it out")
-            if name in seen:
-                self.say(("sources", index), f"two sources are named {name!r}", "give each a name: of its own")
-            seen[name] = index
-            if source.kind != "auto" and source.kind not in registry.source_names():
-                kinds = ("auto", *registry.source_names())
-                self.say(
-                    ("sources", index, "kind"), f"no source is named {source.kind!r}", _did_you_mean(source.kind, kinds)
-                )
-            if source.url:
-                self.check_url(("sources", index, "url"), source.url)
-            for unknown in sorted({*re.findall(r"\{(.*?)\}", source.url)} - {*PLACEHOLDERS}):
-                known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-                self.say(("sources", index, "url"), f"there is no placeholder {{{unknown}}}", f"known are {known}")
-
-    def check_schedule(self, entries: tuple[ScheduleConfig, ...], collections: set[str]) -> None:
-        for index, entry in enumerate(entries):
-            path = ("schedule", index)
-            if bool(entry.every) == bool(entry.at):
-                self.say(path, "needs either every: or at:", 'write every: 15 minutes, or at: "03:30"')
-            if entry.every:
-                found = EVERY.fullmatch(entry.every.strip())
-                if not found or (found[1] is not None and int(found[1]) == 0):
-                    self.say(
-                        (*path, "every"), f"{entry.every!r} is not an interval", "write 15 minutes, 1 hour or 2 days"
-                    )
-            if entry.at and not AT.fullmatch(entry.at.strip()):
-                self.say((*path, "at"), f"{entry.at!r} is not a time of day", 'write it in quotes, as "03:30"')
-            self.check_zone((*path, "timezone"), entry.timezone)
-            for name in entry.collections:
-                if name not in collections:
-                    self.say(
-                        (*path, "collections"), f"no collection is named {name!r}", _did_you_mean(name, collections)
-                    )
+    def convert(self, value: Any, kind: type[T], path: tuple[Any, ...]) -> T | None:
+        try:
+            return msgspec.convert(_without_dates(value), kind)
+        except msgspec.ValidationError as error:
+            message, _, where = str(error).partition(" - at `")
+            inner = _parts(where.rstrip("`")) if where else ()
+            unknown = re.search(r"unknown field `(.*)`", message)
+            no_choice = re.search(r"[Ii]nvalid enum value '(.*)'", message)
+            choices = _CHOICES.get(next((name for name in reversed(inner) if isinstance(name, str)), ""), ())
+            if unknown:
+                inner = (*inner, unknown[1])
+                self.say((*path, *inner), "unknown key", did_you_mean(unknown[1], _fields(kind, inner[:-1])))
+            elif no_choice and choices:
+                message = f"nothing is named {no_choice[1]!r} here"
+                self.say((*path, *inner), message, did_you_mean(no_choice[1], choices))
+            else:
+                hint = "put it in quotes" if "Expected `str`" in message else "see docs/configuration.md"
+                self.say((*path, *inner), _plain_english(message), hint)
+            return None
 
 
 def _fields(struct: Any, path: tuple[Any, ...]) -> tuple[str, ...]:
@@ -407,32 +282,15 @@ _KEYS = (
 )  # fmt: skip
 
 
+# Words that are short for values of `workers:`.
+_WORKERS: Mapping[str, Any] = {"auto": {}, "serial": {"processes": 1}}
+
 # Key with a fixed choice of values → those.
 _CHOICES: dict[str, tuple[str, ...]] = {
     "kind": (*get_args(Kind), "papers", "talks"),
     "has": get_args(Has),
     "each": get_args(Each),
 }
-
-
-def known_zone(name: str) -> bool:
-    """Is it a zone of the IANA database?"""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
-
-
-def valid_orcid(value: str) -> bool:
-    """16 digits in groups of four, the last by ISO 7064 mod 11-2."""
-    bare = value.removeprefix("https://orcid.org/").removeprefix("http://orcid.org/")
-    if not re.fullmatch(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", bare):
-        return False
-    total = 0
-    for digit in bare.replace("-", "")[:-1]:
-        total = (total + int(digit)) * 2
-    return "0123456789X"[(12 - total % 11) % 11] == bare[-1]
 
 
 def as_person(entry: str | PersonConfig) -> Person:
@@ -443,6 +301,12 @@ def as_person(entry: str | PersonConfig) -> Person:
     fields["orcid"] = fields["orcid"].rpartition("/")[2]
     clean: dict[str, Any] = {k: text.legal(v) if isinstance(v, str) else v for k, v in fields.items()}
     return Person(**clean)
+
+
+def _bare(contact: str) -> str:
+    """An e-mail address without "mailto:"."""
+    found = CONTACT.fullmatch(contact.strip())
+    return found[1] if found else ""
 
 
 def _parts(where: str) -> tuple[Any, ...]:
@@ -464,20 +328,10 @@ def _plain_english(message: str) -> str:
     return f"the key {missing[1]} is missing" if missing else message[:1].lower() + message[1:]
 
 
-def _did_you_mean(word: str, choices: Any) -> str:
-    from difflib import get_close_matches
-
-    options = sorted(choices)
-    close = get_close_matches(word, options, n=1)
-    if close:
-        return f"did you mean {close[0]}?"
-    return f"known are {', '.join(options)}" if options else "remove it, or see docs/configuration.md"
-
-
 def with_output(config: Config, output: Path) -> Config:
     """The same configuration publishing into another folder."""
     where = output.resolve()
-    return msgspec.structs.replace(config, output=where, work=_work_folder(where))
+    return replace(config, output=where, work=_work_folder(where))
 
 
 def _place(path: str, base: Path) -> str:

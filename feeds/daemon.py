@@ -31,10 +31,9 @@ import structlog
 
 from feeds import announcing, inject, pipeline, publish
 from feeds import config as configuration
-from feeds.config import AT, EVERY
 from feeds.errors import ConfigError, FeedsError, PublishError
 from feeds.model import Problem
-from feeds.settings import Config, ScheduleConfig
+from feeds.settings import AT, EVERY, Config, ScheduleConfig
 
 JUMP = timedelta(seconds=30)  # more than this between the clocks is a jump, not drift
 RETRY = timedelta(minutes=5)  # after a run that failed, whatever the timetable says

@@ -5,12 +5,17 @@ The keys are described in docs/configuration.md; config.py reads and checks them
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
 from feeds.model import SERVICES, Kind, Person
+
+EVERY = re.compile(r"(?:every\s+)?(\d{1,6})?\s*(second|minute|hour|day|week)s?", re.IGNORECASE)  # of intervals
+AT = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")  # of times of day
+CONTACT = re.compile(r"(?:mailto:)?([A-Za-z0-9.!#$%*+/=_{|}~'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})")
 
 
 class SiteConfig(Struct, frozen=True, forbid_unknown_fields=True):

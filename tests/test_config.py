@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds import config
+from feeds import _section_checks, config
 from feeds.errors import ConfigError
 from feeds.settings import Config
 
@@ -210,7 +210,7 @@ def test_publisher_may_be_a_name_or_a_mapping() -> None:
 )
 def test_orcid_check_digit(value: str, good: bool) -> None:
     """An ORCID iD ends with its ISO 7064 mod 11-2 check digit."""
-    assert config.valid_orcid(value) is good
+    assert _section_checks.valid_orcid(value) is good
 
 
 def test_dates_of_conditions_are_as_exact_as_written() -> None:

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from feeds.config import EVERY
 from feeds.enrichment._record import Record
 from feeds.enrichment._services import SERVICES, Service
 from feeds.enrichment._store import Answer, Store
 from feeds.enrichment._wanted import Wanted, is_same
 from feeds.model import Fact, Problem
-from feeds.settings import EnrichConfig
+from feeds.settings import EVERY, EnrichConfig
 
 if TYPE_CHECKING:
     from feeds.enrichment._client import Client
