@@ -47,7 +47,10 @@ ROWS = (
 CATALOG = Catalog(
     rows=ROWS,
     collections=(),
-    feeds=(("", Artifact(path="feed.json", media_type="application/feed+json; charset=utf-8")),),
+    feeds=(
+        ("", Artifact(path="feed.json", media_type="application/feed+json; charset=utf-8")),
+        ("papers", Artifact(path='papers/my "own" feed.json', media_type="application/feed+json; charset=utf-8")),
+    ),
     updated=WHEN,
 )
 TIDES = (
@@ -84,11 +87,12 @@ FILES = [
         "a/index.csl.json",
         "a/index.linkset.json",
     ),
-    *("a/index.bib", "manifest.json", "cash$uri;/index.html"),
+    *("a/index.bib", "manifest.json", "cash$uri;/index.html", 'papers/my "own" feed.json'),
 ]
 TYPES = {
     "/feed.atom": "application/atom+xml; charset=utf-8",
     "/feed.json": "application/feed+json; charset=utf-8",
+    "/papers/my%20%22own%22%20feed.json": "application/feed+json; charset=utf-8",
     "/a/index.jsonld": "application/ld+json",
     "/a/index.csl.json": "application/vnd.citationstyles.csl+json",
     "/a/index.linkset.json": "application/linkset+json",

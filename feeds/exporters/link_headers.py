@@ -109,7 +109,8 @@ def _nginx_value(value: str) -> str:
 def nginx_server(known: Sequence[tuple[str, str]]) -> str:
     """For the context `server`: sends the headers, and the media types."""
     locations = "".join(
-        f"location ~ {re.escape(ending)}$ {{\n    types {{}}\n    default_type {signposting.bare(media_type)};\n"
+        f'location ~ "{_escaped(re.escape(ending))}$" {{\n    types {{}}\n'
+        f"    default_type {signposting.bare(media_type)};\n"
         + ("    charset utf-8;\n    charset_types *;\n" if "charset" in media_type else "")
         + "}\n"
         for ending, media_type in known
@@ -126,7 +127,7 @@ def caddy(found: Mapping[str, str], known: Sequence[tuple[str, str]]) -> str:
         f"    {_caddy_word(name)} {_caddy_word(value)}\n" for path, value in found.items() for name in _names(path)
     )
     matched = "".join(
-        f'@feeds_type{n} path *{ending}\nheader @feeds_type{n} Content-Type "{media_type}"\n'
+        f'@feeds_type{n} path {_caddy_word("*" + ending)}\nheader @feeds_type{n} Content-Type "{media_type}"\n'
         for n, (ending, media_type) in enumerate(known)
     )
     return (
@@ -144,7 +145,7 @@ def netlify(found: Mapping[str, str], known: Sequence[tuple[str, str]]) -> str:
     """A file `_headers`, as Netlify and Cloudflare Pages read it."""
     endings = [(f"/*{ending}", media_type) for ending, media_type in known]
     endings += [(ending, media_type) for ending, media_type in known if ending.startswith("/")]
-    matched = "".join(f"{pattern}\n  Content-Type: {media_type}\n" for pattern, media_type in endings)
+    matched = "".join(f"{iri_to_uri(pattern)}\n  Content-Type: {media_type}\n" for pattern, media_type in endings)
     return matched + "".join(f"{iri_to_uri(path)}\n  Link: {value}\n" for path, value in found.items())
 
 
