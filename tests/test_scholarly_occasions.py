@@ -44,6 +44,7 @@ NONE = (
     "Together with the Wick School in Bern",
     "Ada is on leave for three days in May 2020",
     "April 2024 in Porto",
+    "Workshop in Machine Learning",
     "glow 2.0 in Porto",
     "Ada will be at the Lamp Summit 2020 in Lisbon, and Bo at the Wick Conference 2020 in Graz.",
 )

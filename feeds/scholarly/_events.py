@@ -105,7 +105,7 @@ def _announced(post: Post, masthead: Masthead) -> Iterator[Fact]:
 def _texts(post: Post, masthead: Masthead) -> Iterator[tuple[str, str, int]]:
     """Where a post may name an occasion: text, rule, line; nothing of a paper's text."""
     for key in ("description", "summary", "subtitle", "title"):
-        value = post.front.get(key)
+        value = post.title if key == "title" else post.front.get(key)
         if isinstance(value, str) and len(value) < 500 and (text := plain(value)):
             yield text, f"announced/{key}", _front.line(post, key)
     if masthead.authors and masthead.citations:

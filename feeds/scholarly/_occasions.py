@@ -118,7 +118,8 @@ def known_town(text: str) -> str:
 
 def _is_town(text: str) -> bool:
     first = fold(text).split()
-    return bool(first) and first[0] not in months() and not folded_words("names", "not_names") & set(first)
+    others = folded_words("names", "not_names") | words("places", "events", "topics")
+    return bool(first) and first[0] not in months() and others.isdisjoint(first)
 
 
 def _start(parts: list[str], at: int) -> int:
