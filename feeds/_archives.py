@@ -15,7 +15,7 @@ from msgspec import Struct
 from feeds import text
 from feeds.model import Place, Row
 
-_USUAL = 32  # items in a run, on average
+_USUAL = 32  # items in a run, on average, where the limit is far away
 
 
 class Document(Struct, frozen=True):
