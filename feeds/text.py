@@ -35,9 +35,17 @@ def first_illegal(text: str) -> int | None:
 
 def squeeze(text: str) -> str:
     """`text` on one line, runs of white space folded to one space."""
-    if text.isprintable() and "  " not in text:  # no white space but single blanks
-        return text.strip()
-    return " ".join(text.split())
+    return text.strip() if _has_single_blanks(text) else " ".join(text.split())
+
+
+_WHITE = "\t\n\v\f\r\x1c\x1d\x1e\x1f"  # all white space of ASCII but the blank
+
+
+def _has_single_blanks(text: str) -> bool:
+    """Is there no white space in it but single blanks?  Only they are printable; of long ASCII it is told faster."""
+    if "  " in text:
+        return False
+    return not any(c in text for c in _WHITE) if len(text) > 99 and text.isascii() else text.isprintable()
 
 
 def plain(fragment: str) -> str:

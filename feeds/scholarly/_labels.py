@@ -146,8 +146,14 @@ def kind_of(word: str) -> str:
 
 def is_kept_among(post: Post, *kinds: str) -> bool:
     """Does its folder, its collection or its category name one of the kinds?"""
+    return not _kinds_kept(post).isdisjoint(kinds)
+
+
+@once_a_post
+def _kinds_kept(post: Post) -> frozenset[str]:
+    """The kinds that its folders, its collection and its categories name."""
     said = post.front.get("categories") or post.front.get("category") or ()
     names = (
         [said] if isinstance(said, str) else [x for x in said if isinstance(x, str)] if isinstance(said, list) else []
     )
-    return any(kind_of(name.lstrip("_")) in kinds for name in (*post.path.split("/")[:-1], post.group, *names))
+    return frozenset([kind_of(name.lstrip("_")) for name in (*post.path.split("/")[:-1], post.group, *names)])

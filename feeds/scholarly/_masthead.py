@@ -87,11 +87,11 @@ def _read(body: str, title: str, named: bool) -> Masthead:
         if not roles or "end" in told:
             break
         titles = [line for line, role in roles if role == "heading"]
-        another = [x for x in titles if not same_title(plain(x.raw), title)]
-        if (authors and titles) or (citations and another and not _opens_work(found, index, headings)):
+        another = citations and any(not same_title(plain(x.raw), title) for x in titles)
+        if (authors and titles) or (another and not _opens_work(found, index, headings)):
             behind = [line for line, _ in roles if _OCCASION.search(line.raw)]
             break
-        headings += [line for line, role in roles if role == "heading"]
+        headings += titles
         authors += [line for line, role in roles if role == "authors"]
         citations += [line for line, role in roles if role == "citation"]
         end = index + 1

@@ -179,6 +179,8 @@ def _behind_initials(parts: list[str]) -> int:
 
 def _family_at(parts: list[str]) -> int:
     """Index of the first word of the family name in "Given Family"."""
+    if len(parts) == 2:
+        return 1
     particles = words("names", "particles")
     vietnamese = fold(parts[-1]) in folded_words("names", "vietnamese_family")
     for at, part in enumerate(parts[1:-1], start=1):
