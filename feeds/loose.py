@@ -58,13 +58,15 @@ def read(paths: Sequence[str], config: Config | None) -> Iterator[Read]:
     A post of a configured source is read as that source reads it; another by the convention of the folder above it
     that looks most like a site; a data file record by record; what belongs to no site as plain Markdown.
     """
-    yield from _with_services(_found(paths, config)[1], config)
+    mine, _ = _configured(config)
+    yield from _with_services(_found(paths, mine, config), config)
 
 
 def checked(paths: Sequence[str], config: Config | None, consumer: str = "") -> list[Review]:
     """What is to mend in the sources that the posts are from, and in each post."""
-    mine, found = _found(paths, config)
-    told = [problem for source in mine if not paths for problem in _of_source(source)]
+    mine, unopened = _configured(config)
+    found = _found(paths, mine, config)
+    told = [] if paths else [*unopened, *(problem for source in mine for problem in _of_source(source))]
     sources = {id(one.source): one.source for one in found}.values()
     told += [p for source in sources for p in _of_source(source) if source in mine or _is_in_a_file(p)]
     reviewed = reviews(_with_services(found, config), consumer)
@@ -83,11 +85,9 @@ def _is_in_a_file(problem: Problem) -> bool:
     return _is(Path.is_file, Path(problem.where)) or _is(Path.is_file, Path(problem.where.rpartition(":")[0]))
 
 
-def _found(paths: Sequence[str], config: Config | None) -> tuple[list[_Opened], list[_Found]]:
-    """The configured sources, and the posts."""
-    mine = _configured(config) if config else []
-    people = config.people if config else ()
-    return mine, list(_named(paths, mine, people) if paths else _everything(mine))
+def _found(paths: Sequence[str], mine: Sequence[_Opened], config: Config | None) -> list[_Found]:
+    """The posts that are named, or all of the configured sources."""
+    return list(_named(paths, mine, config.people if config else ()) if paths else _everything(mine))
 
 
 def _named(paths: Sequence[str], mine: Sequence[_Opened], people: tuple[Person, ...]) -> Iterator[_Found]:
@@ -108,9 +108,13 @@ def _named(paths: Sequence[str], mine: Sequence[_Opened], people: tuple[Person, 
             yield _read(given + _record(source.tree, path), path, source)
 
 
-def _configured(config: Config) -> list[_Opened]:
+def _configured(config: Config | None) -> tuple[list[_Opened], tuple[Problem, ...]]:
+    """The configured sources, and what came up with those that could not be opened."""
+    if config is None:
+        return [], ()
     opened = open_sources(config, now=None)
-    return [_Opened(opened.kinds[n], tree, opened.options[n], opened.site) for n, tree in opened.trees.items()]
+    sources = (_Opened(opened.kinds[n], tree, opened.options[n], opened.site) for n, tree in opened.trees.items())
+    return list(sources), opened.problems
 
 
 def _expand(paths: Sequence[str]) -> Iterator[tuple[str, bool]]:
