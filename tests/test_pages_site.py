@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path, PurePosixPath
@@ -18,6 +19,7 @@ from feeds.errors import ConfigError
 from feeds.exporters import _page_view, list_page
 from feeds.exporters._page_parts import Author, Date, Entry, Link
 from small_site import NOW, SmallSite
+from test_schema_org import compiled, needs_compiler
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = f"""sources: [{{path: {ROOT / "examples" / "site"}}}]
@@ -96,6 +98,19 @@ def test_every_page_is_sound(example: dict[str, bytes]) -> None:
             assert all("".join(tree.xpath(f"//{tag}//text()")).strip() for tag in ("title", "h1"))
             addresses.update(tree.xpath("//link[@rel='canonical']/@href"))
     assert len(addresses) == len([path for path in example if path.endswith(".html") and path != "index.html"])
+
+
+@needs_compiler
+def test_what_pages_say_is_of_the_vocabulary(example: dict[str, bytes], tmp_path: Path) -> None:
+    """Every property of the JSON-LD in the pages is in its type's domain, every value in its range."""
+    documents: dict[str, dict[str, Any]] = {}
+    for path, body in example.items():
+        if path.endswith(".html"):
+            for number, script in enumerate(parsed(body).xpath("//script[@type='application/ld+json']")):
+                documents[f"{path} {number}"] = json.loads(script.text)
+    kinds = {document["@type"] for document in documents.values()}
+    assert {"ProfilePage", "CollectionPage", "BreadcrumbList", "ScholarlyArticle"} <= kinds
+    assert compiled(tmp_path, documents) == ""
 
 
 def test_every_work_and_year_and_author_has_a_page(example: dict[str, bytes]) -> None:
