@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from feeds.model import Site
 
 LARGEST = 20_000_000  # bytes of a page
-_ENDINGS = (".html", ".htm", ".xhtml")
+_ENDINGS = (".html", ".htm")  # .xhtml is XML: a block of HTML would break it
 _INDEXES = ("index.html", "index.htm")
 _IS_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|!--)", re.IGNORECASE)
 _MARKS = tuple("feeds: begin".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))

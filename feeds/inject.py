@@ -97,7 +97,7 @@ def inject(
         try:
             _walk(run, state, manifest.posts, now, go_on)
         finally:
-            if not dry_run:
+            if not (dry_run or run.is_first or run.seen == run.notes.pages):
                 _write(Notes(folder=run.root, pages=run.seen), config.work)
         return run.report()
 
@@ -138,7 +138,7 @@ class _Run:
     def __init__(self, root: str, notes: Notes | None, site: Site, load: Load, dry_run: bool) -> None:
         self.root = root
         self.notes = notes or Notes(folder=root)
-        self.is_first = notes is None  # nothing is known of the pages
+        self.is_first = notes is None  # nothing is known of the pages yet
         self.site = site
         self.load = load
         self.dry_run = dry_run
@@ -204,6 +204,7 @@ class _Run:
             if _built_pages.stat(f"{self.root}/{path}"):
                 self._change(path, _page_block.take_out, self.removed, "")
         self.seen = {key: seen for key, seen in self.seen.items() if seen.path in self.taken}
+        self.is_first = False
 
     def _change(
         self, path: str, made: Callable[[bytes], tuple[bytes, tuple[str, str]]], done: list[str], source: str

@@ -367,6 +367,26 @@ def test_broken_addresses_of_a_theme_do_no_harm(href: str) -> None:
     assert b"citation_title" in block(made)
 
 
+keys = st.sampled_from(["@id", "@type", "@graph", "identifier", "mainEntityOfPage", "url", "value", "doi", "x"])
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from(["ScholarlyArticle", "10.5555/tides", PAGE, "", "[", "é"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(value=values)
+def test_any_json_ld_of_a_theme_is_looked_through(value: object) -> None:
+    """Whatever shape a theme's JSON-LD has, the page gets its block, and is what it was without it."""
+    page = f'<head><script type="application/ld+json">{json.dumps(value)}</script></head>'.encode()
+    made = put(page)
+    assert b"citation_title" in block(made)
+    assert take_out(made)[0] == page
+
+
 def test_json_ld_in_the_body_counts() -> None:
     """Themes write JSON-LD at the end of the page."""
     made = put(f"<head></head><body><script type=application/ld+json>{DOI_NODE}</script>")

@@ -103,7 +103,8 @@ def test_an_address_leads_to_its_file(path: str, file: str, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "path",
     ["/lab/../secret.html", "/lab/%2e%2e/secret.html", "/lab/a/../../secret.html", "//secret.html", "/lab/link.html",
-     "/lab/out/secret.html", "/lab/data", "/lab/%00.html", "/lab/nothing/", "/lab/a.pdf"],
+     "/lab/out/secret.html", "/lab/data", "/lab/%00.html", "/lab/nothing/", "/lab/a.pdf",
+     "/lab/x.xhtml"],
 )  # fmt: skip
 def test_nothing_outside_the_site_is_found(path: str, tmp_path: Path) -> None:
     """No address leads out of the folder, neither by dots nor by a link, and to nothing that is no page."""
@@ -114,6 +115,7 @@ def test_nothing_outside_the_site_is_found(path: str, tmp_path: Path) -> None:
     (root / "out").symlink_to(tmp_path)
     (root / "data").write_bytes(b"\x7fELF")
     (root / "a.pdf").write_bytes(PAGE)
+    (root / "x.xhtml").write_bytes(PAGE)
     assert _built_pages.find(f"https://lantern.example.org{path}", HERE, os.path.realpath(root)) == ""
 
 
