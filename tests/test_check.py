@@ -365,6 +365,16 @@ def test_what_the_source_cannot_make_out_is_to_mend(tmp_path: Path) -> None:
     assert "nothing to mend" not in found.output
 
 
+def test_a_source_that_is_not_here_is_to_mend(tmp_path: Path) -> None:
+    """A feed that no run has brought yet is told, beside the posts that are there; nobody is asked for it."""
+    site(tmp_path, {"2020-05-01-flicker.md": WHOLE})
+    sources = "sources: [{name: here, path: .}, {name: far, path: 'http://127.0.0.1:9/feed.xml'}]\n"
+    (tmp_path / "config.yaml").write_text("site: {url: https://lantern.example.org}\n" + sources)
+    found = CliRunner().invoke(cli.commands, ["check", "-c", str(tmp_path / "config.yaml")])
+    assert found.exit_code == 1
+    assert "http://127.0.0.1:9/feed.xml: is not here yet" in found.output
+
+
 def test_a_doi_of_another_year_is_told(tmp_path: Path) -> None:
     """Elsevier's DOIs carry the year of acceptance: 10.1016/j.ygeno.2020.05.008 is of 2020."""
     [finding] = contradictions(tmp_path, WHOLE.replace("10.5555/flicker", "10.1016/j.ygeno.2012.05.008"))

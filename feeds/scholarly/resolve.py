@@ -50,8 +50,8 @@ PRECEDENCE: dict[str, tuple[str, ...]] = {
     "abstract": ("front", "section/abstract", "label", "section/parts", "body"),
     "pdf": ("front/pdf_file_name", "front", "masthead", "section", "prose"),
     "license": ("front", "label"),
-    "event": ("front/event", "label", "masthead", "front"),
-    "location": ("front/location", "label", "masthead", "front"),
+    "event": ("front/event", "label", "masthead", "front", "announced", "prose"),
+    "location": ("front/location", "label", "masthead", "front", "announced", "prose"),
 }
 
 # Where a kind may be said, most telling first: rule names or their beginnings.
