@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-READERS := build/node/.ready
+READERS := .node/.ready
 
 .PHONY: run test fuzz check format bench clean
 

@@ -5,7 +5,7 @@
 
 Each feed is read by feedparser (Python), feedsmith and rss-parser (JavaScript), and compared entry by entry with what
 feedparser finds in the Atom feed: ids, addresses, titles, every author, dates, words, files, summaries and full texts.
-FOLDER is where `make test` installed the readers (build/node); without them they are installed into a temporary folder.
+FOLDER is where `make test` installed the readers (.node); without them they are installed into a temporary folder.
 Exit status 1 on any difference, 77 when there is no node or the readers cannot be installed.
 """
 

@@ -19,7 +19,7 @@ import feedparser
 from lxml import etree
 
 SUFFIXES = ("atom", "rss", "rdf", "json")
-NODE = Path(__file__).parent.parent / "build" / "node"
+NODE = Path(__file__).parent.parent / ".node"
 Told = dict[str, Any]  # what node/read.js calls an entry: a reader leaves out what it does not look at
 
 
