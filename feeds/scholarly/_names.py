@@ -99,7 +99,7 @@ def parse(raw: str) -> Names:
             truncated = True
         elif people and housed and is_institution(item):
             continue  # where the one before works
-        elif person := person_of(item, style, ordinary=ordinary):
+        elif person := person_of(item, style, ordinary):
             people.append(person)
         else:
             doubtful += 1
@@ -240,7 +240,7 @@ def _without_degrees(parts: list[str]) -> list[str]:
 def _pair_initials(parts: list[str]) -> list[str] | None:
     """["Prado", "A.", "Soto", "L. M."] → ["Prado, A.", "Soto, L. M."]; MLA's turned-round first name alone too."""
     short = [not p[1:2].islower() and (len(p) == 1 or p[1] in ". -" or p[:2].isupper()) for p in parts]
-    lone = [x and _is_initials(p) for x, p in zip(short, parts, strict=True)]
+    lone = [x and _is_initials(p) for x, p in zip(short, parts, strict=True)] if any(short) else []
     if not any(lone) or lone[0]:
         return None
     paired: list[str] = []

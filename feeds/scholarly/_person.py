@@ -18,9 +18,10 @@ _WORD = re.compile(r"[^\W\d_][^\s\d!-&(-,/:-@\[-^{-~«»“”„…]*+")  # mar
 def style_of(items: list[str]) -> Style:
     """Family first when most items end in capitals only ("Prado AM") and do not begin with them ("AM Prado")."""
     whole = [parts for item in items if len(parts := item.split()) > 1]
-    ends = [(parts[0], base_of(parts)[-1]) for parts in whole]  # of "WICK A" the shorter one is the initials
-    last = sum([is_caps(b) and not (len(a) < len(b) and is_caps(a)) for a, b in ends])
-    first = sum([is_caps(a) and not (len(b) < len(a) and is_caps(b)) for a, b in ends])
+    # The first and the last word; of "WICK A" the shorter one is the initials.
+    ends = [(parts[0], parts[-1] if len(parts) == 2 else base_of(parts)[-1]) for parts in whole]
+    last = sum([not b[-1].islower() and is_caps(b) and not (len(a) < len(b) and is_caps(a)) for a, b in ends])
+    first = sum([not a[-1].islower() and is_caps(a) and not (len(b) < len(a) and is_caps(b)) for a, b in ends])
     if last > first and last * 2 >= len(items) - 1:
         return "given-family" if _are_shouted(items) else "family-initials"
     return "initials-family" if len(whole) > 2 and first >= len(whole) - 1 else "given-family"
@@ -104,7 +105,7 @@ def is_institution(item: str) -> bool:
 
 
 @lru_cache(maxsize=4096)  # who publishes together does so again
-def person_of(item: str, style: Style, *, ordinary: bool = False) -> Person | None:
+def person_of(item: str, style: Style, ordinary: bool = False) -> Person | None:
     """One item as a person or a group; None when it is neither.  `ordinary`: its whole line is known to be."""
     item = item.strip(" ,;")
     if not item or len(item) > 200:
