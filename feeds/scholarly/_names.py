@@ -62,7 +62,7 @@ _INITIALS = re.compile(
 _DOTTED = re.compile(r"\b[^\W\d_a-z]\.")
 _ORCID = re.compile(r"\(?(?:https?://)?(?:orcid(?:\.org)?[:/]?\s?)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\)?", re.IGNORECASE)
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d")
-_YEAR = re.compile(r"[\s,–-]{0,5}\(?\b(?:19|20)\d\d[a-z]?\)?[\s.,:]*+$")
+_YEAR = re.compile(r"[\s,–-]{0,5}[(\[]?\b(?:19|20)\d\d[a-z]?[)\]]?[\s.,:]*+$")
 _NOTE = re.compile(r"\((?:[^()]{0,60})\)")
 _OTHERS = re.compile(r",?\s(?:(?:and|&) (?:\d{1,4} )?(?:others|colleagues|coworkers)|et al)\b", re.IGNORECASE)
 _LEFT_OUT = re.compile(r"[,;]?\s(…|\.\.\.)\s(?=[^\W\d_])")  # "Soto L, … Rey B", "Soto L ... Rey B"

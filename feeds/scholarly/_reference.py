@@ -68,6 +68,7 @@ _PUBLISHER = re.compile(r"\s?\(([^()]{2,40})\)\s*+$")
 _YEAR_OF_EVENT = re.compile(
     rf"{YEAR} (?:[A-Z][\w/&-]{{1,20}} ){{0,4}}(?:Conference|Symposium|Workshop|Meeting|Congress|Annual|Joint)\b"
 )
+_YEAR_BEFORE = re.compile(rf"^\s?\({YEAR}\)[.,:]?\s(?=[^\W\d_])")  # "(2011) Lantern, 3 (2)": Scopus
 _YEAR_LAST = re.compile(rf"(?:, {YEAR}|\s\({YEAR}\))$")
 _QUOTED = re.compile(r"[\"“„](?:[^\s\"“”„]{1,60}\s){2}[^\"“”„]{1,400}[\"”“]")
 _THESIS = re.compile(
@@ -102,9 +103,8 @@ def parse(raw: str, title: str = "") -> Citation:
     at = min([start, *(d.start for d in dates[:1])]) if start >= 0 else dates[0].start if dates else -1
     lone = [y for y in _dates.years(dateless) if not any(a <= y.start < b for a, b in pages)]
     head = text[: at if at >= 0 else len(text)]
-    ending = next((y.start for y in lone if not _in_name(dateless, y.start)), 0)
-    if 0 < ending < len(head):
-        head = head[:ending]
+    ending = next((y.start for y in lone if y.start > 2 and not _in_name(dateless, y.start)), 0)
+    head = _YEAR_BEFORE.sub("", head[:ending] if 0 < ending < len(head) else head)
     school = _THESIS.match(head.strip(" ,.;:("))
     journal, publisher = ("", school.group(1).strip(" ,.")) if school else _journal(named or head, italics, titled)
     if named and not journal and (_EDITORS.search(behind) or len(parts) > 1):
@@ -174,7 +174,7 @@ def _named_first(behind: str, italics: list[str]) -> tuple[str, str]:
 
 def _date_of_apa(before: str) -> str:
     """The date between authors and title: "Prado, A. (2009). On wicks", "Prado A 2009"."""
-    ending = before[-30:].rstrip(" .,:)\"“„'«")
+    ending = before[-30:].rstrip(" .,:)]\"“„'«")
     if found := _dates.find(ending):
         return found[-1].iso if found[-1].end >= len(ending) - 1 else ""
     years = _dates.years(ending.removesuffix("a").removesuffix("b"))
