@@ -183,6 +183,22 @@ def test_downloads_and_other_places() -> None:
     assert found["Papers"] == "../collections/papers/index.html"
 
 
+@pytest.mark.parametrize(
+    ("url", "names"),
+    [
+        ("https://doi.org/10.5555/lamps", ["doi:10.5555/lamps", "Published version"]),
+        ("https://lantern.example.org/lab/#lamps", []),
+        ("https://publisher.example.org/lamps", ["publisher.example.org"]),
+    ],
+)
+def test_a_record_is_no_post(url: str, names: list[str]) -> None:
+    """What comes from a bibliography has no post on the site; its page elsewhere is linked unless it is the DOI."""
+    made = tree(replace(ITEM, post=replace(POST, form="record", url=url)))
+    linked = links(made.xpath("//main")[0])
+    assert "Post on The Lantern Lab" not in linked
+    assert [name for name, href in linked.items() if href == url] == names
+
+
 def test_the_way_back() -> None:
     """From the page lead links to the site, to all publications and to those of the year."""
     assert links(tree().xpath("//nav")[0]) == {

@@ -112,6 +112,11 @@ def address(path: str, site: Site) -> str:
     return f"{site.feeds_url}/{quote(legal(path))}"
 
 
+def is_of(site: Site, url: str) -> bool:
+    """Is it an address of the site?"""
+    return url.startswith(f"{site.url}/")
+
+
 def relative(path: str, page: str) -> str:
     """How `page` links the document at `path`, both below the output."""
     return "../" * page.count("/") + quote(legal(path))
@@ -193,16 +198,21 @@ def files(item: Item) -> Iterator[Link]:
         yield Link(href=url, label=label, type=kind, note=size(known[url].size) if url in known else "")
 
 
-def elsewhere(work: Work, post: Post) -> tuple[list[Link], list[Link]]:
-    """(pages about the work itself elsewhere, its preprint first; what else the post links: code, data, a meeting)."""
+def elsewhere(work: Work, post: Post, site: Site) -> tuple[list[Link], list[Link]]:
+    """(pages about the work itself elsewhere, its preprint first; what else the post links: code, data, a meeting).
+
+    What a record or the entry of a feed is about has its page elsewhere, unless it has none at all.
+    """
     same, _, mentioned = sorted_links(work, post.url)
+    if post.form != "page" and is_web(post.url) and post.url != doi_url(work.doi) and not is_of(site, post.url):
+        same = [post.url, *same]
     preprint = []
     if work.preprint_doi and work.preprint_doi != work.doi:
         preprint = [Link(href=doi_url(work.preprint_doi), label="Preprint", note=work.preprint_server)]
-    return [*preprint, *map(_outside, same)], [*map(_outside, mentioned)]
+    return [*preprint, *map(outside, same)], [*map(outside, mentioned)]
 
 
-def _outside(url: str) -> Link:
+def outside(url: str) -> Link:
     """A page of another site, called after the site."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")

@@ -13,7 +13,7 @@ from feeds.exporters import bibtex
 from feeds.exporters._entry import language
 from feeds.exporters._page_parts import Author, Date, Link
 from feeds.exporters._work import citation, doi_url, keywords
-from feeds.model import Item, Listing, Person, Work
+from feeds.model import Item, Listing, Person, Site, Work
 from feeds.text import is_web, legal, squeeze
 
 _SHOWN = 30  # names of authors to be seen at once; the others fold out
@@ -42,21 +42,21 @@ class View(Struct, frozen=True, kw_only=True):
     license: str
     citation: str  # plain text
     bibtex: str
-    post: str  # address of the post on the site
+    post: str  # address of the post on the site; "" of a record
     files: tuple[Link, ...]
     elsewhere: tuple[Link, ...]  # pages about the work: PubMed, the publisher, its preprint
     related: tuple[Link, ...]  # what else the post links: code, data
     formats: tuple[Link, ...]  # the record in other formats
 
 
-def view(item: Item, work: Work, page: str) -> View:
+def view(item: Item, work: Work, site: Site, page: str) -> View:
     """The work of `item` for the page at the path `page`."""
     post = item.post
     affiliations = list(dict.fromkeys(p.affiliation for p in work.authors if p.name.strip() and p.affiliation))
     named = [person for person in work.authors if person.name.strip()]
     numbered = len(affiliations) > 1 or not all(person.affiliation for person in named)
     people = [_author(p, affiliations if numbered else [], item.listings, page) for p in named]
-    elsewhere, related = parts.elsewhere(work, post)
+    elsewhere, related = parts.elsewhere(work, post, site)
     title = parts.title(item)
     return View(
         title=title,
@@ -79,7 +79,7 @@ def view(item: Item, work: Work, page: str) -> View:
         license=work.license if is_web(work.license) else "",
         citation=citation(work, title),
         bibtex=_bibtex(item, work),
-        post=post.url if is_web(post.url) else "",
+        post=post.url if post.form == "page" and is_web(post.url) else "",
         files=tuple(parts.files(item)),
         elsewhere=tuple(elsewhere),
         related=tuple(related),

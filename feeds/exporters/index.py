@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from feeds.exporters._page_parts import FORMATS, MEDIA_TYPE, Entry, Link, bare, date, years
+from feeds.exporters._page_parts import FORMATS, MEDIA_TYPE, Entry, Link, bare, date, is_of, outside, years
 from feeds.exporters._schema_org import script, site_document
 from feeds.exporters._templates import render
 from feeds.exporters._work import doi_url
@@ -55,7 +55,7 @@ def _render(catalog: Catalog, site: Site, options: Options) -> Iterator[Artifact
         documents=[_document(artifact, site) for artifact in catalog.documents if artifact.path in _DOCUMENTS],
         lists=_lists(catalog),
         bibliographies=_groups(_bibliographies(catalog), catalog, site),
-        years=years([_entry(row) for row in shown]),
+        years=years([_entry(row, site) for row in shown]),
         total=len(rows),
         shown=len(shown),
         updated=date(catalog.updated.date().isoformat()),
@@ -134,7 +134,7 @@ def _label(path: str, media_type: str) -> str:
 # ---------------------------------------------------------------------------------------------------- items
 
 
-def _entry(row: Row) -> Entry:
+def _entry(row: Row, site: Site) -> Entry:
     """An item: where there is a page of the work here it leads there, else to the post."""
     page = next((quote(path) for path, media_type in row.exports if bare(media_type) == "text/html"), "")
     return Entry(
@@ -146,19 +146,23 @@ def _entry(row: Row) -> Entry:
         authors=tuple(person.name for person in row.authors[:_AUTHORS]),
         others=len(row.authors[_AUTHORS:]),
         venue=row.journal,
-        links=tuple(_links(row, bool(page))),
+        links=tuple(_links(row, site, bool(page))),
     )
 
 
-def _links(row: Row, has_page: bool) -> Iterator[Link]:
-    """DOI, PDF and exports of an item; the post too where its title leads to its page here."""
-    outside = (
+def _links(row: Row, site: Site, has_page: bool) -> Iterator[Link]:
+    """DOI, PDF and exports of an item; the post too where its title leads to its page here.
+
+    What comes from a bibliography has its page elsewhere, or none: its DOI, or a part of the home page, is no post.
+    """
+    is_post = has_page and is_web(row.url) and row.url != doi_url(row.doi) and not row.url.startswith(f"{site.url}/#")
+    links = (
         ("DOI", doi_url(row.doi), ""),
         ("PDF", row.pdf if is_web(row.pdf) else "", "application/pdf"),
-        ("Post", row.url if has_page and is_web(row.url) else "", ""),
+        ("Post" if is_of(site, row.url) else outside(row.url).label, row.url if is_post else "", ""),
     )
     exports = ((_label(path, media_type), quote(path), bare(media_type)) for path, media_type in row.exports)
-    for label, href, kind in (*outside, *exports):
+    for label, href, kind in (*links, *exports):
         if href and kind != "text/html":
             yield Link(href=href, label=label, type=kind)
 

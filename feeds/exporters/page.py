@@ -38,7 +38,7 @@ def _render(item: Item, site: Site, options: Options) -> Iterator[Artifact]:
         site=site,
         head=[*(tag.html for tag in tags(item, site, parts.address(path, site))), trail],
         indexed=item.post.in_sitemap,
-        work=view(item, item.work, path),
+        work=view(item, item.work, site, path),
         **around,
     )
     yield Artifact(path=path, media_type=parts.MEDIA_TYPE, body=body, title=title)
