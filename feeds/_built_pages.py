@@ -96,7 +96,7 @@ def put(place: str, data: bytes, seen: Stat | None) -> bool:
     Mode and owner stay as they are, as far as that is allowed.
     """
     file = Path(place)
-    new = file.with_name(f".{file.name[:100]}.feeds-{os.getpid()}")
+    new = file.with_name(f".{file.name[:60]}.feeds-new")  # always the same one: what a kill leaves is written over
     was = file.stat()
     try:
         new.write_bytes(data)
