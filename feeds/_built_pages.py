@@ -99,7 +99,8 @@ def put(place: str, data: bytes, seen: Stat | None) -> bool:
     new = file.with_name(f".{file.name[:60]}.feeds-new")  # always the same one: what a kill leaves is written over
     was = file.stat()
     try:
-        new.write_bytes(data)
+        with open(new, "wb", opener=_no_link) as opened:  # noqa: PTH123 - a Path takes no opener
+            opened.write(data)
         new.chmod(was.st_mode & 0o7777)
         with suppress(PermissionError):
             os.chown(new, was.st_uid, was.st_gid)
@@ -112,3 +113,8 @@ def put(place: str, data: bytes, seen: Stat | None) -> bool:
     if not is_as_seen:
         new.unlink()
     return is_as_seen
+
+
+def _no_link(path: str, flags: int) -> int:
+    """Open a file that is none if it is a link: what is written lies where it seems to."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o600)

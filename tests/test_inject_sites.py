@@ -227,6 +227,18 @@ def test_mode_and_links_stay(site: BuiltSite) -> None:
     assert not [file for file in site.built.rglob("*") if ".feeds-" in file.name]
 
 
+def test_nothing_is_written_through_a_link(site: BuiltSite) -> None:
+    """A link of the name that we write under leads nothing out of the folder, and that is told."""
+    secret = site.folder / "secret"
+    secret.write_bytes(b"kept")
+    page = site.built / URLS["lamps"]
+    page.with_name(".lamps.html.feeds-new").symlink_to(secret)
+    [problem] = site.inject().problems
+    assert (problem.severity, problem.where) == ("error", str(page))
+    assert secret.read_bytes() == b"kept"
+    assert page.read_bytes() == PAGE
+
+
 def test_a_page_that_is_being_written_is_left_to_the_next_run(site: BuiltSite) -> None:
     """Whoever wrote a page since it was read has the last word."""
     page = site.built / "about.html"
