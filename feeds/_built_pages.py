@@ -99,7 +99,7 @@ def put(place: str, data: bytes, seen: Stat | None) -> bool:
     new = file.with_name(f".{file.name[:60]}.feeds-new")  # always the same one: what a kill leaves is written over
     was = file.stat()
     try:
-        with open(new, "wb", opener=_no_link) as opened:  # noqa: PTH123 - a Path takes no opener
+        with open(new, "wb", opener=_no_link) as opened:
             opened.write(data)
         new.chmod(was.st_mode & 0o7777)
         with suppress(PermissionError):
