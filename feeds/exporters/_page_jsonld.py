@@ -17,12 +17,18 @@ from feeds.model import Item, Person, Site
 from feeds.text import rfc3339
 
 
+def work(item: Item, entry: Entry, site: Site, path: str) -> Node:
+    """An item of the list at `path`: what it is, and where its page is; of news, the post."""
+    kind, doi = (item.work.kind, item.work.doi) if item.work else ("news", "")
+    url = urljoin(address(path, site), entry.href) if entry.href else ""
+    return filled({"@type": schema.TYPES[kind], "@id": doi_url(doi), "name": entry.title, "url": url})
+
+
 def document(
-    title: str, person: Person | None, works: Sequence[tuple[Item, Entry]], site: Site, path: str, updated: datetime
+    title: str, person: Person | None, works: Sequence[Node], site: Site, path: str, updated: datetime
 ) -> Node:
-    """What the page at `path` is, and the works on it: each with its page here."""
+    """What the page at `path` is, and the works on it."""
     page = address(path, site)
-    listed = [_work(item, urljoin(page, entry.href), entry.title) for item, entry in works]
     about = {
         "@id": page,
         "name": title,
@@ -33,9 +39,9 @@ def document(
     }
     if person:
         one = {"@id": f"{page}#person", **schema.agent(person), "mainEntityOfPage": page}
-        node = {"@type": "ProfilePage", **about, "mainEntity": one, "hasPart": listed}
+        node = {"@type": "ProfilePage", **about, "mainEntity": one, "hasPart": works}
     else:
-        node = {"@type": "CollectionPage", **about, "mainEntity": _in_order(listed)}
+        node = {"@type": "CollectionPage", **about, "mainEntity": _in_order(works)}
     return {"@context": schema.CONTEXT, **filled(node)}
 
 
@@ -50,11 +56,6 @@ def trail(above: Sequence[Link | None], title: str, site: Site, path: str) -> No
     return {"@context": schema.CONTEXT, "@type": "BreadcrumbList", "itemListElement": listed}
 
 
-def _in_order(works: list[Node]) -> Node:
+def _in_order(works: Sequence[Node]) -> Node:
     listed = [{"@type": "ListItem", "position": number, "item": work} for number, work in enumerate(works, 1)]
     return {"@type": "ItemList", "numberOfItems": len(listed), "itemListElement": listed} if listed else {}
-
-
-def _work(item: Item, url: str, title: str) -> Node:
-    kind, doi = (item.work.kind, item.work.doi) if item.work else ("news", "")
-    return filled({"@type": schema.TYPES[kind], "@id": doi_url(doi), "name": title, "url": url})

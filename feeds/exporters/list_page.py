@@ -123,8 +123,11 @@ def _year_pages(whole: List, years: list[str], page: str) -> list[Link]:
 def _page(whole: List, path: str, chosen: list[tuple[str, int]], jumps: list[Link], year: str = "") -> Artifact:
     """The page at `path` with the `chosen` works; `year` where it is only that year's part of the list."""
     collection, site = whole.collection, whole.site
-    items = [whole.items[number] for _, number in chosen]
-    entries = [parts.entry(item, site, path, coins(item)) for item in items]
+    entries, works = [], []
+    for _, number in chosen:  # one item at a time: it goes with its text, and what stays is light
+        item = whole.items[number]
+        entries.append(parts.entry(item, site, path, coins(item)))
+        works.append(jsonld.work(item, entries[-1], site, path))
     heading = _heading(collection, site)
     title = f"{heading}, {year}" if year else heading
     view = View(
@@ -142,8 +145,7 @@ def _page(whole: List, path: str, chosen: list[tuple[str, int]], jumps: list[Lin
         back=tuple(_back(whole, path, year)),
         updated=parts.date(collection.updated.date().isoformat()),
     )
-    works = [(item, entry) for item, entry in zip(items, entries, strict=True) if item.work]
-    document = jsonld.document(view.title, whole.person, works, site, path, collection.updated)
+    document = jsonld.document(title, whole.person, works, site, path, collection.updated)
     return _made(whole, path, view, [*_feeds(collection, path), script(document)])
 
 
