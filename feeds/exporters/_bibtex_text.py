@@ -25,7 +25,7 @@ _PAIRS = {"--": "-{}-", "''": "'{}'", "``": "`{}`", "?`": "?{}`", "!`": "!{}`"} 
 _LONE = {"{": r"\{\vphantom{\}}", "}": r"\vphantom{\{}\}"}  # a brace and an unseen one that answers it
 _BREAKING = re.compile(r"[\s{}\\]")  # what would end an identifier
 _BRACE = re.compile(r"[{}]")
-_SIGNS = {"<": r"\textless", ">": r"\textgreater", "|": r"\textbar"}
+_SIGNS = {"<": r"\textless", ">": r"\textgreater", "|": r"\textbar", "ű": r"\H{u}", "Ű": r"\H{U}"}
 _ODD = re.compile(r"[^\x00-\x7f]|[<>|]")  # "<" is another sign in the font that LaTeX has by default
 
 
@@ -53,15 +53,26 @@ def _is_balanced(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _command(char: str) -> str:
-    written = _SIGNS.get(char) or str(_encoder().unicode_to_latex(char))
+    written = _SIGNS.get(char) or _encoded(char)
     return written if written == char or written.startswith("{") else f"{{{written}}}"
 
 
-@lru_cache(maxsize=1)
-def _encoder() -> Any:
-    from pylatexenc.latexencode import UnicodeToLatexEncoder  # type: ignore[import-untyped]  # it has no type hints
+def _encoded(char: str) -> str:
+    """The command for a character; a letter whose command stands for another one (Greek omicron: "o") stays itself."""
+    encoder, decoder = _coders()
+    written = str(encoder.unicode_to_latex(char))
+    return char if char.isalpha() and decoder.latex_to_text(written) != char else written
 
-    return UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False)
+
+@lru_cache(maxsize=1)
+def _coders() -> tuple[Any, Any]:
+    import logging
+
+    from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]  # it has no type hints
+    from pylatexenc.latexencode import UnicodeToLatexEncoder  # type: ignore[import-untyped]
+
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # a command that it cannot read back is not taken
+    return UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False), LatexNodes2Text()
 
 
 def verbatim(text: str) -> str:

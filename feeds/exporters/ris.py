@@ -32,7 +32,7 @@ _TYPES: dict[Kind, str] = {
     "talk": "SLIDE",
     "poster": "SLIDE",
 }
-_MEDIUM: dict[Kind, str] = {"talk": "Talk", "poster": "Poster"}
+_MEDIUM: dict[Kind, str] = {"preprint": "Preprint", "talk": "Talk", "poster": "Poster"}
 _THESES = {"doctor": "PhD thesis", "master": "Master's thesis", "bachelor": "Bachelor's thesis"}
 
 

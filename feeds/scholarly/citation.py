@@ -9,7 +9,7 @@ from feeds.model import Extractor, Fact, Origin, Post
 from feeds.scholarly import _bibtex, _dates, _embedded, _events, _front, _labels, _masthead, _numbers, _reference
 from feeds.scholarly._blocks import line_of, plain
 from feeds.scholarly._links import identify
-from feeds.scholarly._servers import preprint_server
+from feeds.scholarly._servers import mentioned, preprint_server
 from feeds.scholarly._vocab import fold, has_digit
 from feeds.text import partial_date
 
@@ -80,6 +80,9 @@ def _front_matter(post: Post) -> Iterator[Fact]:
         for field, value in _locator(pages).items():
             yield _front_fact(field, value, key, line)
     yield from _front_journal(post)
+    value, key, line = _front.text(post, "preprint_server")
+    if value:
+        yield _front_fact("preprint_server", preprint_server(value) or mentioned(value) or value, key, line)
     value, key, line = _front.text(post, "date")
     if date := _date(value):
         yield Fact(field="date", value=date, origin="front matter", rule="front/publication-date", line=line)

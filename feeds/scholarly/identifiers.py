@@ -132,6 +132,7 @@ def _front_keys(post: Post) -> Iterator[Fact]:
         )
         if found:
             field, doi = found
+            field = key if key == "preprint_doi" else field  # it is called so, whatever its prefix
             yield Fact(field=field, value=doi, origin="front matter", rule=f"front/{name}", line=line)
             yield from _server(doi, "front", line)
     reference, _, line = _front.get(post, "reference")

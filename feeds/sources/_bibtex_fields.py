@@ -13,6 +13,7 @@ from typing import Any
 from feeds.sources import _records
 from feeds.sources._latex import to_address, to_text
 from feeds.sources._records import Record
+from feeds.text import is_web
 
 Fields = Mapping[str, str]
 
@@ -51,14 +52,16 @@ _ADDRESSES = (
 )
 _PUBLISHERS = {"thesis": "school institution publisher", "report": "institution school publisher"}
 _OTHERS = "publisher institution school organization"
+_KEPT = ("journal", "howpublished", "archiveprefix", "eprinttype", "publisher")  # where a preprint's server is named
 _LANGUAGES = {
     "english": "en", "american": "en-US", "british": "en-GB", "usenglish": "en-US", "ukenglish": "en-GB",
     "german": "de", "ngerman": "de", "french": "fr", "spanish": "es", "italian": "it", "portuguese": "pt",
     "dutch": "nl", "russian": "ru", "japanese": "ja", "chinese": "zh", "swedish": "sv", "polish": "pl",
 }  # fmt: skip
-_PREPRINTS = re.compile(r"\b(?:arxiv|[a-z]{2,8}rxiv)\b|\bpreprints?\b", re.IGNORECASE)
+_NOTED = re.compile(r"\s*preprint\b", re.IGNORECASE)  # `note = {Preprint}`
 _MARKS = " ,*†‡§¶"  # of equal contribution, of the corresponding author, as al-folio prints them
-_SUFFIX = re.compile(r"(?:jr|sr)\.?|I{2,3}|IV", re.IGNORECASE)
+_SUFFIX = re.compile(r"[jJ]r\.?|[sS]r\.?|[JS]R\.|III?|IV")  # "JR" are initials, as "IV" behind a lone name
+_PARTICLES = frozenset("al da de del della den der di dos du el la le van von zu".split())
 _ARXIV = re.compile(r"(?<![\d.])(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?!\d)")
 _TILDE = re.compile(r"\\~ ?(?:\{([A-Za-z])\}|([A-Za-z]))")
 _ARCHIVES = re.compile(r"10\.(?:5281/zenodo|6084/m9\.figshare|5061/dryad|17605/osf|17632|7910/dvn)", re.IGNORECASE)
@@ -99,7 +102,7 @@ def record_of(key: str, line: int, kind: str, fields: Fields, lines: Mapping[str
         source = _stated(fields, sources)
         put(name, to_address(fields.get(source, "")), source)
     put("title", _title(fields), "title")
-    put("kind", _kind(kind, fields), "type")
+    put("kind", _kind(kind, fields), "type", "howpublished", "note")
     source = _stated(fields, _PUBLISHERS.get(said.get("kind", ""), _OTHERS))
     put("publisher", _records.tidy(to_text(fields.get(source, ""))), source)
     source = _stated(fields, "issue number") if kind not in {"techreport", "report", "manual"} else ""
@@ -110,8 +113,11 @@ def record_of(key: str, line: int, kind: str, fields: Fields, lines: Mapping[str
     put("abstract", _records.paragraphs(to_text(fields.get("abstract", ""))), "abstract")
     put("keywords", _keywords(fields), "keywords")
     put("lang", _language(fields), "langid", "language")
+    put("license", license if is_web(license := to_address(fields.get("copyright", ""))) else "", "copyright")
     for name, value in _identifiers(fields).items():
         put(name, value, name, "eprint")
+    kept = [_records.tidy(to_text(fields.get(name, ""))) for name in _KEPT]
+    _records.as_preprint(said, *kept, sure=kind == "preprint" or bool(_NOTED.match(fields.get("note", ""))))
     return Record(key=key, line=line, fields=said, lines=at)
 
 
@@ -140,8 +146,7 @@ def _kind(kind: str, fields: Fields) -> str:
     """What kind of work it is: by the entry's type; of @misc and @online by where it is said to be kept."""
     if kind in KINDS:
         return KINDS[kind]
-    kept = " ".join(fields.get(n, "") for n in ("archiveprefix", "eprinttype", "howpublished", "publisher", "journal"))
-    if _PREPRINTS.search(kept):
+    if any(_records.names_server(fields.get(name, "")) for name in _KEPT) or _NOTED.match(fields.get("note", "")):
         return "preprint"
     presented = f"{fields.get('howpublished', '')} {fields.get('type', '')} {fields.get('note', '')}".lower()
     for word, found in (("poster", "poster"), ("talk", "talk"), ("presentation", "talk"), ("keynote", "talk")):
@@ -206,13 +211,19 @@ def _person(name: str) -> dict[str, Any] | str:
         family = f"{labelled.get('prefix', '')} {labelled.get('family', '')}"
         parts = {"given": labelled.get("given", ""), "family": family, "suffix": labelled.get("suffix", "")}
     else:
-        last, comma, first = name.partition(",")
-        if comma and _SUFFIX.fullmatch(first.strip()):  # "Ada Wick, Jr.", which BibTeX itself takes for a first name
-            name = f"{last.rpartition(' ')[2]}, {first.strip()}, {last.rpartition(' ')[0]}"
+        last, _, first = (part.strip() for part in name.partition(","))
+        if _is_suffix(first, last):  # "Ada Wick, Jr.", which BibTeX itself takes for a first name
+            name = f"{last.rpartition(' ')[2]}, {first}, {last.rpartition(' ')[0]}"
         found = parse_single_name_into_parts(name, strict=False)
         parts = {"given": " ".join(found.first), "family": " ".join([*found.von, *found.last])}
         parts["suffix"] = " ".join(found.jr)
     return {k: text for k, v in parts.items() if (text := _name(v))}
+
+
+def _is_suffix(word: str, name: str) -> bool:
+    """Does a word belong behind a whole name: "Jr.", and "III" where a given name stands before the family's?"""
+    is_whole = " " in name and name.split()[0].lower() not in _PARTICLES
+    return bool(_SUFFIX.fullmatch(word)) and (is_whole or word[1:2] == "r")
 
 
 def _name(part: str) -> str:

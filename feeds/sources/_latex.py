@@ -18,6 +18,10 @@ _MATH = re.compile(r"(?<!\\)\$([^$]{1,500})(?<!\\)\$")
 _DOLLAR = re.compile(r"(?<!\\)\$")  # that opens no formula
 _SCRIPT = re.compile(r"([_^])(?:\{([0-9+\-=()n\s]{1,12})\}|([0-9+\-n]))")
 _TEXT_SCRIPT = re.compile(r"\\(?:text)?(sub|super)script\{([0-9+\-=()n]{1,12})\}")
+_ENSURED = re.compile(r"\\ensuremath\{([_^])([0-9+\-=()n])\}")
+_SIGNS = {  # that pylatexenc leaves out, or takes for others
+    "textasciicircum": "^", "textless": "<", "textgreater": ">", "textbar": "|", "textperiodcentered": "·",
+}  # fmt: skip
 _SUB = str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ", " ")
 _SUPER = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", " ")
 
@@ -41,6 +45,7 @@ def _convert(value: str) -> str:
     if not _LATEX.search(value) or len(value) > LONGEST or _depth(value) > DEEPEST:
         return _simple(value)
     source = _TEXT_SCRIPT.sub(lambda m: _script("_" if m[1] == "sub" else "^", m[2]), _BARE.sub(r"\\\1", value))
+    source = _ENSURED.sub(lambda m: _script(m[1], m[2]), source)
     source = "".join(_math(run) if at % 2 else _DOLLAR.sub(r"\\$", run) for at, run in enumerate(_MATH.split(source)))
     try:
         return str(_converter().latex_to_text(source))
@@ -50,7 +55,7 @@ def _convert(value: str) -> str:
 
 def _simple(value: str) -> str:
     """A value with no more LaTeX in it than braces and dashes."""
-    return value.replace("{", "").replace("}", "").replace("---", "—").replace("--", "–")
+    return value.replace("---", "—").replace("--", "–").replace("{", "").replace("}", "")  # "-{}-" are two hyphens
 
 
 def _math(formula: str) -> str:
@@ -73,7 +78,12 @@ def _depth(value: str) -> int:
 def _converter() -> Any:
     import logging
 
-    from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]  # it has no type hints
+    from pylatexenc import latex2text  # type: ignore[import-untyped]  # it has no type hints
 
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # what is no LaTeX is kept as it is: nothing to report
-    return LatexNodes2Text(math_mode="text", keep_comments=True, strict_latex_spaces=False)
+    known = latex2text.get_default_latex_context_db()
+    signs = [latex2text.MacroTextSpec(name, sign) for name, sign in _SIGNS.items()]
+    known.add_context_category("signs", prepend=True, macros=signs)
+    return latex2text.LatexNodes2Text(
+        latex_context=known, math_mode="text", keep_comments=True, strict_latex_spaces=False
+    )

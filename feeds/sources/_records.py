@@ -38,6 +38,9 @@ _LANDING = (
     ("arxiv", re.compile(r"\d{4}\.\d{4,5}|[a-z.A-Z-]{2,30}/\d{7}", re.ASCII), "https://arxiv.org/abs/"),
 )
 _ISO = re.compile(r"\s{0,9}(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?!\d)", re.ASCII)
+_SERVERS = re.compile(
+    r"\b(?:[a-z]{1,8}rxiv|preprints?(?:\.org)?|research square|ssrn|authorea)\b", re.IGNORECASE
+)  # words of their names
 _MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 
@@ -54,9 +57,9 @@ class Record(Struct, frozen=True, kw_only=True):
     """What one record says.
 
     `title`, `journal`, `volume`, `issue`, `pages`, `article_number`, `publisher`, `event`, `location`, `kind`,
-    `abstract` (paragraphs apart by a blank line) are text, as are `date` (as exact as stated), `doi`, `preprint_doi`,
-    `pmid`, `pmcid`, `arxiv`, `issn`, `license`, `pdf`, `image`, `lang` and those of ADDRESSES.  `authors` are
-    mappings with `family`, `given`, `suffix`, `orcid` or with `name` and `organization: True`, and ET_AL.
+    `preprint_server`, `abstract` (paragraphs apart by a blank line) are text, as are `date` (as exact as stated),
+    `doi`, `preprint_doi`, `pmid`, `pmcid`, `arxiv`, `issn`, `license`, `pdf`, `image`, `lang` and those of ADDRESSES.
+    `authors` are mappings with `family`, `given`, `suffix`, `orcid` or with `name` and `organization: True`, and ET_AL.
     `keywords` are a list of text.
     """
 
@@ -79,6 +82,35 @@ class Place(Struct, frozen=True, kw_only=True):
     group: str = ""
     find_file: Callable[[str], str] = lambda _name: ""
     by_pattern: Callable[[datetime], str] = lambda _published: ""  # what `url:` of the source says, when it does
+
+
+# ------------------------------------------------------------------------------------------------ preprints
+
+
+def names_server(text: str) -> bool:
+    """Does a text name a preprint server, or say that it is a preprint?"""
+    return bool(_SERVERS.search(text))
+
+
+def as_preprint(said: dict[str, Any], *places: str, sure: bool = False) -> None:
+    """Of a preprint, what the record says in terms of preprints; `said` is changed.
+
+    `places` is where it is said to be kept.  The first that names a server is its server, and its DOI the preprint's,
+    whatever its prefix; when the record is `sure` to call itself a preprint, so is the first place without a number.
+    What arXiv has gets its DOI there: another one is that of what was printed later.
+    """
+    found = next((place for place in places if names_server(place)), "")
+    journal = said.get("journal", "")
+    if said.get("kind") != "preprint" or (journal and journal != found) or not (found or sure):
+        return
+    server = found or next((place for place in places if place and not re.search(r"\d|://", place)), "")
+    for name in ("journal", "publisher"):
+        if said.get(name) == server:
+            del said[name]
+    if "doi" in said and "arxiv" not in said:
+        said["preprint_doi"] = said.pop("doi")
+    if server:
+        said["preprint_server"] = server
 
 
 # ------------------------------------------------------------------------------------------------ record → post

@@ -13,13 +13,14 @@ from typing import Any
 from feeds.model import Problem
 from feeds.sources import _record_files, _records
 from feeds.sources._records import Piece, Record
-from feeds.text import legal
+from feeds.text import is_web, legal
 
 KINDS = {
     "article-journal": "article", "article-magazine": "article", "paper-conference": "article", "article": "preprint",
     "review": "review", "review-book": "review", "chapter": "chapter", "entry-encyclopedia": "chapter",
     "entry": "chapter", "book": "book", "classic": "book", "thesis": "thesis", "report": "report",
-    "speech": "talk", "manuscript": "preprint", "software": _records.NOT_PAPERS, "dataset": _records.NOT_PAPERS,
+    "speech": "talk", "manuscript": "preprint", "posted-content": "preprint",
+    "software": _records.NOT_PAPERS, "dataset": _records.NOT_PAPERS,
     "webpage": _records.NOT_PAPERS, "post-weblog": _records.NOT_PAPERS, "post": _records.NOT_PAPERS,
     "article-newspaper": _records.NOT_PAPERS, "patent": _records.NOT_PAPERS,
 }  # fmt: skip
@@ -103,25 +104,37 @@ def fields_of(item: Mapping[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = {name: _records.tidy(_text(item, sources)) for name, sources in _TEXTS}
     said |= {name: "".join(_text(item, source).split()) for name, source in _ADDRESSES}
     more = item.get("custom")  # where `feeds` itself puts what CSL has no variable for
-    said |= {name: _text(more, name) for name in ("arxiv", "preprint_doi", "pdf")} if isinstance(more, dict) else {}
-    kind = str(item.get("type") or "")
-    said["kind"] = KINDS.get(kind, "")
-    if said["kind"] == "talk" and "poster" in _text(item, "genre").lower():
+    said |= _custom(more) if isinstance(more, dict) else {}
+    kind, genre = str(item.get("type") or ""), _text(item, "genre").lower()
+    said["kind"] = said.get("kind") or KINDS.get(kind, "")
+    if said["kind"] == "talk" and "poster" in genre:
         said["kind"] = "poster"
     number = _text(item, "article-number number")
     if said["kind"] in {"article", "review"} and number:
         said["article_number"] = number
-    if said["kind"] == "preprint" and not said["journal"]:
-        said["journal"] = said["publisher"]
     people = item.get("author") or (item.get("editor") if kind == "book" else None)
     said["authors"] = [p for a in (people if isinstance(people, list) else ()) if (p := person(a))]
+    if said["authors"] and isinstance(more, dict) and more.get("authors_truncated") is True:
+        said["authors"].append(_records.ET_AL)
     said["date"] = date(item.get("issued"))
     said["abstract"] = _records.paragraphs(_text(item, "abstract"))
     said["keywords"] = list(dict.fromkeys(w for k in re.split("[,;]", _text(item, "keyword")) if (w := k.strip())))
     said["lang"] = (
         _text(item, "language") if re.fullmatch(r"[A-Za-z]{2}(?:-[A-Za-z]{2})?", _text(item, "language")) else ""
     )
-    return {name: value for name, value in said.items() if value}
+    said = {name: value for name, value in said.items() if value}
+    kept = (said.get(name, "") for name in ("preprint_server", "journal", "publisher"))
+    _records.as_preprint(said, *kept, sure="preprint" in genre)
+    return said
+
+
+def _custom(more: Mapping[str, Any]) -> dict[str, Any]:
+    """What `feeds` says of an item that CSL has no variable for."""
+    said: dict[str, Any] = {name: "".join(_text(more, name).split()) for name in ("arxiv", "preprint_doi", "pdf")}
+    said["preprint_server"] = _records.tidy(_text(more, "preprint_server"))
+    said["kind"] = kind if (kind := _text(more, "kind")) in {"review", "poster"} else ""
+    license = _text(more, "license")
+    return said | ({"license": license} if is_web(license) else {})
 
 
 _SOURCES = dict(

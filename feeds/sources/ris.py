@@ -32,6 +32,10 @@ _TEXTS = (
 )
 _ADDRESSES = (("doi", "DO M3"), ("url", "UR L2 LK"), ("pdf", "L1"))
 _AUTHORS = ("AU", "A1")
+_PMID = re.compile(r"\d{4,8}", re.ASCII)
+_PMCID = re.compile(r"PMC\d{4,9}\b", re.ASCII)
+_ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?", re.ASCII)
+_PUBMED = re.compile(r"pubmed|medline|\bnlm\b|europe ?pmc", re.IGNORECASE)
 
 Tags = dict[str, list[tuple[str, int]]]  # tag → its values, each with its line
 
@@ -119,10 +123,20 @@ def understand(piece: Piece, _where: str) -> tuple[Record | None, list[Problem]]
     put("date", _date(tags), "DA", "PY", "Y1")
     put("pages", _pages(tags), "SP")
     put("issn", _issn(_first(tags, "SN")), "SN")
+    put("pmid", _pmid(tags), "AN")
+    put("arxiv", found[1] if (found := _ARXIV.fullmatch(_first(tags, "AN"))) else "", "AN")
+    put("pmcid", found[0] if (found := _PMCID.match(_first(tags, "C2"))) else "", "C2")
     put("abstract", _records.paragraphs(_first(tags, "AB", "N2")), "AB", "N2")
     put("keywords", list(dict.fromkeys(_records.tidy(v) for v, _ in _all(tags, "KW") if v)), "KW")
     language = _first(tags, "LA").lower()
     put("lang", language if re.fullmatch(r"[a-z]{2}(?:-[a-z]{2})?", language) else "", "LA")
+    medium = _first(tags, "M3").lower()
+    if said.get("kind") == "talk":
+        put("kind", "poster" if "poster" in medium else "talk", "M3", "TY")
+        put("event", said.pop("journal", ""), "T2")
+        put("location", _records.tidy(_first(tags, "CY")), "CY")
+    sure = _first(tags, "TY").upper() == "PREPRINT" or medium.startswith("preprint")
+    _records.as_preprint(said, said.get("journal", ""), said.get("publisher", ""), sure=sure)
     return Record(key=piece.key, line=piece.line, fields=said, lines=at), []
 
 
@@ -151,6 +165,12 @@ def _date(tags: Tags) -> str:
 def _pages(tags: Tags) -> str:
     first, last = _first(tags, "SP"), _first(tags, "EP")
     return f"{first}-{last}" if first and last and last != first and "-" not in first else first
+
+
+def _pmid(tags: Tags) -> str:
+    """PubMed's number, which EndNote keeps in AN; there other databases, which DB or DP name, have theirs."""
+    number, base = _first(tags, "AN"), _first(tags, "DB", "DP")
+    return number if _PMID.fullmatch(number) and (not base or _PUBMED.search(base)) else ""
 
 
 def _issn(value: str) -> str:
