@@ -52,15 +52,17 @@ def _is_event(post: Post) -> bool:
 
 
 def _front_words(post: Post) -> Iterator[Fact]:
+    front = post.front
     for key, dashed in _keys("names"):
-        value = post.front.get(key, post.front.get(dashed))
-        for word in _strings(value) if value is not None else ():
+        if key not in front and dashed not in front:
+            continue
+        for word in _strings(front.get(key, front.get(dashed))):
             kind = table("kinds")["hugo"].get(word.strip(), "") if key == "publication_types" else ""
             if kind := kind or kind_of(word):
                 rule = "front/category" if key.startswith("c") else f"front/{key}"
                 yield Fact(field="kind", value=kind, origin="front matter", rule=rule, line=_front.line(post, key))
-    for key, _ in _keys("tags"):
-        for word in _strings(post.front.get(key)):
+    for key in (key for key, _ in _keys("tags") if key in front):
+        for word in _strings(front[key]):
             if kind := kind_of(word):
                 yield Fact(
                     field="kind", value=kind, origin="front matter", rule="front/tags", line=_front.line(post, key)
