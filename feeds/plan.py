@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
-from feeds import __version__, _groups, one_post, registry, text
+from feeds import _groups, one_post, registry
+from feeds.fingerprints import Fingerprints
 from feeds.model import Tree
 from feeds.one_post import Context, Job
 from feeds.opening import Opened
@@ -18,25 +17,25 @@ from feeds.state import Known, State
 
 
 def context(
-    config: Config, opened: Opened, manifest: Manifest, target: Target, there: dict[str, int], now: datetime
+    config: Config,
+    opened: Opened,
+    prints: Fingerprints,
+    manifest: Manifest,
+    target: Target,
+    there: dict[str, int],
+    now: datetime,
 ) -> Context:
     """What every post of the run needs."""
     present = {f"{name}:{path}" for name, tree in opened.trees.items() for path in tree.paths}
-    exports = tuple(e for e in config.exports if registry.exporter(e.name).scope == "item")
-    program = (__version__, registry.versions())
-    base = (program, config.enrich is not None, opened.site.url)
     return Context(
         trees=opened.trees,
         kinds=opened.kinds,
         options=opened.options,
-        fingerprints={
-            name: _fingerprint(base, opened.kinds[name], opened.options[name], tree.fingerprint)
-            for name, tree in opened.trees.items()
-        },
-        rendering=_fingerprint(program, opened.site, exports, config.collections),
+        fingerprints=prints.readings,
+        rendering=prints.rendering,
         site=opened.site,
         collections=config.collections,
-        exports=exports,
+        exports=tuple(e for e in config.exports if registry.exporter(e.name).scope == "item"),
         paged=_groups.named(config),
         enrich=config.enrich is not None,
         vanished=tuple(e for key, e in sorted({**manifest.gone, **manifest.posts}.items()) if key not in present),
@@ -44,19 +43,8 @@ def context(
         files=manifest.files,
         there=there,
         now=now,
-        documents=_fingerprint(
-            program, opened.site, config.exports, config.collections, config.implied, config.aliases
-        ),
+        documents=prints.documents,
     )
-
-
-def _fingerprint(*values: Any) -> str:
-    return text.digest(msgspec.json.encode(values, order="sorted"))
-
-
-def _shared(tree: Tree) -> tuple[Any, ...]:
-    """What every post of a tree may be read with: said by the source, and held by the tree itself."""
-    return tree.fingerprint, tree.site, tree.people, tree.static
 
 
 def jobs(
@@ -109,14 +97,3 @@ def _complete_owners(manifest: Manifest, run: Context) -> dict[str, bool]:
 def _rendered(key: str, known: Known, complete: dict[str, bool], run: Context) -> bool:
     files = known.row.exports if known.row else ()
     return known.rendering == run.rendering and (not files or complete.get(key, False))
-
-
-def is_done(before: dict[str, Known], kept: dict[str, Known], run: Context, manifest: Manifest, state: State) -> bool:
-    """Is everything published as it should be, with nothing left to tell?"""
-    return (
-        before == kept
-        and manifest.posts.keys() == {key for key, known in kept.items() if one_post.shown(known, run.now)}
-        and not manifest.doomed
-        and all(run.there.get(path) == file.size for path, file in manifest.files.items())
-        and state.note("documents") == run.documents
-    )

@@ -19,7 +19,7 @@ from feeds import text
 from feeds.merging import Claim
 from feeds.model import Item, Problem, Row
 
-VERSION = 7  # raise with any change of the tables or of a struct in them: the cache is then begun anew
+VERSION = 8  # raise with any change of the tables or of a struct in them: the cache is then begun anew
 
 
 class Damaged(Exception):
@@ -128,6 +128,20 @@ class State:
         """Leave a note for the next run."""
         self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
 
+    def rest(self) -> bytes:
+        """What the last run rested on (feeds.rest); b"" when there is nothing of the kind."""
+        with suppress(sqlite3.Error, TypeError):
+            row = self._db.execute("SELECT value, checked FROM rest").fetchone()
+            if row and _check("", row[0]) == row[1]:
+                return bytes(row[0])
+        return b""
+
+    def set_rest(self, value: bytes) -> None:
+        """Note what this run rests on; b"": it does not."""
+        self._db.execute("DELETE FROM rest")
+        if value:
+            self._db.execute("INSERT INTO rest VALUES (?, ?)", (value, _check("", value)))
+
     def save(self) -> None:
         """Keep all that was put and forgotten since the state was opened."""
         self._db.commit()
@@ -170,6 +184,7 @@ def _prepare(db: sqlite3.Connection) -> sqlite3.Connection:
             " (key TEXT PRIMARY KEY, known BLOB, known_check TEXT, item BLOB, item_check TEXT) WITHOUT ROWID"
         )
         db.execute("CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
+        db.execute("CREATE TABLE IF NOT EXISTS rest (value BLOB, checked TEXT)")
         db.execute(f"PRAGMA user_version = {VERSION:d}")
         db.execute("SELECT count(*) FROM posts").fetchone()
     except sqlite3.Error:

@@ -1,0 +1,325 @@
+"""The whole flow on one page: sources → posts → works → artifacts → output.
+
+open_sources ─▶ plan ─▶ workers (one_post) ─▶ settle ids ─▶ feeds ─▶ site documents ─▶ publish.commit ─▶ state
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from feeds import documents, one_post, plan, publish, rest, settling, workers
+from feeds.errors import PublishError
+from feeds.fingerprints import Fingerprints
+from feeds.identity import Entry
+from feeds.model import Problem
+from feeds.one_post import Context, Job, Outcome
+from feeds.opening import Opened
+from feeds.publish import File, Manifest, Publication, Release, Target
+from feeds.rest import Report
+from feeds.settings import IMPLIED, PAGED, Config, WorkersConfig
+from feeds.state import Known, State
+
+
+class Start(Struct, frozen=True):
+    """What a run begins with."""
+
+    config: Config
+    opened: Opened
+    prints: Fingerprints
+    target: Target
+    interrupted: frozenset[str]  # files that a killed run had begun to move
+    now: datetime
+
+
+class Wish(Struct, frozen=True):
+    """How a run was asked for."""
+
+    full: bool
+    jobs: int
+    allow_shrink: bool
+    only: frozenset[str]
+    workers: WorkersConfig
+    progress: Callable[[str, int, int], None]  # stage, done, of how many
+    go_on: Callable[[], None]
+
+
+def run(start: Start, state: State, wish: Wish) -> Report:
+    """Bring the output up to date; the state is closed afterwards."""
+    config, opened, target, ours, now = start.config, start.opened, start.target, start.interrupted, start.now
+    with closing(state):
+        manifest = publish.read_manifest(target)
+        there = publish.sizes(target)
+        context = plan.context(config, opened, start.prints, manifest, target, there, now)
+        current = not wish.full and not ours and state.note("manifest") == publish.manifest_digest(target)
+        before = state.known() if current else {}
+        trusted = {path: file for path, file in manifest.files.items() if path not in ours and not wish.full}
+        context = replace(context, files=trusted)
+        todo, kept = plan.jobs(opened, before, context, manifest, state)
+        known, outcomes, unanswered = _work(todo, kept, before, config, context, state, manifest, wish)
+        if not wish.allow_shrink:
+            _refuse_to_shrink(known, manifest, now, opened)
+        rows = settling.rows(known, now)
+        if not (rows or manifest.posts or manifest.gone):
+            _nothing_found(known, opened)
+        wish.progress("rendering feeds", 0, 0)
+        posts, gone, graves = settling.ledger(known, manifest, now)
+        store = _store(state, context, trusted, there, current)
+        done = documents.render(rows, graves, config, context.site, store)
+        wish.progress("publishing", 0, 0)
+        release = Release(
+            staged=(
+                *sorted((s for o in outcomes for s in o.staged), key=lambda s: (s.path, s.file.owner)),
+                *done.staged,
+            ),
+            kept=_kept_files(outcomes, done.faults, posts, manifest, context),
+            posts=posts,
+            gone=gone,
+            tombstones=graves,
+            site=replace(context.site, publisher=None, hubs=(), feeds=()),
+        )
+        result = publish.commit(release, manifest, target=target, there=there, ours=ours, go_on=wish.go_on)
+        failed = bool(result.problems) or any(fault.severity == "error" for fault in done.faults)
+        result = replace(result, problems=(*unanswered, *done.faults, *result.problems))
+        report = _report(opened, known, context, result, len([job for job in todo if job.item is None]))
+        if not target.dry_run:
+            rests = None if failed or wish.only else rest.of_run(known, start.prints, opened, report, target, now)
+            _remember(known, before, result, done, context, state, failed, rests)
+        return replace(report, problems=(*rest.own_problems(opened), *report.problems))
+
+
+def _store(
+    state: State, context: Context, trusted: Mapping[str, File], there: Mapping[str, int], current: bool
+) -> documents.Store:
+    """The items, the staging folder, and the feeds of the last run when they depend on the same besides the posts."""
+    last: dict[str, documents.Made] = {}
+    if current:
+        with suppress(msgspec.MsgspecError):
+            said = msgspec.json.decode(state.note("feeds"), type=tuple[str, dict[str, documents.Made]])
+            last = said[1] if said[0] == context.documents else {}
+    return documents.Store(
+        load=state.needed,
+        check=state.check,
+        stage=lambda name, made: publish.stage(made, documents.owner_of(name), name, context.target, trusted, there),
+        again=lambda path: publish.Staged(path=path, file=trusted[path], unchanged=True),
+        last=last,
+        published=lambda path: path in trusted and there.get(path) == trusted[path].size,
+    )
+
+
+def _work(
+    todo: list[Job],
+    kept: dict[str, Known],
+    before: dict[str, Known],
+    config: Config,
+    context: Context,
+    state: State,
+    manifest: Manifest,
+    wish: Wish,
+) -> tuple[dict[str, Known], list[Outcome], tuple[Problem, ...]]:
+    """Do the jobs; what is known of every post afterwards, and the outcomes that count."""
+    known = dict(kept)
+    outcomes: dict[str, Outcome] = {}
+
+    def take(outcome: Outcome) -> None:
+        known[outcome.key] = outcome.known
+        outcomes[outcome.key] = outcome
+        state.put(outcome.key, outcome.known, outcome.item)
+
+    for done, outcome in enumerate(_outcomes(todo, context, wish), 1):
+        wish.go_on()
+        wish.progress("reading posts", done, len(todo))
+        old = before.get(outcome.key)
+        if not wish.only or wish.only & _collections(outcome.known, old):
+            take(outcome)
+        elif old:
+            known[outcome.key] = old
+        elif outcome.key in manifest.posts:  # published, but what was published is not known any more
+            take(outcome)
+    for key in kept.keys() & before.keys():
+        if kept[key] != before[key]:
+            state.put(key, kept[key], state.needed(key) if kept[key].row else None)
+
+    def again(jobs: list[Job]) -> None:
+        for outcome in _outcomes(jobs, context, wish):
+            take(outcome)
+
+    again(settling.moved(known, manifest))
+    groups = settling.joined(known, context)
+    for outcome in settling.absorbed(known, groups, state.needed):
+        take(outcome)
+    again(settling.merged(known, manifest, groups, state.needed))
+    answers, problems = _ask(known, config, context, wish)
+    again(settling.enriched(known, manifest, groups, state.needed, answers))
+    again(settling.twins(known, manifest, groups, context, state.needed, answers))
+    again(settling.listed(known, manifest, config, context, state.needed))
+    return known, list(outcomes.values()), problems
+
+
+def _ask(
+    known: dict[str, Known], config: Config, context: Context, wish: Wish
+) -> tuple[settling.Answers, tuple[Problem, ...]]:
+    """What services say of the works that posts leave open, when the configuration names any."""
+    if config.enrich is None:
+        return {}, ()
+    from feeds import enrichment
+
+    wish.progress("asking services", 0, 0)
+    decoder = msgspec.json.Decoder(enrichment.Wanted)
+    wanted = {key: decoder.decode(text) for key, text in settling.wanted(known, context.now).items()}
+    now = None if context.target.dry_run else context.now
+    told = enrichment.evidence(wanted, config.enrich, config.work / "enrichment", now, context.site.url, wish.go_on)
+    return told.facts, told.problems
+
+
+def _outcomes(todo: list[Job], context: Context, wish: Wish) -> Iterator[Outcome]:
+    """Outcomes of the jobs.  After a run that died at its work, the work is done in a process of its own."""
+    if not todo:
+        return
+    mark = context.target.work / "working"
+    died = mark.exists()
+    if not context.target.dry_run:
+        mark.touch()
+    try:
+        yield from workers.run(
+            one_post.process,
+            todo,
+            workers=wish.jobs or wish.workers.processes,
+            cluster="" if wish.jobs else wish.workers.dask,
+            begin=one_post.begin,
+            context=context,
+            lost=lambda job: one_post.lost(job, context),
+            isolated=died,
+        )
+    finally:
+        if not context.target.dry_run:
+            mark.unlink(missing_ok=True)
+
+
+def _collections(new: Known, old: Known | None) -> set[str]:
+    return {name for known in (new, old) if known and known.row for name in known.row.collections}
+
+
+def _refuse_to_shrink(known: dict[str, Known], manifest: Manifest, now: datetime, opened: Opened) -> None:
+    """As settling does it; a source that could not be brought is the reason, and is named."""
+    try:
+        settling.refuse_to_shrink(known, manifest, now)
+    except PublishError as error:
+        fault = next((p for p in opened.problems if p.severity == "error"), None)
+        if fault is None:
+            raise
+        raise PublishError(f"{error.message}: {fault.where}: {fault.message}", hint=fault.hint) from None
+
+
+def _nothing_found(known: dict[str, Known], opened: Opened) -> None:
+    withheld = [f"{key.partition(':')[2]} ({k.withheld})" for key, k in sorted(known.items()) if k.withheld]
+    problems = [p for tree in opened.trees.values() for p in tree.problems]
+    problems += [p for k in known.values() for p in k.problems if p.severity == "error"]
+    why = f"; {len(withheld)} withheld, the first {withheld[0]}" if withheld else ""
+    why += f"; the first problem: {problems[0].where}: {problems[0].message}" if problems else ""
+    hint = (problems and problems[0].hint) or "check sources: path, include and exclude in config.yaml"
+    raise PublishError(f"there is no post to publish{why}", hint=hint)
+
+
+# ---------------------------------------------------------------------------------------------------- the outcome
+
+
+def _kept_files(
+    outcomes: list[Outcome],
+    faults: list[Problem],
+    posts: Mapping[str, Entry],
+    manifest: Manifest,
+    context: Context,
+) -> dict[str, File]:
+    """Files that stay as they are: of posts that were not rendered in this run, and of formats that failed in it."""
+    names = {export.name for export in context.exports}
+    failed = {o.key: set(o.failed) for o in outcomes if o.item}
+    broken = {documents.owner_of(fault.where) for fault in faults}
+    return {
+        path: file
+        for path, file in manifest.files.items()
+        if file.owner in broken
+        or (file.owner in posts and file.export in names and file.export in failed.get(file.owner, names))
+    }
+
+
+def _remember(
+    known: dict[str, Known],
+    before: dict[str, Known],
+    result: Publication,
+    done: documents.Rendered,
+    context: Context,
+    state: State,
+    failed: bool,
+    rests: rest.Rest | None,
+) -> None:
+    """Keep what this run learned; what it could not publish is tried again by the next."""
+    for key in set(result.refused) & known.keys():
+        state.put(key, replace(known[key], rendering=""), state.needed(key))
+    state.forget(before.keys() - known.keys())
+    state.set_rest(msgspec.msgpack.encode(rests) if rests else b"")
+    state.set_note("feeds", "" if failed else msgspec.json.encode((context.documents, done.made)).decode())
+    state.set_note("manifest", publish.manifest_digest(context.target))
+    with suppress(sqlite3.Error):  # published is published; without the state the next run reads everything again
+        state.save()
+
+
+def _report(opened: Opened, known: dict[str, Known], context: Context, result: Publication, read: int) -> Report:
+    """What was done and what is to be mended, without the problems of the sources themselves."""
+    shown = [k for k in known.values() if one_post.shown(k, context.now)]
+    instants = [i for k in known.values() if k.row for i in (k.not_before, k.expires) if i]
+    due = [i for i in map(datetime.fromisoformat, instants) if i > context.now]
+    hidden = [f"{key}: {_reason(k, context)}" for key, k in sorted(known.items()) if _reason(k, context)]
+    posts = [rest.placed(p, key.partition(":")[0], opened) for key, k in sorted(known.items()) for p in k.problems]
+    posts = list(dict.fromkeys(posts))  # a template that is wrong is wrong for every post alike
+    published = [_located(p, opened) for p in result.problems]
+    return Report(
+        posts=len(known),
+        read=read,
+        published=len(shown),
+        works=sum(1 for k in shown if k.row and k.row.kind != "news"),
+        withheld=tuple(hidden),
+        written=result.written,
+        unchanged=result.unchanged,
+        removed=result.removed,
+        problems=(*posts, *_empty(shown, context), *published),
+        next_due=min(due).isoformat() if due else "",
+        output=str(context.target.output),
+        address=context.site.feeds_url,
+    )
+
+
+def _empty(shown: Sequence[Known], context: Context) -> Iterator[Problem]:
+    """A warning for each configured collection that nothing is in."""
+    used = {name for known in shown if known.row for name in known.row.collections}
+    for collection in context.collections:
+        if collection.name not in used and collection not in (*IMPLIED, *PAGED):
+            message = "no post is in this collection, so it has no feed"
+            hint = "check its where: in the configuration"
+            where = f"collections: {collection.name}"
+            yield Problem(stage="export", where=where, message=message, hint=hint, severity="warning")
+
+
+def _located(problem: Problem, opened: Opened) -> Problem:
+    """A problem of publishing: what belongs to a post ("source:path") gets the path of its file."""
+    source, colon, path = problem.where.partition(":")
+    return rest.placed(replace(problem, where=path), source, opened) if colon and source in opened.trees else problem
+
+
+def _reason(known: Known, context: Context) -> str:
+    if known.withheld:
+        return known.withheld
+    if known.hidden:
+        return "hidden"
+    if known.absorbed:
+        return f"tells of the same work as {known.absorbed}"
+    if known.row and not one_post.shown(known, context.now):
+        late = known.not_before and datetime.fromisoformat(known.not_before) > context.now
+        return f"not before {known.not_before}" if late else f"expired {known.expires}"
+    return ""
