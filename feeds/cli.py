@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +11,7 @@ import click
 from feeds import __version__, telling
 
 if TYPE_CHECKING:
-    from feeds.inject import Injected
     from feeds.model import Problem
-    from feeds.pipeline import Progress, Report
     from feeds.settings import Config
 
 OK, NOTHING_PUBLISHED, USAGE, SOME_LEFT_OUT = 0, 1, 2, 3
@@ -141,31 +136,16 @@ def build(
     allow_shrink: bool,
 ) -> None:
     """Bring the output up to date with the posts, once."""
-    from contextlib import nullcontext
-
-    from feeds import config, pipeline, publish
+    from feeds import building, config
     from feeds.errors import FeedsError
 
-    injected = None
     try:
         settings = config.load(file)
         if output:
             settings = config.with_output(settings, output)
-        target = publish.Target(output=settings.output, work=settings.work)
-        with nullcontext() if dry_run else publish.lock(target), _progress() as progress:
-            report = pipeline.run(
-                settings,
-                now=datetime.now(UTC),
-                full=full,
-                jobs=jobs,
-                dry_run=dry_run,
-                allow_shrink=allow_shrink,
-                progress=progress,
-            )
-            if not dry_run:
-                report, injected = _injected(report, settings)
-                if not no_push:
-                    report = _announced(report, settings, progress)
+        report, injected = building.build(
+            settings, full=full, jobs=jobs, dry_run=dry_run, allow_shrink=allow_shrink, tell=not no_push
+        )
     except FeedsError as error:
         if as_json:
             _print_json({"error": error.message, "where": error.where, "hint": error.hint})
@@ -293,7 +273,7 @@ def inject_(folder: Path | None, file: Path, remove: bool, dry_run: bool, as_jso
 
     SITE_DIR is what the site's generator writes: _site, public, site; or pages: site in the configuration.
     """
-    from feeds import config, inject
+    from feeds import building, config, inject
 
     settings = None if remove and folder else config.load(file)
     place = folder or (Path(settings.pages.site) if settings and settings.pages and settings.pages.site else None)
@@ -303,7 +283,7 @@ def inject_(folder: Path | None, file: Path, remove: bool, dry_run: bool, as_jso
     if remove or settings is None:
         done = inject.remove(place, dry_run=dry_run)
     else:
-        done, problems = _brought_into(place, settings, dry_run)
+        done, problems = building.inject_into(place, settings, dry_run=dry_run)
     found = (*problems, *done.problems)
     telling.problems(found, most=3)
     if as_json:
@@ -381,57 +361,3 @@ def _print_json(value: Any) -> None:
     import msgspec
 
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
-
-
-def _brought_into(place: Path, settings: Config, dry_run: bool) -> tuple[Injected, tuple[Problem, ...]]:
-    """What came of pages below `place`, after the output was brought up to date; and what was wrong with that."""
-    from contextlib import nullcontext
-
-    from feeds import inject, pipeline, publish
-
-    target = publish.Target(output=settings.output, work=settings.work)
-    now = datetime.now(UTC)
-    with nullcontext() if dry_run else publish.lock(target), _progress() as progress:
-        problems = () if dry_run else pipeline.run(settings, now=now, progress=progress).problems
-        progress("putting blocks into pages", 0, 0)
-        return inject.inject(settings, place, now, dry_run=dry_run), problems
-
-
-def _injected(report: Report, settings: Config) -> tuple[Report, Injected | None]:
-    """The report with what went wrong when pages got their block; None when none is to get one."""
-    from msgspec.structs import replace
-
-    from feeds import inject
-
-    if settings.pages is None or settings.pages.mode != "inject":
-        return report, None
-    done = inject.inject(settings, Path(settings.pages.site), datetime.now(UTC))
-    return replace(report, problems=(*report.problems, *done.problems)), done
-
-
-def _announced(report: Report, settings: Config, progress: Progress) -> Report:
-    """The report with what went wrong when hubs and search engines were told of what changed."""
-    from msgspec.structs import replace
-
-    from feeds import announcing
-
-    if not announcing.is_wanted(settings):
-        return report
-    progress("telling who wants to know", 0, 0)
-    told = announcing.announce(settings, report.address, datetime.now(UTC))
-    return replace(report, problems=(*report.problems, *told.problems))
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A progress bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _stage, _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("opening sources", total=None)
-        yield lambda stage, done, total: bar.update(task, description=stage, completed=done, total=total or None)

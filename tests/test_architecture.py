@@ -33,7 +33,7 @@ ROWS = [
     ["indexnow"],
     ["announcing"],
     ["daemon", "server", "log"],
-    ["telling"],
+    ["telling", "building"],
     ["cli"],
     ["__main__"],
 ]
