@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING, Any
 
 from feeds import text
 from feeds.model import Item, Person
 from feeds.settings import KINDS, CollectionConfig, Each, Has, Where
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 def collections_of(item: Item, configured: Iterable[CollectionConfig]) -> tuple[str, ...]:
@@ -126,6 +127,8 @@ def _tuple(value: Any) -> tuple[Any, ...]:
 
 @lru_cache(maxsize=64)
 def _paths(patterns: tuple[str, ...]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
     return GitIgnoreSpec.from_lines(patterns)
 
 

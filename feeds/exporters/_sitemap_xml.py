@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from html import escape
 from io import BytesIO
 from typing import Any
-from xml.sax.saxutils import escape
 
-from lxml import etree
 from msgspec import Struct
 
 from feeds.text import legal, rfc3339
@@ -64,7 +63,11 @@ def parts(listed: Iterable[Url], size: int, room: int = _MAX_BYTES) -> Iterator[
 
 def _cost(url: Url) -> int:
     more = [url.image, *(address + lang for lang, address in url.translations)]
-    return len(escape(url.loc)) + _URL_BYTES + sum(len(escape(one)) + _MORE_BYTES for one in more if one)
+    return (
+        len(escape(url.loc, quote=False))
+        + _URL_BYTES
+        + sum(len(escape(one, quote=False)) + _MORE_BYTES for one in more if one)
+    )
 
 
 def urlset(listed: Iterable[Url], publication: str = "") -> bytes:
@@ -86,6 +89,8 @@ def index(listed: Iterable[Url]) -> bytes:
 
 
 def _document(root: str, element: str, listed: Iterable[Url], used: Namespaces, publication: str) -> bytes:
+    from lxml import etree
+
     out = BytesIO()
     with etree.xmlfile(out, encoding="utf-8") as xml:
         xml.write_declaration()

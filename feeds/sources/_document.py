@@ -14,6 +14,7 @@ from feeds.reading import body as markdown
 from feeds.reading import clean, excerpt
 from feeds.reading.front import Front
 from feeds.sources import _dates, _drawings, _people
+from feeds.sources._languages import language as language
 from feeds.text import absolute, iri_to_uri, is_web, legal, media_type, plain, squeeze
 
 MODIFIED = ("last_modified_at", "modified", "updated", "lastmod", "last_modified")
@@ -26,7 +27,6 @@ _FILE = re.compile(
 )
 _HREF = re.compile(r"""href\s{0,5}=\s{0,5}["']?([^"'<>\s]{1,300})""", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,60}\](?!:)")
-_LANG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -179,12 +179,6 @@ def _enclosures(value: Any, base: str) -> Iterator[Attachment]:
         if url and kind:
             size = details.get("length")
             yield Attachment(url=url, media_type=kind, size=size if isinstance(size, int) and size > 0 else None)
-
-
-def language(value: Any) -> str:
-    """A BCP 47 tag from `en`, `en_US` or `en-US`; empty for anything else."""
-    tag = str(value or "").strip()
-    return tag.replace("_", "-") if _LANG.fullmatch(tag) else ""
 
 
 def _summary(place: Place, values: Mapping[str, Any], prose: str, html: str) -> str:

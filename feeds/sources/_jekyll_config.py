@@ -112,6 +112,18 @@ def read(root: Path) -> tuple[Config, tuple[Problem, ...]]:
     return Config(values=merged, zone=zone, file=file), problems
 
 
+def scholar(config: Config, key: str, default: str) -> str:
+    """A setting of jekyll-scholar."""
+    said = config.values.get("scholar")
+    value = said.get(key) if isinstance(said, dict) else None
+    return str(value) if isinstance(value, str) and value.strip() else default
+
+
+def bibliographies(config: Config) -> str:
+    """The folder of the BibTeX files that jekyll-scholar shows."""
+    return scholar(config, "source", "_bibliography").removeprefix("./").strip("/")
+
+
 def _toml(data: bytes) -> Any:
     import tomllib
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from feeds.model import Problem, SourceOptions
 from feeds.sources import _walk, _yaml
-from feeds.sources._jekyll_config import ALWAYS_EXCLUDED, Config
+from feeds.sources._jekyll_config import ALWAYS_EXCLUDED, Config, bibliographies
 from feeds.text import digest
 
 DATED = re.compile(r"(\d{2,4}-\d{1,2}-\d{1,2})-(.*)(\.[^.]+)", re.DOTALL)
@@ -21,6 +21,9 @@ HTML = frozenset({".html", ".htm", ".xhtml"})
 _OTHER_PROSE = frozenset({".txt", ".textile", ".adoc", ".asciidoc", ".org", ".rst", ".haml", ".slim"})
 _ATTACHED = frozenset(".pdf .ppt .pptx .odp .key .zip .doc .docx .xls .xlsx .csv .tsv .gz .tgz .epub .ps".split())
 CITED = frozenset({"_data/citations.yaml", "_data/citations.yml"})  # whose records are items of their own
+UNCITED = ("_data/sources.yaml", "_data/sources.yml")  # identifiers of works, of which the template makes citations
+_PEOPLE = ("members", "people", "team", "authors", "staff", "group")
+_MOST_PEOPLE = 2_000
 _DATE_KEY = re.compile(rb"^date[ \t]{0,9}:[ \t]{0,9}[^\s#]", re.MULTILINE)
 _HEAD = 4_000  # bytes that hold the keys of front matter
 _LARGE = 5_000_000  # bytes; a larger file counts by its size alone
@@ -117,6 +120,11 @@ def _take(
             found.problems.append(_unread(entry.path, ending))
 
 
+def has_records(root: Path, config: Config) -> bool:
+    """Has the site a bibliography?"""
+    return _walk.has_folder(root, bibliographies(config)) or any((root / file).exists() for file in (*CITED, *UNCITED))
+
+
 def undated(root: Path, config: Config, posts: list[str]) -> frozenset[str]:
     """The collections none of whose documents has a date: people, projects, what is no post."""
     labels = {path: kind_of(path, config).label for path in posts}
@@ -154,6 +162,16 @@ def data_files(root: Path, config: Config) -> list[str]:
 
 
 _DATA = frozenset({".yml", ".yaml", ".json", ".csv", ".tsv"})
+
+
+def people_files(root: Path, config: Config) -> tuple[str, ...]:
+    """The documents of the collections that hold people, whether they become pages or not."""
+    declared = config.values.get("collections")
+    labels = [label for label in _PEOPLE if isinstance(declared, dict | list) and label in declared]
+    folders = [f"{config.folder}_{label}" for label in labels]
+    endings = extensions(config) | HTML
+    found = (e for f in folders if _walk.has_folder(root, f) for e in _walk.files(root, f, []))
+    return tuple(e.path for e in found if posixpath.splitext(e.name)[1].lower() in endings)[:_MOST_PEOPLE]
 
 
 def fingerprint(root: Path, config: Config, found: Found, options: SourceOptions, more: tuple[str, ...] = ()) -> str:

@@ -17,7 +17,8 @@ from feeds.reading import front as front_matter
 from feeds.reading import templating
 from feeds.sources import _jekyll_files, _urls, _walk
 from feeds.sources._jekyll_config import Config
-from feeds.sources._jekyll_page import ANY_DAY, Page, Site, Skip, describe
+from feeds.sources._jekyll_page import ANY_DAY, Page, Skip, describe
+from feeds.sources._jekyll_site import Site
 from feeds.text import is_web
 
 _INCLUDE_LIMIT = 200_000  # bytes of one included file

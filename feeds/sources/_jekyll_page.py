@@ -13,30 +13,11 @@ from feeds.model import Dates, Problem
 from feeds.reading.front import Front
 from feeds.sources import _dates, _document, _jekyll_config, _jekyll_files, _urls
 from feeds.sources._jekyll_config import Config
-from feeds.sources._records import Piece
 from feeds.text import fixed
 
 # What of an address Jekyll would take from the clock, in a document without a date.
 _NO_WORKS = frozenset({"teaching", "courses", "course"})  # academicpages gives them a venue, like papers
 _DATE_IN = re.compile(r":(?:i_|short_|long_|y_|i_)?(?:year|month|day)|:(?:hour|minute|second|week|w_day|w_year)")
-
-
-class Site(Struct, frozen=True):
-    """`Tree.data`: what every post of the site needs."""
-
-    config: Config
-    url: str  # with the base path, without a final slash
-    lang: str
-    files: dict[str, str]  # file name → path below the root
-    undated: frozenset[str] = frozenset()  # collections none of whose documents has a date
-    records: dict[str, Cited] = {}  # path → record of a bibliography
-
-
-class Cited(Struct, frozen=True):
-    """A record of a bibliography before it is understood, and where the site shows it."""
-
-    piece: Piece
-    url: str = ""  # of its page, or its place on the page that lists it; "" when there is none
 
 
 class Page(Struct, frozen=True):

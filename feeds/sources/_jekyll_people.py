@@ -9,22 +9,9 @@ from msgspec import structs
 
 from feeds.model import Person
 from feeds.reading import front as front_matter
-from feeds.sources import _document, _jekyll_files, _people, _urls, _walk
+from feeds.sources import _document, _people, _urls, _walk
 from feeds.sources._jekyll_config import Config
 from feeds.sources._jekyll_page import ANY_DAY, Skip, describe
-
-_COLLECTIONS = ("members", "people", "team", "authors", "staff", "group")
-_MOST = 2_000
-
-
-def files(root: Path, config: Config) -> tuple[str, ...]:
-    """The documents of the collections that hold people, whether they become pages or not."""
-    declared = config.values.get("collections")
-    labels = [label for label in _COLLECTIONS if isinstance(declared, dict | list) and label in declared]
-    folders = [f"{config.folder}_{label}" for label in labels]
-    endings = _jekyll_files.extensions(config) | _jekyll_files.HTML
-    found = (e for f in folders if _walk.has_folder(root, f) for e in _walk.files(root, f, []))
-    return tuple(e.path for e in found if posixpath.splitext(e.name)[1].lower() in endings)[:_MOST]
 
 
 def read(root: Path, config: Config, paths: tuple[str, ...], url: str) -> tuple[Person, ...]:

@@ -30,12 +30,11 @@ from feeds.sources import (
     _walk,
 )
 from feeds.sources._jekyll_config import Config
-from feeds.sources._jekyll_page import Cited, Site
+from feeds.sources._jekyll_site import Cited, Site
 from feeds.sources._records import Piece, Record
 from feeds.sources.bibtex import FORMAT as BIBTEX
 from feeds.text import iri_to_uri, is_web
 
-_SOURCES = ("_data/sources.yaml", "_data/sources.yml")
 _TAG = re.compile(r"\{%-?\s{0,9}bibliography\b([^%}]{0,500})-?%\}")
 _FILE = re.compile(r"(?:^|\s)(?:-f|--file)\s{0,9}=?\s{0,9}([^\s-][^\s]{0,200})")
 _PREFIX = re.compile(r"(?:^|\s)(?:-p|--prefix)\s{0,9}=?\s{0,9}([^\s-][^\s]{0,80})")
@@ -61,7 +60,11 @@ class Listing(Struct, frozen=True):
 def find(root: Path, config: Config, found: _jekyll_files.Found, options: SourceOptions, url: str) -> dict[str, Cited]:
     """Every record of the site by its path, and where the site shows it; what is wrong goes to `found.problems`."""
     cited: dict[str, Cited] = {}
-    listings = _listings(root, config, found.pages, url) if _walk.has_folder(root, _folder(config)) else []
+    listings = (
+        _listings(root, config, found.pages, url)
+        if _walk.has_folder(root, _jekyll_config.bibliographies(config))
+        else []
+    )
     for file in _walk.wanted(_files(root, config, listings), options):
         for path, piece in _record_files.records_in(BIBTEX, root, file, found.problems).items():
             cited[path] = Cited(piece, _address(root, config, listings, file, piece.key, url))
@@ -71,6 +74,11 @@ def find(root: Path, config: Config, found: _jekyll_files.Found, options: Source
     _only_identifiers(root, found.problems)
     kept = _walk.wanted(list(cited), structs.replace(options, include=()))
     return {path: cited[path] for path in kept}
+
+
+def stamps(cited: dict[str, Cited]) -> dict[str, str]:
+    """What tells that a record says something else, or is shown elsewhere (`Tree.stamps`)."""
+    return {path: f"{_record_files.stamp(c.piece)} {c.url}" for path, c in cited.items()}
 
 
 def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
@@ -101,26 +109,16 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
 # ------------------------------------------------------------------------------------------ jekyll-scholar
 
 
-def _setting(config: Config, key: str, default: str) -> str:
-    scholar = config.values.get("scholar")
-    value = scholar.get(key) if isinstance(scholar, dict) else None
-    return str(value) if isinstance(value, str) and value.strip() else default
-
-
-def _folder(config: Config) -> str:
-    return _setting(config, "source", "_bibliography").removeprefix("./").strip("/")
-
-
 def _files(root: Path, config: Config, listings: list[Listing]) -> list[str]:
     """The files that are shown: the configured one and those that pages name; all, where nothing is configured."""
-    folder = _folder(config)
+    folder = _jekyll_config.bibliographies(config)
     if not _walk.has_folder(root, folder):
         return []
     there = [e.path for e in _walk.files(root, folder, []) if e.name.lower().endswith(".bib")]
-    names = [_setting(config, "bibliography", ""), *(x.file for x in listings)]
+    names = [_jekyll_config.scholar(config, "bibliography", ""), *(x.file for x in listings)]
     patterns = [posixpath.join(folder, n.lstrip("/")) for n in names if n]
     shown = [p for p in there if any(fnmatchcase(p, q) or p == f"{q}.bib" for q in patterns)]
-    return shown if _setting(config, "bibliography", "") else there
+    return shown if _jekyll_config.scholar(config, "bibliography", "") else there
 
 
 def _listings(root: Path, config: Config, pages: list[str], url: str) -> list[Listing]:
@@ -144,20 +142,23 @@ def _listings(root: Path, config: Config, pages: list[str], url: str) -> list[Li
 
 def _address(root: Path, config: Config, listings: list[Listing], file: str, key: str, url: str) -> str:
     """The entry's own page where the site has a layout for such, else its place on the page that lists it."""
-    layout = _urls.split_ext(_setting(config, "details_layout", "bibtex.html"))[0]
+    layout = _urls.split_ext(_jekyll_config.scholar(config, "details_layout", "bibtex.html"))[0]
     if any(_walk.inside(root, f"_layouts/{layout}{ending}") for ending in (".html", ".liquid", ".md")):
         values = {
-            ":details_dir": _setting(config, "details_dir", "bibliography").strip("/"),
+            ":details_dir": _jekyll_config.scholar(config, "details_dir", "bibliography").strip("/"),
             ":key": re.sub(r"[:\s]+", "_", key),
             ":extension": "/" if config.text("permalink") == "pretty" else ".html",
         }
-        template = _setting(config, "details_permalink", "/:details_dir/:key:extension")
+        template = _jekyll_config.scholar(config, "details_permalink", "/:details_dir/:key:extension")
         filled = re.sub(r":(?:details_dir|key|extension)", lambda m: values[m[0]], template)
         if ":" not in filled:
             return iri_to_uri(url + quote(_urls.sanitize(filled)))
-    configured = posixpath.join(_folder(config), _setting(config, "bibliography", "references.bib").lstrip("/"))
+    configured = posixpath.join(
+        _jekyll_config.bibliographies(config),
+        _jekyll_config.scholar(config, "bibliography", "references.bib").lstrip("/"),
+    )
     for listing in listings:
-        named = posixpath.join(_folder(config), listing.file) if listing.file else configured
+        named = posixpath.join(_jekyll_config.bibliographies(config), listing.file) if listing.file else configured
         if file in {named, f"{named}.bib"} or fnmatchcase(file, named):
             return f"{iri_to_uri(listing.url)}#{quote('-'.join(p for p in (listing.prefix, key) if p))}"
     return ""
@@ -234,7 +235,7 @@ def _understand(piece: Piece, _where: str) -> tuple[Record | None, list[Problem]
 
 def _only_identifiers(root: Path, problems: list[Problem]) -> None:
     """Sources that are not looked up yet: the template's own script makes citations of them."""
-    file = next((f for f in _SOURCES if _walk.inside(root, f)), "")
+    file = next((f for f in _jekyll_files.UNCITED if _walk.inside(root, f)), "")
     if file and not any(_walk.inside(root, f) for f in _jekyll_files.CITED):
         stated = _jekyll_files.load_file(root, file, [])
         count = sum(isinstance(m, dict) and "id" in m for m in stated) if isinstance(stated, list) else 0

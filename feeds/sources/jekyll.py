@@ -7,29 +7,15 @@ Every post gets the address that Jekyll gives it.  What Jekyll decides by the cl
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
 
 from msgspec import structs
 
 from feeds.model import Detection, Person, Problem, Reading, Source, SourceOptions, Tree
-from feeds.reading import front as front_matter
-from feeds.sources import (
-    _document,
-    _jekyll_config,
-    _jekyll_files,
-    _jekyll_people,
-    _jekyll_records,
-    _pages,
-    _people,
-    _record_files,
-    _urls,
-    _walk,
-)
+from feeds.sources import _jekyll_config, _jekyll_files, _people, _walk
 from feeds.sources._jekyll_config import Config
-from feeds.sources._jekyll_liquid import resolve_liquid
-from feeds.sources._jekyll_page import Page, Site, Skip, describe, is_html, wrong
+from feeds.sources._jekyll_site import Cited, Site
+from feeds.sources._languages import language
 from feeds.text import iri_to_uri, is_web
 
 _AUTHORS = frozenset({"authors", "people", "members", "team"})
@@ -74,33 +60,53 @@ def open_site(root: Path, options: SourceOptions) -> Tree:
         problems.append(_no_address(config))
         url = ""
     base = url or root.resolve().as_uri()
-    cited = _jekyll_records.find(root, config, found, options, base)
+    cited, stamps = _records(root, config, found, options, base)
     problems += found.problems
     undated = _jekyll_files.undated(root, config, found.posts)
-    members = _jekyll_people.files(root, config)
-    language = _document.language(config.text("lang") or config.text("locale") or config.text("language"))
+    members = _jekyll_files.people_files(root, config)
+    lang = language(config.text("lang") or config.text("locale") or config.text("language"))
     stated = {
         "title": _title(config),
         "url": url,
         "description": " ".join(config.text("description").split()),
-        "language": language,
+        "language": lang,
         "timezone": config.zone if config.text("timezone") or options.timezone else "",
     }
     return Tree(
         root=root,
         paths=tuple(sorted((*found.posts, *cited))),
-        parts={path: _record_files.file_of(path) for path in cited},
-        stamps={path: f"{_record_files.stamp(c.piece)} {c.url}" for path, c in cited.items()},
+        parts={path: path.rpartition("#")[0] for path in cited},
+        stamps=stamps,
         fingerprint=_jekyll_files.fingerprint(root, config, found, options, (*members, *sorted(undated))),
         site=stated,
         people=(
             *options.people,
             *_people_of_site(root, config, problems),
-            *_jekyll_people.read(root, config, members, url),
+            *_people_with_pages(root, config, members, url),
         ),
         problems=tuple(problems),
-        data=Site(config, base, language, found.files, undated, cited),
+        data=Site(config, base, lang, found.files, undated, cited),
     )
+
+
+def _records(
+    root: Path, config: Config, found: _jekyll_files.Found, options: SourceOptions, base: str
+) -> tuple[dict[str, Cited], dict[str, str]]:
+    """The records of the site's bibliographies, and their stamps; most sites have none."""
+    if not _jekyll_files.has_records(root, config):
+        return {}, {}
+    from feeds.sources import _jekyll_records
+
+    cited = _jekyll_records.find(root, config, found, options, base)
+    return cited, _jekyll_records.stamps(cited)
+
+
+def _people_with_pages(root: Path, config: Config, paths: tuple[str, ...], url: str) -> tuple[Person, ...]:
+    if not paths:
+        return ()
+    from feeds.sources import _jekyll_people
+
+    return _jekyll_people.read(root, config, paths, url)
 
 
 def _title(config: Config) -> str:
@@ -133,83 +139,9 @@ def _people_of_site(root: Path, config: Config, problems: list[Problem]) -> tupl
 
 def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     """Read one post.  Never raises for what is in it: a problem is reported and the others go on."""
-    site: Site = tree.data
-    if path in site.records:
-        return _jekyll_records.read(tree, path, options)
-    try:
-        data = _walk.content(tree.root / path)
-    except OSError as error:
-        return Reading(problems=(wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
-    front = front_matter.parse(data, path)
-    if any(p.severity == "error" for p in front.problems):
-        return Reading(problems=front.problems)
-    try:
-        page = describe(
-            site.config,
-            path,
-            data,
-            front,
-            drafts=options.drafts,
-            unpublished=options.unpublished,
-            undated=site.undated,
-            history=tree.history.get(path),
-        )
-    except Skip as skip:
-        more = (skip.problem,) if skip.problem else ()
-        return Reading(problems=(*front.problems, *more), withheld=skip.withheld)
-    return _post(tree, options, page, data)
+    from feeds.sources import _jekyll_post  # and with it all of `reading`, which a run that reads no post does without
 
-
-def _post(tree: Tree, options: SourceOptions, page: Page, data: bytes) -> Reading:
-    site: Site = tree.data
-    depends: list[str] = []
-    rendered = resolve_liquid(tree, page, depends)
-    place = _document.Place(
-        source=options.name,
-        path=page.path,
-        url=iri_to_uri(site.url + page.url),
-        base=site.url,
-        zone=site.config.zone,
-        lang=site.lang,
-        people=tree.people,
-        group=page.kind.label,
-        separator=str(site.config.values["excerpt_separator"] or ""),
-        is_html=is_html(page.path, site.config),
-        find_file=_files_of(site, options),
-        naive_is_local=lambda line: _document.is_quoted(data, line),
-    )
-    place = _pages.placed(place, options, page.date)
-    title = page.front.values.get("title")
-    post, problems = _document.post_of(
-        place,
-        page.front,
-        _document.Text(rendered.text, rendered.lines),
-        published=page.date,
-        title=str(title) if title not in (None, "") else _urls.titleize(page.slug),
-        categories=page.categories,
-        tags=page.tags,
-        not_before=None if site.config.values.get("future") is True else page.date,
-    )
-    found = (*page.front.problems, *rendered.problems, *problems)
-    return Reading(post=post, problems=found, depends=tuple(sorted(set(depends))))
-
-
-# ------------------------------------------------------------------------------------------------------ files
-
-
-def _files_of(site: Site, options: SourceOptions) -> Callable[[str], str]:
-    """Where a file that a post's front matter names is served: below `pdf_base`, else where the only one lies."""
-
-    def find(name: str) -> str:
-        bare = posixpath.basename(name)
-        path = site.files.get(bare, "")
-        if name != bare:
-            return _document.site_url(name, site.url) if path and path.endswith(name.lstrip("./")) else ""
-        if options.pdf_base:
-            return f"{_document.site_url(options.pdf_base, site.url).rstrip('/')}/{quote(bare)}"
-        return f"{site.url}/{quote(path)}" if path else ""
-
-    return find
+    return _jekyll_post.read(tree, path, options)
 
 
 SOURCE = Source(
