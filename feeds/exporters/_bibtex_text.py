@@ -154,8 +154,9 @@ def _name(person: Person, latex: bool) -> str:
     whole = literal(person)
     family, given, suffix = (one_line(part) for part in (person.family, person.given, person.suffix))
     if whole or not given:
-        written = escaped(whole or " ".join(part for part in (family, suffix) if part), latex)
-        alone = not whole and written.isalpha() and written.lower() not in {"and", "others"}
+        text = whole or " ".join(part for part in (family, suffix) if part)
+        written = escaped(text, latex)
+        alone = not whole and text.isalpha() and text.lower() not in {"and", "others"}
         return written if alone else f"{{{written}}}"
     return ", ".join(_part(part, latex) for part in (family, suffix, given) if part)
 

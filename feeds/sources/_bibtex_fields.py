@@ -212,11 +212,10 @@ def _person(name: str) -> dict[str, Any] | str:
         parts = {"given": labelled.get("given", ""), "family": family, "suffix": labelled.get("suffix", "")}
     else:
         last, _, first = (part.strip() for part in name.partition(","))
-        if _is_suffix(first, last):  # "Ada Wick, Jr.", which BibTeX itself takes for a first name
-            name = f"{last.rpartition(' ')[2]}, {first}, {last.rpartition(' ')[0]}"
-        found = parse_single_name_into_parts(name, strict=False)
+        suffix = first if _is_suffix(first, last) else ""  # "Ada Wick, Jr.": BibTeX itself takes it for a first name
+        found = parse_single_name_into_parts(last if suffix else name, strict=False)
         parts = {"given": " ".join(found.first), "family": " ".join([*found.von, *found.last])}
-        parts["suffix"] = " ".join(found.jr)
+        parts["suffix"] = suffix or " ".join(found.jr)
     return {k: text for k, v in parts.items() if (text := _name(v))}
 
 

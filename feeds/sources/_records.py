@@ -28,7 +28,7 @@ ADDRESSES = ("url", "html", "website", "code", "video", "blog", "slides", "poste
 _INLINE = re.compile(r"&lt;(/?)(?:jats:)?(i|em|italic|b|strong|bold|sub|sup|sc)(?:\s[^<>&]{0,80})?&gt;", re.IGNORECASE)
 _BLOCK = re.compile(r"<(/?)(?:jats:)?(?:p|sec|div|title|abstract)(?:\s[^<>]{0,80})?>", re.IGNORECASE)
 _NAMES = {"italic": "i", "bold": "b", "sc": "span"}
-_MARKDOWN = re.compile(r"([\\*_`\[\]])")
+_MARKDOWN = re.compile(r"([\\*_\[\]])")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)", re.ASCII)
 _LANDING = (
     ("doi", re.compile(r"10\.\d{4,9}/\S{1,500}"), "https://doi.org/"),
@@ -161,6 +161,8 @@ def front_of(record: Record, files: Mapping[str, str] | None = None) -> dict[str
     for name in ("doi", "pmid", "pmcid", "arxiv", "issn", "pdf", "preprint_doi", "date", "license", "image", "lang"):
         if name in said:
             front[name] = said[name]
+    if "authors" in said:
+        front["authors"] = [_escaped_name(author) for author in said["authors"]]
     for name in ADDRESSES:
         front.pop(name, None)
         address = (files or {}).get(said.get(name, ""), said.get(name, ""))
@@ -226,8 +228,14 @@ def _paragraphs(abstract: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """Plain text so that whoever takes it for Markdown or HTML reads the same."""
-    return _MARKDOWN.sub(r"\\\1", _markup(text))
+    """Plain text so that whoever takes it for Markdown or HTML reads the same; there an escaped "`" is code as well."""
+    return _MARKDOWN.sub(r"\\\1", _markup(text)).replace("`", "&#96;")
+
+
+def _escaped_name(author: dict[str, Any] | str) -> dict[str, Any] | str:
+    if isinstance(author, str):
+        return author
+    return {part: _escape(v) if isinstance(v, str) and part != "orcid" else v for part, v in author.items()}
 
 
 def tidy(value: str) -> str:

@@ -130,7 +130,7 @@ def fields_of(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _custom(more: Mapping[str, Any]) -> dict[str, Any]:
     """What `feeds` says of an item that CSL has no variable for."""
-    said: dict[str, Any] = {name: "".join(_text(more, name).split()) for name in ("arxiv", "preprint_doi", "pdf")}
+    said: dict[str, Any] = {name: _text(more, name) for name in ("arxiv", "preprint_doi", "pdf")}
     said["preprint_server"] = _records.tidy(_text(more, "preprint_server"))
     said["kind"] = kind if (kind := _text(more, "kind")) in {"review", "poster"} else ""
     license = _text(more, "license")
