@@ -54,8 +54,10 @@ def _load(group: str, name: str, kind: type[Plugin]) -> Plugin:
 def versions() -> tuple[tuple[str, str, str], ...]:
     """(name, where it is, version of its package) of every plugin: another version may give another result."""
     groups = ("feeds.sources", "feeds.extractors", "feeds.exporters")
-    points = (point for group in groups for point in _found(group).values())
-    return tuple((p.name, p.value, p.dist.version if p.dist else "") for p in points)
+    points = [point for group in groups for point in _found(group).values()]
+    packages = {id(p.dist): p.dist for p in points}  # each parses its metadata whenever it is asked
+    known = {key: dist.version if dist else "" for key, dist in packages.items()}
+    return tuple((p.name, p.value, known[id(p.dist)]) for p in points)
 
 
 def source_names() -> tuple[str, ...]:

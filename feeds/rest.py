@@ -52,7 +52,7 @@ class Rest(Struct, frozen=True, array_like=True):
     """What a run rested on, and what it told."""
 
     basis: str  # digest of the fingerprints, and of what the sources list
-    manifest: str  # digest of the manifest
+    manifest: Mark | None  # of the manifest's file
     since: datetime
     read: dict[str, Mark | None]  # files that posts were read with; None: there is none
     written: dict[str, int]  # sizes of the published files
@@ -77,7 +77,7 @@ def of_run(
                 return None
     written = {path: file.size for path, file in publish.read_manifest(target).files.items()}
     silent = replace(report, read=0, written=(), removed=(), unchanged=len(written))
-    return Rest(_basis(prints, opened), publish.manifest_digest(target), now, read, written, silent)
+    return Rest(_basis(prints, opened), mark_of(_manifest(target)), now, read, written, silent)
 
 
 def _is_settled(post: Known, prints: Fingerprints, name: str, tree: Tree, path: str, shown: bool) -> bool:
@@ -98,7 +98,7 @@ def last(state: State, prints: Fingerprints, opened: Opened, target: Target, now
         return None
     if now < rest.since or (rest.report.next_due and datetime.fromisoformat(rest.report.next_due) <= now):
         return None
-    if rest.basis != _basis(prints, opened) or rest.manifest != publish.manifest_digest(target):
+    if rest.basis != _basis(prints, opened) or rest.manifest != mark_of(_manifest(target)):
         return None
     if not (_are_there(rest.written, target.output) and all(mark_of(f) == mark for f, mark in rest.read.items())):
         return None
@@ -111,6 +111,10 @@ def _basis(prints: Fingerprints, opened: Opened) -> str:
         for name, tree in opened.trees.items()
     ]
     return digest(prints, shared)
+
+
+def _manifest(target: Target) -> str:
+    return f"{target.output}/{publish.MANIFEST}"
 
 
 def _are_there(sizes: Mapping[str, int], output: Path) -> bool:

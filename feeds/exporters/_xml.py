@@ -5,11 +5,14 @@ Some readers compare the prefix rather than the namespace, so each has the one t
 
 from __future__ import annotations
 
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from feeds.exporters._entry import Element
 from feeds.model import Collection
 from feeds.text import iri_to_uri, legal
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -28,6 +31,8 @@ PREFIXES = {
 
 def append(parent: etree._Element, *elements: Element) -> None:
     """Put `elements` behind the children of `parent`, whose root declares the prefixes."""
+    from lxml import etree
+
     for element in elements:
         child = etree.SubElement(parent, element.tag, dict(element.attributes))
         child.text = legal(element.text) or None
@@ -41,6 +46,8 @@ def archive_mark(collection: Collection) -> tuple[Element, ...]:
 
 def declared(root: etree._Element) -> etree._Element:
     """`root` anew, with every prefix declared, so that no child declares its own: many are slow to clean up."""
+    from lxml import etree
+
     made = etree.Element(root.tag, nsmap=PREFIXES)
     for name, value in root.items():
         made.set(name, value)
@@ -50,6 +57,8 @@ def declared(root: etree._Element) -> etree._Element:
 
 def size(child: etree._Element, depth: int) -> int:
     """Bytes that a child takes in its document, `depth` levels below the root, which declares the prefixes."""
+    from lxml import etree
+
     alone = etree.tostring(child, encoding="utf-8", pretty_print=True)
     names = sum(
         len(f' xmlns:{prefix}="{name}"' if prefix else f' xmlns="{name}"') for prefix, name in child.nsmap.items()
@@ -65,4 +74,6 @@ def uri(address: str) -> str:
 
 def serialise(root: etree._Element) -> bytes:
     """The document in UTF-8, indented."""
+    from lxml import etree
+
     return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)

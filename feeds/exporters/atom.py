@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds.exporters import _feedgen
 from feeds.exporters._entry import (
     Address,
     Content,
@@ -49,6 +48,8 @@ def render(collection: Collection, site: Site, options: AtomOptions) -> Iterable
     An entry without authors has those of the feed (RFC 4287, section 4.2.1), so the feed names one when an entry
     needs it, or when there is no entry.
     """
+    from feeds.exporters import _feedgen
+
     about = head(collection, site, options.filename, _TYPE, options.hub)
     about = replace(about, extra=(*archive_mark(collection), *_tombstones(collection)))
     entries = [

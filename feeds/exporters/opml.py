@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email.utils import format_datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from lxml import etree
 from msgspec import Struct
 
 from feeds.model import Artifact, Catalog, Collection, Exporter, Site
 from feeds.text import fixed, iri_to_uri, is_web, legal
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 MEDIA_TYPE = "text/x-opml; charset=utf-8"
 PATH = "feeds.opml"
@@ -37,6 +39,8 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def _render(catalog: Catalog, site: Site, options: Options) -> Iterator[Artifact]:
+    from lxml import etree
+
     feeds = {collection.name: _feeds(collection, catalog) for collection in catalog.collections}
     listed = [collection for collection in catalog.collections if feeds[collection.name]]
     if not listed:  # a body without an outline is not valid
@@ -65,6 +69,8 @@ def _feeds(collection: Collection, catalog: Catalog) -> list[Artifact]:
 
 
 def _head(head: etree._Element, catalog: Catalog, site: Site) -> None:
+    from lxml import etree
+
     owner = site.publisher
     stated = {
         "title": _text(site.title, site.url),
@@ -79,6 +85,8 @@ def _head(head: etree._Element, catalog: Catalog, site: Site) -> None:
 
 
 def _outline(parent: etree._Element, title: str, feed: Artifact, collection: Collection, site: Site) -> None:
+    from lxml import etree
+
     said = _text(title, site.url)
     stated = {
         "type": "rss",  # of every feed, whatever its format

@@ -11,7 +11,6 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds.exporters import _feedgen
 from feeds.exporters._entry import Address, Content, Element, Filename, Positive, artifact_path, entry, head
 from feeds.exporters._prism import record
 from feeds.exporters._xml import archive_mark
@@ -38,6 +37,8 @@ class RssOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def render(collection: Collection, site: Site, options: RssOptions) -> Iterable[Artifact]:
     """The RSS feed of `collection`, or an archive document of it (RFC 5005, section 4)."""
+    from feeds.exporters import _feedgen
+
     about = head(collection, site, options.filename, _TYPE, options.hub)
     about = replace(about, extra=(*_channel(options), *archive_mark(collection)))
     items = [

@@ -127,6 +127,8 @@ def has_records(root: Path, config: Config) -> bool:
 
 def undated(root: Path, config: Config, posts: list[str]) -> frozenset[str]:
     """The collections none of whose documents has a date: people, projects, what is no post."""
+    if not config.collections.keys() - {"posts"}:
+        return frozenset()
     labels = {path: kind_of(path, config).label for path in posts}
     dated: set[str] = {"posts"}
     for path, label in labels.items():
