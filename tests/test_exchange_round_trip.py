@@ -134,7 +134,8 @@ WORKS: tuple[dict[str, Any], ...] = (
     {
         "kind": "article", "title": "DNA of <40 lamps & 50% of all wicks: the {first} $5 census",
         "journal": "Wax Letters", "authors": (ADA, BO, TEAM), "authors_truncated": True, "volume": "12", "issue": "3",
-        "first_page": "45", "last_page": "56", "date": "2019-05-03", "doi": "10.5555/wl.12_3", "pmid": "99000001", "pmcid": "PMC99000001",
+        "first_page": "45", "last_page": "56", "date": "2019-05-03", "doi": "10.5555/wl.12_3",
+        "pmid": "99000001", "pmcid": "PMC99000001",
         "issn": "1234-567X", "publisher": "Wax Press", "license": "https://creativecommons.org/licenses/by/4.0/",
         "abstract": "We counted.\n\nThen we counted again: 10⁻³ of them, or x^2 -- and a~b.",
         "pdf": "https://lantern.example.org/lab/pdf/wicks_1.pdf",
