@@ -124,6 +124,25 @@ def test_all_formats() -> None:
     assert [o.get("version", "") for o in outlines(root)] == ["", "RSS", "", "RSS1", "RSS", ""]
 
 
+def test_tags_and_authors_on_request() -> None:
+    """Who takes in the list does not subscribe to every tag, unless that is asked for: then each kind has a folder."""
+    tags = tuple(replace(collection(f"tags:{tag}", f"Lab: {tag}"), each="tag", value=tag) for tag in ("amber", "brass"))
+    catalog = replace(
+        CATALOG,
+        collections=(*tags, *CATALOG.collections),
+        feeds=(*CATALOG.feeds, feed("tags:amber", "atom"), feed("tags:brass", "atom")),
+    )
+    assert outlines(rendered(catalog)) == outlines(rendered())
+    root = rendered(catalog, each=True)
+    assert_valid(root)
+    folders = {str(folder.get("text")): [one.get("text") for one in folder] for folder in root.findall("body/outline")}
+    assert folders == {
+        "Lantern Lab & Friends": ["Lantern Lab", "Дюны <1>"],
+        "Tags": ["Lab: amber", "Lab: brass"],
+    }
+    assert next(iter(folders)) == "Lantern Lab & Friends"
+
+
 def test_head() -> None:
     """It says whose list it is, and when it last changed, in English and never the time of the run."""
     head = rendered()[0]

@@ -2,6 +2,7 @@
 
 OPML 2.0, http://opml.org/spec2.opml: a subscription list.  Every format of a collection says the same, and a reader
 that subscribed to all of them would show everything several times, so each collection has one unless all are asked for.
+Feeds of every tag and author are not listed unless asked for: a reader would subscribe to hundreds at once.
 `dateCreated` is left out: nobody knows it, and the time of the run says nothing.
 """
 
@@ -36,29 +37,43 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which feeds are listed."""
 
     formats: Literal["one", "all"] = "one"  # of each collection
+    each: bool = False  # of collections with `each:` too, in a folder of their own
 
 
 def _render(catalog: Catalog, site: Site, options: Options) -> Iterator[Artifact]:
     from lxml import etree
 
     feeds = {collection.name: _feeds(collection, catalog) for collection in catalog.collections}
-    listed = [collection for collection in catalog.collections if feeds[collection.name]]
+    listed = [one for one in catalog.collections if feeds[one.name] and (options.each or not one.each)]
     if not listed:  # a body without an outline is not valid
         return
     root = etree.Element("opml", version="2.0")
     _head(etree.SubElement(root, "head"), catalog, site)
     body = etree.SubElement(root, "body")
-    group = etree.SubElement(body, "outline", text=_text(site.title, site.url))
-    for collection in listed:
-        if options.formats == "one":
-            _outline(group, collection.title, feeds[collection.name][0], collection, site)
-        else:
-            below = etree.SubElement(group, "outline", text=_text(collection.title, site.url))
-            for feed in feeds[collection.name]:
-                _outline(below, f"{collection.title} ({_NAMES[_bare(feed)]})", feed, collection, site)
+    folders: dict[str, etree._Element] = {}
+    for collection in sorted(listed, key=lambda one: bool(one.each)):  # who reads from above meets what is broad first
+        name = collection.name.partition(":")[0] if collection.each else ""
+        if name not in folders:
+            label = name[:1].upper() + name[1:] or site.title
+            folders[name] = etree.SubElement(body, "outline", text=_text(label, site.url))
+        _listed(folders[name], collection, feeds[collection.name], site, options)
     etree.indent(root, space=" ")
     content = etree.tostring(root, xml_declaration=True, encoding="utf-8") + b"\n"
     yield Artifact(path=PATH, media_type=MEDIA_TYPE, body=content, title="All feeds")
+
+
+def _listed(
+    folder: etree._Element, collection: Collection, feeds: list[Artifact], site: Site, options: Options
+) -> None:
+    """A collection in its folder: its best feed, or a folder of all of them."""
+    from lxml import etree
+
+    if options.formats == "one":
+        _outline(folder, collection.title, feeds[0], collection, site)
+        return
+    below = etree.SubElement(folder, "outline", text=_text(collection.title, site.url))
+    for feed in feeds:
+        _outline(below, f"{collection.title} ({_NAMES[_bare(feed)]})", feed, collection, site)
 
 
 def _feeds(collection: Collection, catalog: Catalog) -> list[Artifact]:
