@@ -38,11 +38,14 @@ class TypedLink(Struct, frozen=True, kw_only=True):
 
 
 def tags(item: Item, site: Site) -> list[Tag]:
-    """The links of a work's page as `<link>` elements."""
+    """The links of a work's page as `<link>` elements.
+
+    Without profiles, for which HTML has no attribute: the header and the link set have them.
+    """
     return [
         tag
         for one in few(links(item, site), linksets(item.documents, site))
-        for tag in link(GROUP, one.rel, one.href, type=one.type, profile=one.profile)
+        for tag in link(GROUP, one.rel, one.href, type=one.type)
     ]
 
 
