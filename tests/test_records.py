@@ -150,13 +150,13 @@ def test_facts_of_records_are_said_by_the_record(tmp_path: Path) -> None:
 
 def test_special_characters_come_through_unharmed(tmp_path: Path) -> None:
     """What Markdown and HTML would take for markup is a record's plain text."""
-    title = r"A*b*c, \_d\_e\_ and [f](g) if 1 < 2 \& 3 > 2"
+    title = r"A*b*c, \_d\_e\_ and [f](g) if 1 < 2 \& 3 > 2; `h` [\textasciicircum i]"
     entry = f"@article{{a, title={{{title}}}, journal={{A_b_ & C}}, year=2020}}"
     (tmp_path / "a.bib").write_text(entry, encoding="utf-8")
     tree = bibtex.SOURCE.open(tmp_path / "a.bib", OPTIONS)
     item, _ = one_post.understand(bibtex.SOURCE.read(tree, "a.bib#a", OPTIONS), tree, OPTIONS)
     assert item.work is not None
-    assert item.post.title == item.work.title == "A*b*c, _d_e_ and [f](g) if 1 < 2 & 3 > 2"
+    assert item.post.title == item.work.title == "A*b*c, _d_e_ and [f](g) if 1 < 2 & 3 > 2; `h` [^i]"
     assert item.work.journal == "A_b_ & C"
 
 

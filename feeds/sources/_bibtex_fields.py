@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from feeds.sources import _records
+from feeds.sources import _languages, _records
 from feeds.sources._latex import to_address, to_text
 from feeds.sources._records import Record
 from feeds.text import is_web
@@ -53,11 +53,6 @@ _ADDRESSES = (
 _PUBLISHERS = {"thesis": "school institution publisher", "report": "institution school publisher"}
 _OTHERS = "publisher institution school organization"
 _KEPT = ("journal", "howpublished", "archiveprefix", "eprinttype", "publisher")  # where a preprint's server is named
-_LANGUAGES = {
-    "english": "en", "american": "en-US", "british": "en-GB", "usenglish": "en-US", "ukenglish": "en-GB",
-    "german": "de", "ngerman": "de", "french": "fr", "spanish": "es", "italian": "it", "portuguese": "pt",
-    "dutch": "nl", "russian": "ru", "japanese": "ja", "chinese": "zh", "swedish": "sv", "polish": "pl",
-}  # fmt: skip
 _NOTED = re.compile(r"\s*preprint\b", re.IGNORECASE)  # `note = {Preprint}`
 _MARKS = " ,*†‡§¶"  # of equal contribution, of the corresponding author, as al-folio prints them
 _SUFFIX = re.compile(r"[jJ]r\.?|[sS]r\.?|[JS]R\.|III?|IV")  # "JR" are initials, as "IV" behind a lone name
@@ -112,7 +107,12 @@ def record_of(key: str, line: int, kind: str, fields: Fields, lines: Mapping[str
     put("date", date(fields), "date", "year", "month")
     put("abstract", _records.paragraphs(to_text(fields.get("abstract", ""))), "abstract")
     put("keywords", _keywords(fields), "keywords")
-    put("lang", _language(fields), "langid", "language")
+    put(
+        "lang",
+        _languages.of_record(to_text(fields.get("langid", "") or fields.get("language", ""))),
+        "langid",
+        "language",
+    )
     put("license", license if is_web(license := to_address(fields.get("copyright", ""))) else "", "copyright")
     for name, value in _identifiers(fields).items():
         put(name, value, name, "eprint")
@@ -159,11 +159,6 @@ def _kind(kind: str, fields: Fields) -> str:
 def _keywords(fields: Fields) -> list[str]:
     words = re.split(r"[,;]", to_text(fields.get("keywords", "") or fields.get("keyword", "")))
     return list(dict.fromkeys(w for word in words if (w := _records.tidy(word))))
-
-
-def _language(fields: Fields) -> str:
-    name = to_text(fields.get("langid", "") or fields.get("language", "")).strip().lower()
-    return _LANGUAGES.get(name, name if re.fullmatch(r"[a-z]{2}(?:-[a-z]{2})?", name) else "")
 
 
 def _identifiers(fields: Fields) -> dict[str, str]:

@@ -228,8 +228,8 @@ def _paragraphs(abstract: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """Plain text so that whoever takes it for Markdown or HTML reads the same; there an escaped "`" is code as well."""
-    return _MARKDOWN.sub(r"\\\1", _markup(text)).replace("`", "&#96;")
+    """Plain text so that whoever takes it for Markdown or HTML reads the same, also when he heeds no "\\" before "`"."""
+    return _MARKDOWN.sub(r"\\\1", _markup(text)).replace("`", "&#96;").replace("^", "&#94;")
 
 
 def _escaped_name(author: dict[str, Any] | str) -> dict[str, Any] | str:

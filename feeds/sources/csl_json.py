@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from feeds.model import Problem
-from feeds.sources import _record_files, _records
+from feeds.sources import _languages, _record_files, _records
 from feeds.sources._records import Piece, Record
 from feeds.text import is_web, legal
 
@@ -119,9 +119,7 @@ def fields_of(item: Mapping[str, Any]) -> dict[str, Any]:
     said["date"] = date(item.get("issued"))
     said["abstract"] = _records.paragraphs(_text(item, "abstract"))
     said["keywords"] = list(dict.fromkeys(w for k in re.split("[,;]", _text(item, "keyword")) if (w := k.strip())))
-    said["lang"] = (
-        _text(item, "language") if re.fullmatch(r"[A-Za-z]{2}(?:-[A-Za-z]{2})?", _text(item, "language")) else ""
-    )
+    said["lang"] = _languages.of_record(_text(item, "language"))
     said = {name: value for name, value in said.items() if value}
     kept = (said.get(name, "") for name in ("preprint_server", "journal", "publisher"))
     _records.as_preprint(said, *kept, sure="preprint" in genre)

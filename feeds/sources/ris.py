@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from feeds.model import Problem
-from feeds.sources import _bibtex, _record_files, _records
+from feeds.sources import _bibtex, _languages, _record_files, _records
 from feeds.sources._records import Piece, Record
 from feeds.text import legal
 
@@ -128,8 +128,7 @@ def understand(piece: Piece, _where: str) -> tuple[Record | None, list[Problem]]
     put("pmcid", found[0] if (found := _PMCID.match(_first(tags, "C2"))) else "", "C2")
     put("abstract", _records.paragraphs(_first(tags, "AB", "N2")), "AB", "N2")
     put("keywords", list(dict.fromkeys(_records.tidy(v) for v, _ in _all(tags, "KW") if v)), "KW")
-    language = _first(tags, "LA").lower()
-    put("lang", language if re.fullmatch(r"[a-z]{2}(?:-[a-z]{2})?", language) else "", "LA")
+    put("lang", _languages.of_record(_first(tags, "LA")), "LA")
     medium = _first(tags, "M3").lower()
     if said.get("kind") == "talk":
         put("kind", "poster" if "poster" in medium else "talk", "M3", "TY")
