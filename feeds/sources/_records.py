@@ -228,7 +228,7 @@ def _paragraphs(abstract: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """Plain text so that whoever takes it for Markdown or HTML reads the same, also when he heeds no "\\" before "`"."""
+    """Plain text so that whoever takes it for Markdown or HTML reads the same, also who minds no "\\" before "`"."""
     return _MARKDOWN.sub(r"\\\1", _markup(text)).replace("`", "&#96;").replace("^", "&#94;")
 
 
