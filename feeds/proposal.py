@@ -47,18 +47,26 @@ class Proposal(Struct, frozen=True, kw_only=True):
     url: str  # of the site; UNKNOWN when nothing says it
     url_from: str  # what says it
     config: str  # text of config.yaml
+    output: str  # folder in it that is published, below the folder
 
     @property
     def url_known(self) -> bool:
         """Does anything in the folder say the site's address?"""
         return self.url != UNKNOWN
 
+    @property
+    def is_copied(self) -> bool:
+        """Is it Jekyll's own folder?  Whatever lies there Jekyll copies into the site that it builds."""
+        return any(part.kind == "jekyll" and part.path == "." for part in self.parts)
+
 
 def propose(folder: Path) -> Proposal:
     """Look at `folder` and write its configuration.  Raises SourceError when no posts are recognised."""
     parts = tuple(_part(site, folder) for site in sites_in(folder))
     url, url_from = next(((p.url, "") for p in parts if _is_address(p.url)), None) or _address(folder) or (UNKNOWN, "")
-    return Proposal(parts=parts, url=url, url_from=url_from, config=_config(parts, url, url_from, folder))
+    output = _output(parts, folder)
+    config = _config(parts, url, url_from, folder, output)
+    return Proposal(parts=parts, url=url, url_from=url_from, config=config, output=output)
 
 
 def _is_address(url: str) -> bool:
@@ -174,7 +182,7 @@ def _read(file: Path) -> str:
 # ------------------------------------------------------------------------------------------------------ writing
 
 
-def _config(parts: Sequence[Part], url: str, url_from: str, folder: Path) -> str:
+def _config(parts: Sequence[Part], url: str, url_from: str, folder: Path, output: str) -> str:
     return "\n".join(
         [
             "# The configuration of feeds, written by `feeds init`.  All keys: docs/configuration.md",
@@ -186,7 +194,9 @@ def _config(parts: Sequence[Part], url: str, url_from: str, folder: Path) -> str
             "",
             *_people(parts),
             *_collections(parts),
-            *_output(folder),
+            "output:",
+            f"  path: {output}",
+            "  # url: https://…  # where that folder is served, when it is not copied into the site's own root",
             "",
             "# For `feeds run`, which keeps the feeds up to date.",
             "schedule:",
@@ -245,11 +255,10 @@ def _collections(parts: Sequence[Part]) -> Iterator[str]:
     yield ""
 
 
-def _output(folder: Path) -> Iterator[str]:
-    taken = (folder / "output").exists()
-    yield "output:"
-    yield f"  path: {'feeds-output' if taken else 'output'}"
-    yield "  # url: https://…  # where that folder is served, when it is not copied into the site's own root"
+def _output(parts: Sequence[Part], folder: Path) -> str:
+    """A folder where nothing lies yet, and where Pelican does not build: it empties its own before it does."""
+    taken = (folder / "output").exists() or any(part.kind == "pelican" for part in parts)
+    return "feeds-output" if taken else "output"
 
 
 def _places(counts: Iterable[dict[str, int]]) -> dict[str, int]:

@@ -32,6 +32,9 @@ def proposal(found: Proposal, file: Path) -> None:
         click.secho(f"The site's address is not known: change site.url in {file} before you publish", fg="yellow")
     if not any(part.posts for part in found.parts):
         click.secho("There is nothing to publish yet: a post is a page with a date (docs/sources.md)", fg="yellow")
+    if found.is_copied:
+        names = f"{file.name} and {found.output}/"
+        click.echo(f"Jekyll would copy {names} into the site it builds: name both under `exclude:` in _config.yml")
     click.echo(f"wrote {file}; next: feeds build" + (f" -c {file}" if file.parent != Path() else ""))
 
 

@@ -36,6 +36,7 @@ def test_init_then_build_needs_no_edit(site: Path) -> None:
     assert first.stdout.splitlines() == [
         "jekyll, because of _config.yml and _posts",
         "  2 posts (1 papers, 1 news), 0 withheld",
+        "Jekyll would copy config.yaml and output/ into the site it builds: name both under `exclude:` in _config.yml",
         "wrote config.yaml; next: feeds build",
     ]
     second = feeds(site, "build")
@@ -177,6 +178,21 @@ def test_any_title_is_written_as_it_is(site: Path, title: str) -> None:
     (site / "_config.yml").write_text(f"title: {json.dumps(title)}\nurl: https://lamps.example\n")
     written = proposal.propose(site).config.replace("  # title:", "  title:")
     assert config.parse(written.encode(), site / "config.yaml").site.title == title
+
+
+def test_the_output_is_not_where_pelican_builds(tmp_path: Path) -> None:
+    """Pelican empties output/ before it builds there, so what is published lies elsewhere."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "oil.md").write_text("Title: Oil\nDate: 2024-01-01\n\nFor lamps.\n")
+    (tmp_path / "pelicanconf.py").write_text(
+        "SITENAME = 'Lamps'\nSITEURL = 'https://lamps.example'\nPATH = 'content'\n"
+    )
+    told = feeds(tmp_path, "init").stdout
+    assert "wrote config.yaml" in told
+    assert "Jekyll" not in told
+    feeds(tmp_path, "build")
+    assert (tmp_path / "feeds-output" / "manifest.json").is_file()
+    assert not (tmp_path / "output").exists()
 
 
 def test_the_output_is_not_read_as_a_source(site: Path) -> None:
