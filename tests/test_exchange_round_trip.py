@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from exchange_items import ADA, MARKS, SITE, collection, item
 from feeds import one_post, registry
 from feeds.exporters._work import keywords
-from feeds.model import Item, Kind, Person, SourceOptions, Work
+from feeds.model import Item, Kind, Person, Post, SourceOptions, Work
 
 OPTIONS = SourceOptions(name="papers", url="https://lantern.example")
 EXAMPLE = Path(__file__).parent.parent / "examples" / "site"
@@ -63,6 +63,13 @@ CARRIED: dict[str, Callable[[Work], Work]] = {
     "latex": by_bibtex,
     "ris": by_ris,
     "csl-json": lambda work: work,
+}
+
+
+OF_POSTS: dict[str, Callable[[Post], Any]] = {
+    "lang": lambda post: post.lang,
+    "url": lambda post: post.url,
+    "tags": keywords,  # those that only sort posts by kind are not written
 }
 
 
@@ -119,9 +126,7 @@ def differences(before: Item, after: Item, format: str) -> dict[str, Any]:
         return {"kind": (want.kind, "news")}
     got = replace(after.work, urls=tuple(sorted(after.work.urls)))
     wrong = {f: (a, b) for f in want.__struct_fields__ if (a := getattr(want, f)) != (b := getattr(got, f))}
-    posts = ((before.post.lang, after.post.lang), (before.post.url, after.post.url))
-    words = (keywords(before.post), keywords(after.post))  # tags that only sort posts by kind are not written
-    return wrong | {f"post {a}": (a, b) for a, b in (*posts, words) if a != b}
+    return wrong | {f: (a, b) for f, say in OF_POSTS.items() if (a := say(before.post)) != (b := say(after.post))}
 
 
 def all_differences(items: Sequence[Item], format: str) -> dict[str, Any]:

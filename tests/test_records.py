@@ -111,6 +111,7 @@ def test_dates_are_as_exact_as_stated(fields: dict[str, str], date: str) -> None
         ("@inproceedings{a, booktitle={Lamp Days}, ", "article"),
         ("@incollection{a, booktitle={Lamps}, ", "chapter"),
         ("@book{a, ", "book"),
+        ("@review{a, journal={Wax}, ", "review"),
         ("@mastersthesis{a, school={U}, ", "thesis"),
         ("@techreport{a, institution={U}, ", "report"),
         ("@unpublished{a, note={sent}, ", "preprint"),

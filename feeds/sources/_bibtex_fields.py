@@ -23,7 +23,7 @@ KINDS = {
     "book": "book", "mvbook": "book", "collection": "book", "proceedings": "book", "booklet": "book",
     "phdthesis": "thesis", "mastersthesis": "thesis", "thesis": "thesis", "bathesis": "thesis",
     "techreport": "report", "report": "report", "manual": "report",
-    "unpublished": "preprint", "preprint": "preprint",
+    "unpublished": "preprint", "preprint": "preprint", "review": "review",
     "software": _records.NOT_PAPERS, "dataset": _records.NOT_PAPERS, "patent": _records.NOT_PAPERS,
 }  # fmt: skip
 _TEXTS = (
