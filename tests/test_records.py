@@ -149,6 +149,29 @@ def test_facts_of_records_are_said_by_the_record(tmp_path: Path) -> None:
     assert "front matter" not in {f.origin for f in item.facts}
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.bib", "@misc{a,\n title={Lamps},\n howpublished={bioRxiv},\n doi={10.5555/1.2},\n year=2020}"),
+        ("a.ris", "TY  - UNPB\nTI  - Lamps\nPB  - bioRxiv\nDO  - 10.5555/1.2\nPY  - 2020\nER  - \n"),
+        (
+            "a.json",
+            '[{"type": "article",\n"title": "Lamps",\n"publisher": "bioRxiv",\n"DOI": "10.5555/1.2",\n"issued": 2020}]',
+        ),
+    ],
+)
+def test_facts_of_preprints_have_their_lines(tmp_path: Path, name: str, text: str) -> None:
+    """The server and the DOI of a preprint are told with the lines on which they stand."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    source = {"a.bib": bibtex, "a.ris": ris, "a.json": csl_json}[name].SOURCE
+    tree = source.open(tmp_path / name, OPTIONS)
+    item, _ = one_post.understand(source.read(tree, tree.paths[0], OPTIONS), tree, OPTIONS)
+    assert item.work is not None
+    assert (item.work.kind, item.work.doi, item.work.preprint_server) == ("preprint", "10.5555/1.2", "bioRxiv")
+    lines = {f.field: f.line for f in item.facts if f.field in {"preprint_doi", "preprint_server"}}
+    assert lines == {"preprint_server": 3, "preprint_doi": 4}
+
+
 def test_special_characters_come_through_unharmed(tmp_path: Path) -> None:
     """What Markdown and HTML would take for markup is a record's plain text."""
     title = r"A*b*c, \_d\_e\_ and [f](g) if 1 < 2 \& 3 > 2; `h` [\textasciicircum i]"

@@ -107,17 +107,13 @@ def record_of(key: str, line: int, kind: str, fields: Fields, lines: Mapping[str
     put("date", date(fields), "date", "year", "month")
     put("abstract", _records.paragraphs(to_text(fields.get("abstract", ""))), "abstract")
     put("keywords", _keywords(fields), "keywords")
-    put(
-        "lang",
-        _languages.of_record(to_text(fields.get("langid", "") or fields.get("language", ""))),
-        "langid",
-        "language",
-    )
+    source = _stated(fields, "langid language")
+    put("lang", _languages.of_record(to_text(fields.get(source, ""))), source)
     put("license", license if is_web(license := to_address(fields.get("copyright", ""))) else "", "copyright")
     for name, value in _identifiers(fields).items():
         put(name, value, name, "eprint")
     kept = [_records.tidy(to_text(fields.get(name, ""))) for name in _KEPT]
-    _records.as_preprint(said, *kept, sure=kind == "preprint" or bool(_NOTED.match(fields.get("note", ""))))
+    _records.as_preprint(said, at, *kept, sure=kind == "preprint" or bool(_NOTED.match(fields.get("note", ""))))
     return Record(key=key, line=line, fields=said, lines=at)
 
 

@@ -92,8 +92,8 @@ def names_server(text: str) -> bool:
     return bool(_SERVERS.search(text))
 
 
-def as_preprint(said: dict[str, Any], *places: str, sure: bool = False) -> None:
-    """Of a preprint, what the record says in terms of preprints; `said` is changed.
+def as_preprint(said: dict[str, Any], at: dict[str, int], *places: str, sure: bool = False) -> None:
+    """Of a preprint, what the record says in terms of preprints; `said` is changed, and `at`, the lines of its fields.
 
     `places` is where it is said to be kept.  The first that names a server is its server, and its DOI the preprint's,
     whatever its prefix; when the record is `sure` to call itself a preprint, so is the first place without a number.
@@ -104,13 +104,15 @@ def as_preprint(said: dict[str, Any], *places: str, sure: bool = False) -> None:
     if said.get("kind") != "preprint" or (journal and journal != found) or not (found or sure):
         return
     server = found or next((place for place in places if place and not re.search(r"\d|://", place)), "")
+    line = at.get("kind", 0)
     for name in ("journal", "publisher"):
         if said.get(name) == server:
+            line = at.get(name, line)
             del said[name]
     if "doi" in said and "arxiv" not in said:
-        said["preprint_doi"] = said.pop("doi")
+        said["preprint_doi"], at["preprint_doi"] = said.pop("doi"), at.get("doi", 0)
     if server:
-        said["preprint_server"] = server
+        said["preprint_server"], at["preprint_server"] = server, line
 
 
 # ------------------------------------------------------------------------------------------------ record → post

@@ -93,7 +93,7 @@ def understand(piece: Piece, _where: str) -> tuple[Record | None, list[Problem]]
     """What one item says."""
     item: dict[str, Any] = json.loads(piece.text)
     fields = fields_of(item)
-    sources = {name: next((k for k in keys.split() if k in item), "") for name, keys in _SOURCES.items()}
+    sources = {name: next((k for k in keys.split() if f'"{k}"' in piece.text), "") for name, keys in _SOURCES.items()}
     places = {name: piece.text.find(f'"{source}"') for name, source in sources.items() if source and name in fields}
     lines = {name: piece.line + piece.text.count("\n", 0, at) for name, at in places.items() if at >= 0}
     return Record(key=piece.key, line=piece.line, fields=fields, lines=lines), []
@@ -122,7 +122,7 @@ def fields_of(item: Mapping[str, Any]) -> dict[str, Any]:
     said["lang"] = _languages.of_record(_text(item, "language"))
     said = {name: value for name, value in said.items() if value}
     kept = (said.get(name, "") for name in ("preprint_server", "journal", "publisher"))
-    _records.as_preprint(said, *kept, sure="preprint" in genre)
+    _records.as_preprint(said, {}, *kept, sure="preprint" in genre)
     return said
 
 
@@ -135,9 +135,14 @@ def _custom(more: Mapping[str, Any]) -> dict[str, Any]:
     return said | ({"license": license} if is_web(license) else {})
 
 
-_SOURCES = dict(
-    [*_TEXTS, *_ADDRESSES, ("authors", "author"), ("date", "issued"), ("abstract", "abstract"), ("kind", "type")]
-)
+_SOURCES = dict([*_TEXTS, *_ADDRESSES]) | {
+    "authors": "author",
+    "date": "issued",
+    "abstract": "abstract",
+    "kind": "type",
+    "preprint_doi": "preprint_doi DOI",
+    "preprint_server": "preprint_server publisher",
+}
 
 
 def _text(item: Mapping[str, Any], names: str) -> str:

@@ -135,7 +135,7 @@ def understand(piece: Piece, _where: str) -> tuple[Record | None, list[Problem]]
         put("event", said.pop("journal", ""), "T2")
         put("location", _records.tidy(_first(tags, "CY")), "CY")
     sure = _first(tags, "TY").upper() == "PREPRINT" or medium.startswith("preprint")
-    _records.as_preprint(said, said.get("journal", ""), said.get("publisher", ""), sure=sure)
+    _records.as_preprint(said, at, said.get("journal", ""), said.get("publisher", ""), sure=sure)
     return Record(key=piece.key, line=piece.line, fields=said, lines=at), []
 
 
