@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds import documents, one_post, plan, publish, rest, settling, workers
+from feeds._pieces import Pieces
 from feeds.errors import PublishError
 from feeds.fingerprints import Fingerprints
 from feeds.identity import Entry
@@ -70,7 +71,8 @@ def run(start: Start, state: State, wish: Wish) -> Report:
             _nothing_found(known, opened)
         wish.progress("rendering feeds", 0, 0)
         posts, gone, graves = settling.ledger(known, manifest, now)
-        store = _store(state, context, trusted, there, current)
+        pieces = Pieces(state, state.needed, fresh=not current)
+        store = _store(state, pieces, context, trusted, there, current)
         done = documents.render(rows, graves, config, context.site, store)
         wish.progress("publishing", 0, 0)
         release = Release(
@@ -88,6 +90,7 @@ def run(start: Start, state: State, wish: Wish) -> Report:
         failed = bool(result.problems) or any(fault.severity == "error" for fault in done.faults)
         result = replace(result, problems=(*unanswered, *done.faults, *result.problems))
         report = _report(opened, known, context, result, len([job for job in todo if job.item is None]))
+        pieces.tidy()
         if not target.dry_run:
             rests = None if failed or wish.only else rest.of_run(known, start.prints, opened, report, target, now)
             _remember(known, before, result, done, context, state, failed, rests)
@@ -95,9 +98,15 @@ def run(start: Start, state: State, wish: Wish) -> Report:
 
 
 def _store(
-    state: State, context: Context, trusted: Mapping[str, File], there: Mapping[str, int], current: bool
+    state: State,
+    pieces: Pieces,
+    context: Context,
+    trusted: Mapping[str, File],
+    there: Mapping[str, int],
+    current: bool,
 ) -> documents.Store:
     """The items, the staging folder, and the feeds of the last run when they depend on the same besides the posts."""
+    checks = state.checks()
     last: dict[str, documents.Made] = {}
     if current:
         with suppress(msgspec.MsgspecError):
@@ -105,7 +114,8 @@ def _store(
             last = said[1] if said[0] == context.documents else {}
     return documents.Store(
         load=state.needed,
-        check=state.check,
+        check=lambda key: checks.get(key, ""),
+        pieces=pieces.of,
         stage=lambda name, made: publish.stage(made, documents.owner_of(name), name, context.target, trusted, there),
         again=lambda path: publish.Staged(path=path, file=trusted[path], unchanged=True),
         last=last,

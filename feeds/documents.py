@@ -32,6 +32,7 @@ class Store(Struct, frozen=True, kw_only=True):
 
     load: Callable[[str], Item]  # "source:path" → its item
     check: Callable[[str], str]  # "source:path" → digest of its item
+    pieces: Callable[[Export, Sequence[tuple[str, str]]], Iterator[bytes]]  # (path, digest of item) → `Exporter.piece`
     stage: Callable[[str, Artifact], Staged]  # a document, and the name of its exporter → ready to be published
     again: Callable[[str], Staged]  # path of a document that stays as the last run published it
     last: Mapping[str, Made] = {}
@@ -143,6 +144,7 @@ def _made(
     key = f"{export.name} {place.name} {document.head.name}"
     checks = [(row.path, store.check(row.path)) for row in document.rows]
     source = text.digest(msgspec.json.encode([export, document.head, checks], order="sorted"))
+    pieces = store.pieces(export, checks) if registry.exporter(export.name).piece else ()
     last = store.last.get(key)
     if last and last.source == source and all(_stands(a.path, config, store) for a in last.feeds):
         done.made[key] = last
@@ -153,7 +155,7 @@ def _made(
     paths = [row.path for row in document.rows]
     items = Items(paths, store.load) if whole else tuple(map(store.load, paths))
     faults = len(done.faults)
-    rendered = _render(export, replace(document.head, items=items), site, done.faults)
+    rendered = _render(export, replace(document.head, items=items, pieces=pieces), site, done.faults)
     made = [_take(export.name, replace(a, archive=bool(place.name)), config, store, done) for a in rendered]
     if len(done.faults) == faults:
         done.made[key] = Made(source, tuple(made))

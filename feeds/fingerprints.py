@@ -23,16 +23,20 @@ class Fingerprints(Struct, frozen=True, kw_only=True):
 def take(config: Config, opened: Opened) -> Fingerprints:
     """The fingerprints of a run."""
     exports = tuple(e for e in config.exports if registry.exporter(e.name).scope == "item")
-    program = (__version__, registry.versions())
-    base = (program, config.enrich is not None, opened.site.url)
+    base = (program(), config.enrich is not None, opened.site.url)
     return Fingerprints(
         readings={
             name: digest(base, opened.kinds[name], opened.options[name], tree.fingerprint)
             for name, tree in opened.trees.items()
         },
-        rendering=digest(program, opened.site, exports, config.collections),
-        documents=digest(program, opened.site, config.exports, config.collections, config.implied, config.aliases),
+        rendering=digest(program(), opened.site, exports, config.collections),
+        documents=digest(program(), opened.site, config.exports, config.collections, config.implied, config.aliases),
     )
+
+
+def program() -> tuple[Any, ...]:
+    """What is installed: another version may give another result."""
+    return __version__, registry.versions()
 
 
 def digest(*values: Any) -> str:

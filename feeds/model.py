@@ -247,6 +247,7 @@ class Collection(Struct, frozen=True, kw_only=True):
     documents: tuple[Artifact, ...] = ()  # what exporters made of it before the one that gets it, without bodies
     each: str = ""  # what `value` is: author, year …
     listings: tuple[Listing, ...] = ()  # of everything: the other collections that have list pages
+    pieces: Iterable[bytes] = ()  # of each item what `Exporter.piece` makes of it, when the exporter has that
 
 
 class Catalog(Struct, frozen=True, kw_only=True):
@@ -372,6 +373,9 @@ class Exporter(Struct, frozen=True, kw_only=True):
     scope: Literal["item", "collection", "list", "site"]
     options: type[Struct]
     render: Callable[[Any, Site, Any], Iterable[Artifact]]
+    piece: Callable[[Item, Any], bytes] | None = (
+        None  # of a list: what an item with these options adds, kept from run to run
+    )
     names_others: bool = False  # it names documents of other exporters, so it is rendered after them
 
 

@@ -19,7 +19,7 @@ from feeds import text
 from feeds.merging import Claim
 from feeds.model import Item, Problem, Row
 
-VERSION = 8  # raise with any change of the tables or of a struct in them: the cache is then begun anew
+VERSION = 9  # raise with any change of the tables or of a struct in them: the cache is then begun anew
 
 
 class Damaged(Exception):
@@ -128,6 +128,33 @@ class State:
         """Leave a note for the next run."""
         self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
 
+    def checks(self) -> dict[str, str]:
+        """Digest of every item, as it was put."""
+        try:
+            return dict(self._db.execute("SELECT key, item_check FROM posts"))
+        except sqlite3.Error:
+            raise Damaged("posts") from None
+
+    def pieces(self, export: str) -> dict[str, tuple[str, bytes]]:
+        """What items add to the lists of an export: key → (digest of the item, its piece), but for damaged ones."""
+        with suppress(sqlite3.Error, TypeError):
+            found = self._db.execute("SELECT key, item, piece, checked FROM pieces WHERE export = ?", (export,))
+            return {key: (item, piece) for key, item, piece, check in found if _check(key + item, piece) == check}
+        return {}
+
+    def put_piece(self, export: str, key: str, item: str, piece: bytes) -> None:
+        """Note what an item, known by its digest, adds to the lists of an export."""
+        row = (export, key, item, piece, _check(key + item, piece))
+        self._db.execute("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?, ?, ?)", row)
+
+    def keep_pieces(self, exports: Iterable[str]) -> None:
+        """Drop the pieces of all other exports, and those of posts that are no more."""
+        wanted = set(exports)
+        for (export,) in self._db.execute("SELECT DISTINCT export FROM pieces").fetchall():
+            if export not in wanted:
+                self._db.execute("DELETE FROM pieces WHERE export = ?", (export,))
+        self._db.execute("DELETE FROM pieces WHERE key NOT IN (SELECT key FROM posts)")
+
     def rest(self) -> bytes:
         """What the last run rested on (feeds.rest); b"" when there is nothing of the kind."""
         with suppress(sqlite3.Error, TypeError):
@@ -184,6 +211,10 @@ def _prepare(db: sqlite3.Connection) -> sqlite3.Connection:
             " (key TEXT PRIMARY KEY, known BLOB, known_check TEXT, item BLOB, item_check TEXT) WITHOUT ROWID"
         )
         db.execute("CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS pieces (export TEXT, key TEXT, item TEXT, piece BLOB, checked TEXT,"
+            " PRIMARY KEY (export, key)) WITHOUT ROWID"
+        )
         db.execute("CREATE TABLE IF NOT EXISTS rest (value BLOB, checked TEXT)")
         db.execute(f"PRAGMA user_version = {VERSION:d}")
         db.execute("SELECT count(*) FROM posts").fetchone()

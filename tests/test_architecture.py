@@ -27,7 +27,7 @@ ROWS = [
     ["attaching", "places", "_groups", "_archives"],
     ["opening", "one_post", "documents", "check", "showing"],
     ["fingerprints"],
-    ["plan", "settling", "rest"],
+    ["plan", "settling", "rest", "_pieces"],
     ["_flow"],
     ["pipeline", "push", "loose", "proposal", "inject"],
     ["indexnow"],

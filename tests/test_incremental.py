@@ -20,7 +20,7 @@ from feeds.errors import PublishError
 from feeds.model import Artifact
 from small_site import NOW, SmallSite
 
-ALL = "exports: [atom, rss, jsonld, site-jsonld, csl-json, sitemap, index]\n"
+ALL = "exports: [atom, rss, jsonld, site-jsonld, csl-json, bibtex-list, sitemap, index]\n"
 TWO = "collections:\n  - {name: papers, where: {kind: article}}\n  - {name: news, where: {kind: news}}\n"
 
 EVERY = "collections: [{each: author}, {each: tag, least: 2}, {each: kind}, {each: year, order: updated, limit: 2}]\n"

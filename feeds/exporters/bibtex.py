@@ -15,10 +15,11 @@ from datetime import datetime
 from itertools import chain, groupby
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from feeds.exporters import _bibtex_text as tex
-from feeds.exporters._exchange import degree, named, of_item, of_list, one_line, publisher, title, works
+from feeds.exporters._exchange import degree, named, of_item, of_list, one_line, publisher, title
 from feeds.exporters._work import keywords
 from feeds.model import Artifact, Collection, Exporter, Item, Kind, Person, Site, Work
 from feeds.text import is_web
@@ -198,13 +199,32 @@ def _render_item(item: Item, site: Site, options: Options) -> Iterator[Artifact]
         yield of_item(item, site, ".bib", MEDIA_TYPE, entry(item, options).encode())
 
 
+class Piece(Struct, frozen=True, array_like=True):
+    """What a work adds to a list."""
+
+    key: str
+    published: datetime
+    ident: str
+    kind: str
+    lines: str
+
+
+def piece(item: Item, options: Options) -> bytes:
+    """A `Piece` as JSON; b"" for an item without a work."""
+    work = item.work
+    if work is None:
+        return b""
+    return msgspec.json.encode(
+        Piece(key(item, work), item.post.published, item.post.id or item.post.url, *_content(item, work, options))
+    )
+
+
 def _render_list(collection: Collection, _site: Site, options: Options) -> list[Artifact]:
-    keys: list[tuple[str, datetime, str]] = []
-    contents: list[tuple[str, str]] = []
-    for item, work in works(collection):
-        keys.append((key(item, work), item.post.published, item.post.id or item.post.url))
-        contents.append(_content(item, work, options))
-    entries = (_entry(key, *content) for key, content in zip(_told_apart(keys), contents, strict=True))
+    decoder = msgspec.json.Decoder(Piece)
+    made = collection.pieces or (piece(item, options) for item in collection.items)
+    pieces = [decoder.decode(one) for one in made if one]
+    keys = _told_apart([(one.key, one.published, one.ident) for one in pieces])
+    entries = (_entry(key, one.kind, one.lines) for key, one in zip(keys, pieces, strict=True))
     return of_list(collection, ".bib", MEDIA_TYPE, "\n".join(entries).encode())
 
 
@@ -224,4 +244,5 @@ LIST = Exporter(
     scope="list",
     options=Options,
     render=_render_list,
+    piece=piece,
 )
