@@ -63,7 +63,7 @@ def injected(done: Injected, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     parts = [f"{_count(len(done.written), 'page')} {would}written", f"{done.unchanged} unchanged"]
     if done.removed:
-        parts.append(f"the block {would}taken out of {len(done.removed)}")
+        parts.append(f"the block {would}taken out of {_count(len(done.removed), 'page')}")
     if done.missing:
         parts.append(f"{len(done.missing)} not found")
     click.echo(f"{_near(done.folder)}: {', '.join(parts)}")

@@ -276,6 +276,11 @@ def test_image_is_an_address_or_left_out() -> None:
         (Work(title="Why limpets?", journal="Shores", issue="2", article_number="e7"), "Why limpets? Shores, (2), e7."),
         (Work(title="Limpets.", publisher="Example University"), "Limpets. Example University."),
         (Work(doi="10.5555/a b"), "A title. https://doi.org/10.5555/a%20b"),
+        (Work(kind="talk", event="Limpet Days", location="Tidemouth"), "A title. Limpet Days, Tidemouth."),
+        (
+            Work(kind="preprint", preprint_server="shoreXiv", doi="10.5555/s"),
+            "A title. shoreXiv. https://doi.org/10.5555/s",
+        ),
     ],
 )
 def test_citation_says_what_is_known(work: Work, cited: str) -> None:

@@ -538,7 +538,7 @@ def test_the_frame_of_all_pages_can_be_replaced() -> None:
 @pytest.mark.parametrize(
     ("template", "line", "message"),
     [
-        ("<p>\n{{ work.nonsense }}", 2, "no attribute 'nonsense'"),
+        ("<p>\n{{ work.nonsense }}", 2, "UndefinedError: this has no attribute 'nonsense'"),
         ("<p>\n\n{% if %}", 3, "TemplateSyntaxError"),
         ("{{ work.title }}\n{% include 'nowhere.jinja' %}", 2, "nowhere.jinja"),
         ("{{ 1 / 0 }}", 1, "ZeroDivisionError"),

@@ -273,6 +273,7 @@ def test_a_template_that_is_wrong_stops_nothing(site: SmallSite) -> None:
     [problem] = report.problems
     assert (problem.where, problem.stage) == (f"{file}:2", "export")
     assert "'nonsense' is undefined" in problem.message
+    assert [problem.where for problem in site.build().problems] == [f"{file}:2"]
     page = "works/publications/2020/05/01/lamps.html"
     assert site.files()[page] == before[page]
     assert b"On fog" in site.files()["feed.atom"]

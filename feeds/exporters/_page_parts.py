@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from feeds.exporters._entry import language
 from feeds.exporters._schema_org import links as sorted_links
-from feeds.exporters._work import doi_url, pages
+from feeds.exporters._work import doi_url, pages, venue
 from feeds.model import Artifact, Item, Post, Site, Work
 from feeds.text import is_web, legal, output_path, squeeze
 
@@ -155,12 +155,6 @@ def size(count: int | None) -> str:
     return f"{value:.1f} {unit}" if unit == "MB" and value < 9.95 else f"{value:.0f} {unit}"
 
 
-def venue(work: Work) -> str:
-    """Where it appeared: the journal or book, the meeting, the institution, the server of preprints."""
-    stated = (work.journal, work.event, work.publisher, work.preprint_server if work.kind == "preprint" else "")
-    return next((one for one in stated if one.strip()), "")
-
-
 def numbers(work: Work) -> str:
     """Volume, issue and pages: "7(2), 12–19"."""
     volume = work.volume + (f"({work.issue})" if work.issue else "")
@@ -175,12 +169,19 @@ def bare(stated: str) -> str:
     return stated.split(";")[0].strip()
 
 
+def format_name(path: str, kind: str) -> str:
+    """What a person calls the format of a document of media type `kind`."""
+    if path.endswith(".oai_dc.xml"):
+        return "Dublin Core"
+    return FORMATS.get(kind) or path.rpartition(".")[2].upper()
+
+
 def documents(artifacts: Iterable[Artifact], page: str) -> Iterator[Link]:
     """Links of `page` to documents that were made of the same, each format once, the pages themselves left out."""
     seen: set[str] = set()
     for artifact in artifacts:
         kind = bare(artifact.media_type)
-        label = FORMATS.get(kind) or artifact.path.rpartition(".")[2].upper()
+        label = format_name(artifact.path, kind)
         if kind != "text/html" and not artifact.archive and label not in seen:
             seen.add(label)
             yield Link(href=relative(artifact.path, page), label=label, type=kind)

@@ -12,7 +12,7 @@ from feeds.exporters import _page_parts as parts
 from feeds.exporters import bibtex
 from feeds.exporters._entry import language
 from feeds.exporters._page_parts import Author, Date, Link
-from feeds.exporters._work import citation, doi_url, keywords
+from feeds.exporters._work import citation, doi_url, keywords, venue
 from feeds.model import Item, Listing, Person, Site, Work
 from feeds.text import is_web, legal, squeeze
 
@@ -67,7 +67,7 @@ def view(item: Item, work: Work, site: Site, page: str) -> View:
         truncated=work.authors_truncated,
         affiliations=tuple(affiliations),
         numbered=bool(affiliations) and numbered,
-        venue=parts.venue(work),
+        venue=venue(work),
         numbers=parts.numbers(work),
         location=work.location,
         date=parts.date(work.date) if work.date else None,

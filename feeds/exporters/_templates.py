@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 OURS = "feeds/"
 # What XML allows and HTML does not: DEL, C1 controls, noncharacters (HTML Living Standard, 13.2.3.5); in UTF-8.
 _ILLEGAL = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xef\xb7[\x90-\xaf]|[\xf0-\xf4][\x8f\x9f\xaf\xbf]\xbf[\xbe\xbf]")
+_OF_OURS = re.compile(r"'feeds\.[\w.]+ object'")
 _ASCII = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 _HINT = "docs/pages.md lists what a template gets; without this file ours is taken"
 
@@ -41,7 +42,8 @@ def render(name: str, templates: Mapping[str, str], **values: Any) -> bytes:
         line = _line(error, templates)
         if not line:
             raise
-        raise TemplateError(f"{type(error).__name__}: {error}", where=line, hint=_HINT) from None
+        said = _OF_OURS.sub("this", str(error))  # a name of our own helps nobody
+        raise TemplateError(f"{type(error).__name__}: {said}", where=line, hint=_HINT) from None
     is_sound = not _ILLEGAL.search(body.translate(None, _ASCII))  # a page is nearly all ASCII: so it is soon known
     return body if is_sound else _ILLEGAL.sub("\ufffd".encode(), body)
 

@@ -37,6 +37,12 @@ def pages(work: Work) -> str:
     return "–".join(page for page in (work.first_page, work.last_page) if page) or work.article_number
 
 
+def venue(work: Work) -> str:
+    """Where it appeared: the journal or book, the meeting, the institution, the server of preprints."""
+    stated = (work.journal, work.event, work.publisher, work.preprint_server if work.kind == "preprint" else "")
+    return next((one for one in stated if one.strip()), "")
+
+
 def citation(work: Work, title: str) -> str:
     """The work on one line, as a reader would cite it, from what is known of it."""
     names = ", ".join(person.name for person in work.authors if person.name.strip())
@@ -45,7 +51,7 @@ def citation(work: Work, title: str) -> str:
     sentences = (
         " ".join(part for part in (names + " et al." * work.authors_truncated, year) if part.strip()),
         title,
-        ", ".join(part for part in (work.journal or work.publisher, work.volume + issue, pages(work)) if part),
+        ", ".join(part for part in (venue(work), work.volume + issue, pages(work), work.location) if part),
     )
     ended = [s if s.endswith((".", "?", "!")) else f"{s}." for s in sentences if s.strip()]
     return " ".join([*ended, doi_url(work.doi)]).strip()

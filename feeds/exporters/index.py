@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from feeds.exporters._page_parts import FORMATS, MEDIA_TYPE, Entry, Link, bare, date, is_of, outside, years
+from feeds.exporters._page_parts import FORMATS, MEDIA_TYPE, Entry, Link, bare, date, format_name, is_of, outside, years
 from feeds.exporters._schema_org import script, site_document
 from feeds.exporters._templates import render
 from feeds.exporters._work import doi_url
@@ -94,7 +94,7 @@ def _bibliographies(catalog: Catalog) -> list[tuple[str, Artifact]]:
 
 def _feed(artifact: Artifact, title: str, site: Site) -> dict[str, str]:
     media_type = bare(artifact.media_type)
-    label = FORMATS.get(media_type) or artifact.title or _label(artifact.path, media_type)
+    label = FORMATS.get(media_type) or artifact.title or format_name(artifact.path, media_type)
     return {
         "label": label,
         "title": f"{site.title} – {title} ({label})",
@@ -127,10 +127,6 @@ def _document(artifact: Artifact, site: Site) -> dict[str, str]:
     return {"title": _DOCUMENTS[artifact.path], "href": path, "address": f"{site.feeds_url}/{path}"}
 
 
-def _label(path: str, media_type: str) -> str:
-    return FORMATS.get(bare(media_type)) or path.rpartition(".")[2].upper()
-
-
 # ---------------------------------------------------------------------------------------------------- items
 
 
@@ -161,7 +157,7 @@ def _links(row: Row, site: Site, has_page: bool) -> Iterator[Link]:
         ("PDF", row.pdf if is_web(row.pdf) else "", "application/pdf"),
         ("Post" if is_of(site, row.url) else outside(row.url).label, row.url if is_post else "", ""),
     )
-    exports = ((_label(path, media_type), quote(path), bare(media_type)) for path, media_type in row.exports)
+    exports = ((format_name(path, bare(media_type)), quote(path), bare(media_type)) for path, media_type in row.exports)
     for label, href, kind in (*links, *exports):
         if href and kind != "text/html":
             yield Link(href=href, label=label, type=kind)
