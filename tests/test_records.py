@@ -150,6 +150,26 @@ def test_facts_of_records_are_said_by_the_record(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "server"),
+    [
+        ("howpublished={arXiv preprint arXiv:2101.01234}", "arXiv"),
+        (r"howpublished={Preprint at \url{https://www.researchsquare.com/article/rs-1}}", "Research Square"),
+        ("howpublished={Preprint}", ""),
+        ("howpublished={Preprint, sent to Wax Letters}", ""),
+        ("note={Preprint}, publisher={Night Archive}", "Night Archive"),
+        ("note={Preprint}, howpublished={OSF Preprints}, publisher={Wax Press}", "OSF Preprints"),
+    ],
+)
+def test_only_what_may_be_a_server_is_one(tmp_path: Path, fields: str, server: str) -> None:
+    """A server is what is known as one, or what may be a name; remarks are none."""
+    (tmp_path / "a.bib").write_text(f"@misc{{a, title={{On Lamps}}, {fields}, doi={{10.5555/1}}, year=2020}}", "utf-8")
+    tree = bibtex.SOURCE.open(tmp_path / "a.bib", OPTIONS)
+    item, _ = one_post.understand(bibtex.SOURCE.read(tree, "a.bib#a", OPTIONS), tree, OPTIONS)
+    assert item.work is not None
+    assert (item.work.kind, item.work.doi, item.work.preprint_server) == ("preprint", "10.5555/1", server)
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
         ("a.bib", "@misc{a,\n title={Lamps},\n howpublished={bioRxiv},\n doi={10.5555/1.2},\n year=2020}"),

@@ -142,7 +142,7 @@ def _kind(kind: str, fields: Fields) -> str:
     """What kind of work it is: by the entry's type; of @misc and @online by where it is said to be kept."""
     if kind in KINDS:
         return KINDS[kind]
-    if any(_records.names_server(fields.get(name, "")) for name in _KEPT) or _NOTED.match(fields.get("note", "")):
+    if any(_records.is_preprints(fields.get(name, "")) for name in _KEPT) or _NOTED.match(fields.get("note", "")):
         return "preprint"
     presented = f"{fields.get('howpublished', '')} {fields.get('type', '')} {fields.get('note', '')}".lower()
     for word, found in (("poster", "poster"), ("talk", "talk"), ("presentation", "talk"), ("keynote", "talk")):

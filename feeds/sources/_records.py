@@ -39,8 +39,10 @@ _LANDING = (
 )
 _ISO = re.compile(r"\s{0,9}(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?!\d)", re.ASCII)
 _SERVERS = re.compile(
-    r"\b(?:[a-z]{1,8}rxiv|preprints?(?:\.org)?|research square|ssrn|authorea)\b", re.IGNORECASE
-)  # words of their names
+    r"\b(?:[a-z]{1,8}rxiv|preprints\.org|(?:osf|peerj) preprints|research ?square|ssrn|authorea)\b", re.IGNORECASE
+)
+_PREPRINT = re.compile(r"\bpreprints?\b", re.IGNORECASE)
+_NO_NAME = re.compile(r"\d|://|\bpreprint\b", re.IGNORECASE)  # of a server: "Preprint, sent in May 2020"
 _MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 
@@ -87,23 +89,24 @@ class Place(Struct, frozen=True, kw_only=True):
 # ------------------------------------------------------------------------------------------------ preprints
 
 
-def names_server(text: str) -> bool:
-    """Does a text name a preprint server, or say that it is a preprint?"""
-    return bool(_SERVERS.search(text))
+def is_preprints(place: str) -> bool:
+    """Does the place where a work is kept name a preprint server, or say that it is a preprint?"""
+    return bool(_SERVERS.search(place) or _PREPRINT.search(place))
 
 
 def as_preprint(said: dict[str, Any], at: dict[str, int], *places: str, sure: bool = False) -> None:
     """Of a preprint, what the record says in terms of preprints; `said` is changed, and `at`, the lines of its fields.
 
-    `places` is where it is said to be kept.  The first that names a server is its server, and its DOI the preprint's,
-    whatever its prefix; when the record is `sure` to call itself a preprint, so is the first place without a number.
+    `places` is where it is said to be kept: the first that names a server, else, where a place says "preprint" or the
+    record is `sure` to call itself one, the first that may be a name.  The DOI is the preprint's, whatever its prefix.
     What arXiv has gets its DOI there: another one is that of what was printed later.
     """
-    found = next((place for place in places if names_server(place)), "")
+    found = next((place for place in places if _SERVERS.search(place)), "")
+    sure = sure or any(_PREPRINT.search(place) for place in places)
     journal = said.get("journal", "")
     if said.get("kind") != "preprint" or (journal and journal != found) or not (found or sure):
         return
-    server = found or next((place for place in places if place and not re.search(r"\d|://", place)), "")
+    server = found or next((place for place in places if place and not _NO_NAME.search(place)), "")
     line = at.get("kind", 0)
     for name in ("journal", "publisher"):
         if said.get(name) == server:
