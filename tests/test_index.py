@@ -389,6 +389,13 @@ def test_nothing_breaks_out(one: str, two: str, three: str) -> None:
     assert tags(of(one, two, three)) == tags(of("a", "b", "c"))
 
 
+def test_collections_are_called_without_the_site() -> None:
+    """The site's own title, which the page bears, is not said again of each collection."""
+    called = replace(COLLECTIONS[1], title=f"{SITE.title}: papers")
+    tree = parsed(rendered(replace(catalog(row(1)), collections=(COLLECTIONS[0], called))))
+    assert tree.xpath("string(//details/summary)") == "By collection: Papers, дюны"
+
+
 def test_addresses_that_are_none() -> None:
     """What is no web address is not linked, nor named in the embedded document."""
     assert "javascript:" not in rendered(catalog(row(1, url="javascript:alert(1)", pdf="javascript:alert(2)")))

@@ -353,6 +353,21 @@ def test_publications_by_year() -> None:
     assert links(made.xpath("//nav[@aria-label='Years']")[0]) == {"2022": "#y2022", "2020": "#y2020"}
 
 
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        ([Item(post=POST)], "1 post,"),
+        ([Item(post=POST), Item(post=replace(POST, id="x"))], "2 posts,"),
+        ([Item(post=POST), work(1, "2020")], "2 items,"),
+        ([work(1, "2020")], "1 work,"),
+    ],
+)
+def test_news_are_no_works(items: Sequence[Item], said: str) -> None:
+    """A list says how many works it has only when all of them are."""
+    [made] = lists(collection(items, name="lamps", path="collections/lamps")).values()
+    assert words(made.xpath("//p[@class='facts']")[0]).startswith(said)
+
+
 def test_reference_managers_find_every_work_in_a_list() -> None:
     """Each work has a COinS span with its title and DOI."""
     [made] = lists(collection([work(1, "2020"), work(2, "2021")])).values()

@@ -13,7 +13,7 @@ from msgspec import Struct
 from feeds.exporters._entry import language
 from feeds.exporters._schema_org import links as sorted_links
 from feeds.exporters._work import doi_url, pages, venue
-from feeds.model import Artifact, Item, Post, Site, Work
+from feeds.model import Artifact, Collection, Item, Post, Site, Work
 from feeds.text import is_web, legal, output_path, squeeze
 
 MEDIA_TYPE = "text/html; charset=utf-8"
@@ -136,6 +136,12 @@ def date(iso: str) -> Date:
 def day(item: Item) -> str:
     """When the work appeared, as exact as known (ISO 8601); of a post without a work, its day."""
     return (item.work.date if item.work else "") or item.post.published.date().isoformat()
+
+
+def heading(collection: Collection, site: Site) -> str:
+    """What a person would call it: the author, the year; a title that only names the site before it is cut."""
+    short = collection.title.removeprefix(f"{site.title}: ")
+    return collection.value if short == collection.value else short[:1].upper() + short[1:]
 
 
 def title(item: Item) -> str:

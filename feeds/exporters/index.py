@@ -15,7 +15,19 @@ from urllib.parse import quote, urlsplit
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from feeds.exporters._page_parts import FORMATS, MEDIA_TYPE, Entry, Link, bare, date, format_name, is_of, outside, years
+from feeds.exporters._page_parts import (
+    FORMATS,
+    MEDIA_TYPE,
+    Entry,
+    Link,
+    bare,
+    date,
+    format_name,
+    heading,
+    is_of,
+    outside,
+    years,
+)
 from feeds.exporters._schema_org import script, site_document
 from feeds.exporters._templates import render
 from feeds.exporters._work import doi_url
@@ -76,7 +88,7 @@ def _groups(made: Iterable[tuple[str, Artifact]], catalog: Catalog, site: Site) 
     groups = []
     for name, artifacts in feeds.items():
         collection = known.get(name)
-        title = "Everything" if not name else collection.title if collection else name
+        title = "Everything" if not name else heading(collection, site) if collection else name
         about = collection.description if collection and name else ""
         listed = [_feed(artifact, title, site) for artifact in artifacts]
         if listed:

@@ -51,6 +51,7 @@ class View(Struct, frozen=True, kw_only=True):
     description: str = ""
     person: Person | None = None  # whose works these are, with ORCID iD, affiliation and home page where known
     total: int
+    noun: str = "works"  # "work", "posts", "items": what `total` counts
     shown: int  # how many of them are on this page
     span: str = ""  # "2011–2022"
     years: tuple[tuple[str, tuple[Entry, ...]], ...] = ()  # newest first
@@ -72,21 +73,25 @@ class List(Struct, frozen=True, kw_only=True):
     items: Sequence[Item]
     days: list[tuple[str, int]]  # of each work that counts its date and its place in `items`, newest first
     person: Person | None
+    noun: str  # what the items are, "work", "post" or "item" where there are both
 
 
 def _render(collection: Collection, site: Site, options: Options) -> Iterator[Artifact]:
     small = len(collection.items) <= options.page_size
     items = tuple(collection.items) if small else collection.items
     days: list[tuple[str, int]] = []
+    works = 0
     person = Person(name=collection.value) if collection.each == "author" else None
     for number, item in enumerate(items):
         if item.work or collection.name:  # of everything, the works alone are publications
             days.append((parts.day(item), number))
+            works += bool(item.work)
             person = person and _known(person, item, collection)
     if not days and collection.name:
         return
     days.sort(key=lambda one: one[0], reverse=True)
-    whole = List(collection=collection, site=site, options=options, items=items, days=days, person=person)
+    noun = _noun(works, len(days))
+    whole = List(collection=collection, site=site, options=options, items=items, days=days, person=person, noun=noun)
     yield from _pages(whole)
     yield from _overviews(whole)
 
@@ -130,11 +135,13 @@ def _page(whole: List, path: str, chosen: list[tuple[str, int]], jumps: list[Lin
         works.append(jsonld.work(item, entries[-1], site, path))
     heading = _heading(collection, site)
     title = f"{heading}, {year}" if year else heading
+    total = len(chosen) if year else len(whole.days)
     view = View(
         title=title,
         description=collection.description if collection.name else "",
         person=whole.person,
-        total=len(chosen) if year else len(whole.days),
+        total=total,
+        noun=whole.noun if total == 1 else f"{whole.noun}s",
         shown=len(chosen),
         span=_span(chosen if year else whole.days),
         years=tuple((y, tuple(listed)) for y, listed in parts.years(entries)),
@@ -161,12 +168,12 @@ def _made(whole: List, path: str, view: View, lines: list[str]) -> Artifact:
 # ---------------------------------------------------------------------------------------------------- words and links
 
 
+def _noun(works: int, total: int) -> str:
+    return "work" if works == total else "item" if works else "post"
+
+
 def _heading(collection: Collection, site: Site) -> str:
-    """What a person would call it: the author, the year; a title that only names the site before it is cut."""
-    if not collection.name:
-        return "Publications"
-    short = collection.title.removeprefix(f"{site.title}: ")
-    return collection.value if short == collection.value else short[:1].upper() + short[1:]
+    return parts.heading(collection, site) if collection.name else "Publications"
 
 
 def _span(days: list[tuple[str, int]]) -> str:
