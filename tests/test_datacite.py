@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 from exchange_items import SITE, cases, collection, item, lines, news, only, people, read
 from feeds.exporters import datacite
@@ -21,7 +22,8 @@ NO_OPTIONS = NoOptions()
 GENERAL = set("Book BookChapter ConferenceProceeding Dissertation Journal JournalArticle Preprint Report Text".split())
 MEMBERS = {
     "": "doi url types* creators titles publisher publicationYear subjects dates language alternateIdentifiers "
-    "relatedIdentifiers relatedItems formats rightsList descriptions schemaVersion*",
+    "relatedIdentifiers relatedItems formats rightsList descriptions fundingReferences "
+    "schemaVersion*",
     "types": "resourceTypeGeneral* resourceType",
     "creators": "name* nameType givenName familyName nameIdentifiers affiliation",
     "nameIdentifiers": "nameIdentifier* nameIdentifierScheme* schemeUri",
@@ -37,14 +39,15 @@ MEMBERS = {
     "relatedItemIdentifier": "relatedItemIdentifier* relatedItemIdentifierType*",
     "rightsList": "rightsUri",
     "descriptions": "description* descriptionType*",
+    "fundingReferences": "funderName* funderIdentifier funderIdentifierType awardNumber awardUri awardTitle",
 }
 VALUES = {
     "resourceTypeGeneral": GENERAL,
     "relatedItemType": GENERAL,
     "nameType": {"Personal", "Organizational"},
     "dateType": {"Issued"},
-    "relationType": {"HasVersion", "IsPublishedIn"},
-    "relatedIdentifierType": {"DOI"},
+    "relationType": {"HasVersion", "IsPublishedIn", "References"},
+    "relatedIdentifierType": {"DOI", "URL"},
     "relatedItemIdentifierType": {"ISSN"},
     "numberType": {"Article"},
     "descriptionType": {"Abstract"},
@@ -116,6 +119,43 @@ def test_kinds(kind: Kind, general: str, word: str) -> None:
     """Each kind has its type of resource."""
     types = json.loads(only(datacite.ITEM, item(kind=kind)).body)["types"]
     assert types == {"resourceTypeGeneral": general, "resourceType": word}
+
+
+def test_what_front_matter_states() -> None:
+    """Who paid and what is cited is said with the words of properties 19 and 12."""
+    plain = item()
+    front = {
+        "funding": [
+            {"funder": "Lamp Fund", "ror": "https://ror.org/00example1", "award_number": 7},
+            {"award_number": "of nobody"},
+        ],
+        "funder": {"name": "Guild", "id": "10.13039/100"},
+        "references": ["10.5555/a", "https://lamps.example.org/"],
+    }
+    stated = replace(plain, post=replace(plain.post, front=front))
+    document = json.loads(only(datacite.ITEM, stated).body)
+    assert violations(document) == []
+    assert document["fundingReferences"] == [
+        {
+            "funderName": "Lamp Fund",
+            "funderIdentifier": "https://ror.org/00example1",
+            "funderIdentifierType": "ROR",
+            "awardNumber": "7",
+        },
+        {
+            "funderName": "Guild",
+            "funderIdentifier": "https://doi.org/10.13039/100",
+            "funderIdentifierType": "Crossref Funder ID",
+        },
+    ]
+    assert [one for one in document["relatedIdentifiers"] if one["relationType"] == "References"] == [
+        {"relationType": "References", "relatedIdentifier": "10.5555/a", "relatedIdentifierType": "DOI"},
+        {
+            "relationType": "References",
+            "relatedIdentifier": "https://lamps.example.org/",
+            "relatedIdentifierType": "URL",
+        },
+    ]
 
 
 @given(lines, lines, lines, people)

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from rdflib import Graph, Namespace, URIRef
@@ -15,6 +15,8 @@ from rdflib.namespace import RDF, SDO
 
 from feed_readers import NODE
 from feeds import config, pipeline
+from feeds.exporters import jsonld
+from feeds.model import Item, Kind, Post, Site, Work
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -58,6 +60,22 @@ def compiled(folder: Path, documents: dict[str, dict[str, Any]]) -> str:
 @needs_compiler
 def test_properties_are_of_their_types(documents: dict[str, dict[str, Any]], tmp_path: Path) -> None:
     """Every property is in its type's domain and every value in its range, as schema-dts has the vocabulary."""
+    assert compiled(tmp_path, documents) == ""
+
+
+@needs_compiler
+def test_what_front_matter_states_is_of_the_vocabulary(tmp_path: Path) -> None:
+    """Funders, grants, references and corrections are properties of every kind of work, in their ranges."""
+    front = {
+        "funding": {"funder": "Lamp Fund", "ror": "https://ror.org/00example1", "award_number": "7", "title": "Wicks"},
+        "references": ["10.5555/a", {"title": "Lamps", "url": "https://lamps.example.org/"}],
+        "correction": "10.5555/b",
+    }
+    site = Site(url="https://example.org", feeds_url="https://example.org", title="Lab")
+    post = Post(source="lab", path="a.md", url="https://example.org/a", title="Wicks", published=NOW, front=front)
+    works = [None, *(Work(kind=kind, title="Wicks") for kind in get_args(Kind) if kind != "news")]
+    documents = {str(work): jsonld.document(Item(post=post, work=work), site) for work in works}
+    assert all({"funder", "funding", "citation", "correction"} <= document.keys() for document in documents.values())
     assert compiled(tmp_path, documents) == ""
 
 

@@ -24,8 +24,9 @@ from feeds.exporters._exchange import (
     title,
     works,
 )
+from feeds.exporters._stated import Grant, grants, references
 from feeds.exporters._work import keywords
-from feeds.model import Artifact, Collection, Exporter, Item, Kind, NoOptions, Person, Site, Work
+from feeds.model import Artifact, Collection, Exporter, Item, Kind, NoOptions, Person, Post, Site, Work
 from feeds.text import is_web, media_type
 
 MEDIA_TYPE = "application/vnd.datacite.datacite+json"
@@ -63,13 +64,14 @@ def attributes(item: Item, work: Work) -> Node:
         "dates": [{"date": work.date, "dateType": "Issued"}] if work.date else [],
         "language": post.lang,
         "alternateIdentifiers": _identifiers(work),
-        "relatedIdentifiers": _preprint(work),
+        "relatedIdentifiers": _preprint(work) + _cited(post),
         "relatedItems": [_container(work)] if work.journal else [],
         "formats": _formats(item, work),
         "rightsList": [{"rightsUri": work.license}] if is_web(work.license) else [],
         "descriptions": [{"description": work.abstract, "descriptionType": "Abstract"}]
         if work.abstract.strip()
         else [],
+        "fundingReferences": [_funding(grant) for grant in grants(post) if grant.funder],
         "schemaVersion": "http://datacite.org/schema/kernel-4",
     }
     return _filled(said)
@@ -124,6 +126,32 @@ def _preprint(work: Work) -> list[Node]:
         return []
     related = {"relatedIdentifier": work.preprint_doi, "relatedIdentifierType": "DOI"}
     return [{"relationType": "HasVersion", **related, "resourceTypeGeneral": "Preprint"}]
+
+
+def _cited(post: Post) -> list[Node]:
+    return [
+        {"relationType": "References", "relatedIdentifier": one.doi or one.url, "relatedIdentifierType": kind}
+        for one in references(post)
+        if (kind := "DOI" if one.doi else "URL" if one.url else "")
+    ]
+
+
+def _funding(grant: Grant) -> Node:
+    """Who paid (property 19)."""
+    node = {
+        "funderName": grant.funder,
+        "funderIdentifier": grant.funder_id,
+        "funderIdentifierType": _funder_scheme(grant.funder_id),
+        "awardNumber": grant.number,
+        "awardUri": grant.url,
+        "awardTitle": grant.title,
+    }
+    return _filled(node)
+
+
+def _funder_scheme(address: str) -> str:
+    known = {"https://ror.org/": "ROR", "https://doi.org/10.13039/": "Crossref Funder ID"}
+    return next((name for start, name in known.items() if address.startswith(start)), "Other" if address else "")
 
 
 def _container(work: Work) -> Node:

@@ -1,8 +1,9 @@
 """JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/.
 
-What a work is known by stands in each item's `_scholarly`, an extension as the specification allows it.  Some readers
-refuse a whole feed for one member of another type, and drop items without a text or attachments without a type: each
-item has a text, if only its title, and each attachment a type.
+What a work is known by stands in each item's `_scholarly`, an extension as the specification allows it, what its front
+matter says of references and funding in `_references` and `_funding`, which Rogue Scholar reads.  Some readers refuse a
+whole feed for one member of another type, and drop items without a text or attachments without a type: each item has
+a text, if only its title, and each attachment a type.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ from feeds.exporters._entry import (
 )
 from feeds.exporters._fitting import fitting
 from feeds.exporters._schema_org import encode
+from feeds.exporters._stated import Grant, grants, references
 from feeds.exporters._work import citation, pages
-from feeds.model import Artifact, Collection, Exporter, Site, Work
+from feeds.model import Artifact, Collection, Exporter, Item, Site, Work
 from feeds.text import fixed, iri_to_uri, legal, media_type, rfc3339
 
 _TYPE = "application/feed+json"
@@ -60,7 +62,7 @@ def render(collection: Collection, site: Site, options: JsonFeedOptions) -> Iter
         entry(item, site, options.content, citation=options.citation, max_bytes=options.max_bytes) for item in shown
     ]
     room = options.max_bytes - len(_document(feed, [])) - len("\n  ")
-    items = fitting(said, lambda n, of: _item(shown[n].work, of), _size, room, collection.place.least)
+    items = fitting(said, lambda n, of: _item(shown[n], of), _size, room, collection.place.least)
     yield Artifact(
         path=artifact_path(collection, options.filename, _TYPE),
         media_type=EXPORTER.media_type,
@@ -102,7 +104,7 @@ def _feed(about: Head, site: Site) -> Members:
     )
 
 
-def _item(work: Work | None, of: Entry) -> Members:
+def _item(item: Item, of: Entry) -> Members:
     summary = unescape(of.summary)
     return _stated(
         id=legal(of.id),
@@ -119,7 +121,9 @@ def _item(work: Work | None, of: Entry) -> Members:
         tags=terms(of),
         language=of.lang,
         attachments=[_attachment(link) for link in of.links if link.rel == "enclosure"],
-        _scholarly=_record(work, of.title) if work else {},
+        _scholarly=_record(item.work, of.title) if item.work else {},
+        _references=[_stated(url=_uri(one.url), doi=one.doi, title=one.title) for one in references(item.post)],
+        _funding=[_funding(one) for one in grants(item.post)],
     )
 
 
@@ -144,6 +148,12 @@ def _record(work: Work, title: str) -> Members:
     stated = {field: getattr(work, field) for field in fields}
     record = stated | {"pages": pages(work), "citation": citation(work, title)}
     return {name: legal(value) for name, value in record.items() if value}
+
+
+def _funding(grant: Grant) -> Members:
+    """Funder and award, as InvenioRDM names them, in which Rogue Scholar keeps its posts."""
+    award = _stated(number=grant.number, title=grant.title, url=_uri(grant.url))
+    return _stated(funder=_stated(id=_uri(grant.funder_id), name=grant.funder), award=award)
 
 
 def _stated(**members: Any) -> Members:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from feeds.exporters import _schema_org as schema
 from feeds.exporters._schema_org import Node, encode, filled
+from feeds.exporters._schema_stated import stated
 from feeds.exporters._work import doi_url, keywords
 from feeds.model import Artifact, Catalog, Exporter, Item, NoOptions, Post, Site, Work
 from feeds.text import output_path
@@ -71,6 +72,7 @@ def _work(post: Post, work: Work, site: Site, options: ItemOptions) -> Node:
         "license": schema.web(work.license),
         "isAccessibleForFree": schema.is_free(files, work.license),
         "creativeWorkStatus": "Preprint" if is_preprint else "",
+        **stated(post),
         "inLanguage": post.lang or site.language,
         "keywords": keywords(post),
     }
@@ -95,6 +97,7 @@ def _news(post: Post, site: Site) -> Node:
         "image": schema.web(post.image),
         "license": schema.web(site.license),
         "isAccessibleForFree": schema.is_free(files, site.license),
+        **stated(post),
         "inLanguage": post.lang or site.language,
         "keywords": keywords(post),
     }
