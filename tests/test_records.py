@@ -73,9 +73,13 @@ def test_names_follow_the_rules_of_bibtex(written: str, given_name: str, family:
 
 def test_groups_and_those_not_named() -> None:
     """A name all in braces is a group; `and others` says that there are more."""
-    found = _bibtex_fields.people("{Wax and Light Team} and Ada Wick and others")
+    found = _bibtex_fields.people(
+        r"{Wax and Light Team} and {\'E}tude and {\'Equipe des Lampes} and Ada Wick and others"
+    )
     assert found == [
         {"name": "Wax and Light Team", "organization": True},
+        {"family": "Étude"},
+        {"name": "Équipe des Lampes", "organization": True},
         {"given": "Ada", "family": "Wick"},
         _records.ET_AL,
     ]

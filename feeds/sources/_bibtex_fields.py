@@ -221,8 +221,8 @@ def _name(part: str) -> str:
 
 
 def _is_braced(name: str) -> bool:
-    """Is the whole name within one pair of braces?"""
-    if not name.startswith("{") or name.startswith(("{\\",)):
+    """Is the whole name within one pair of braces, and is that no accented letter alone?"""
+    if not name.startswith("{") or (name.startswith("{\\") and " " not in to_text(name)):
         return False
     depth = 0
     for at, char in enumerate(name):
