@@ -5,6 +5,7 @@ open_sources ─▶ plan ─▶ workers (one_post) ─▶ settle ids ─▶ feed
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
@@ -26,6 +27,8 @@ from feeds.publish import File, Manifest, Publication, Release, Target
 from feeds.rest import Report
 from feeds.settings import IMPLIED, PAGED, Config, WorkersConfig
 from feeds.state import Known, State
+
+_LITTER = 100_000  # values made before Python looks for cycles: what is known of the posts is many, and holds none
 
 
 class Start(Struct, frozen=True):
@@ -54,6 +57,7 @@ class Wish(Struct, frozen=True):
 def run(start: Start, state: State, wish: Wish) -> Report:
     """Bring the output up to date; the state is closed afterwards."""
     config, opened, target, ours, now = start.config, start.opened, start.target, start.interrupted, start.now
+    gc.set_threshold(_LITTER)
     with closing(state):
         manifest = publish.read_manifest(target)
         there = publish.sizes(target)

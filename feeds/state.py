@@ -114,7 +114,10 @@ class State:
 
     def forget(self, keys: Iterable[str]) -> None:
         """Drop posts that are no more."""
-        self._db.executemany("DELETE FROM posts WHERE key = ?", ((key,) for key in keys))
+        gone = [(key,) for key in keys]
+        self._db.executemany("DELETE FROM posts WHERE key = ?", gone)
+        if gone:
+            self._db.execute("DELETE FROM pieces WHERE key NOT IN (SELECT key FROM posts)")
 
     def note(self, name: str) -> str:
         """A note of the last run, "" when there is none."""
@@ -148,12 +151,12 @@ class State:
         self._db.execute("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?, ?, ?)", row)
 
     def keep_pieces(self, exports: Iterable[str]) -> None:
-        """Drop the pieces of all other exports, and those of posts that are no more."""
-        wanted = set(exports)
-        for (export,) in self._db.execute("SELECT DISTINCT export FROM pieces").fetchall():
-            if export not in wanted:
-                self._db.execute("DELETE FROM pieces WHERE export = ?", (export,))
-        self._db.execute("DELETE FROM pieces WHERE key NOT IN (SELECT key FROM posts)")
+        """Drop the pieces of all other exports."""
+        wanted = sorted(exports)
+        if self.note("pieces") != " ".join(wanted):  # to look through them costs more than to read a few posts
+            marks = ", ".join("?" * len(wanted))
+            self._db.execute(f"DELETE FROM pieces WHERE export NOT IN ({marks})", wanted)  # noqa: S608 - marks alone
+            self.set_note("pieces", " ".join(wanted))
 
     def rest(self) -> bytes:
         """What the last run rested on (feeds.rest); b"" when there is nothing of the kind."""
