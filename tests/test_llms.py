@@ -50,6 +50,17 @@ def test_document() -> None:
     )
 
 
+def test_documents_of_one_title_are_told_apart() -> None:
+    """Lists for reference managers that are all called after the site are named by their files as well."""
+    lists = tuple(("", Artifact(path=f"publications.{end}", media_type=end, title="Lab")) for end in ("bib", "ris"))
+    catalog = Catalog(rows=(row(1),), collections=(), feeds=(), lists=lists, updated=WHEN)
+    [artifact] = llms.EXPORTER.render(catalog, SITE, llms.Options())
+    assert artifact.body.decode().endswith(
+        "## Optional\n\n- [Lab (publications.bib)](https://example.org/feeds/publications.bib)\n"
+        "- [Lab (publications.ris)](https://example.org/feeds/publications.ris)\n"
+    )
+
+
 def test_the_newest() -> None:
     """Of more items than are wanted the newest are listed."""
     text = rendered(*(row(n) for n in range(5)), limit=2)

@@ -7,6 +7,7 @@ each link with a note behind a colon; what stands under "Optional" may be skippe
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 from urllib.parse import quote
@@ -59,10 +60,14 @@ def _item(row: Row) -> str:
 
 
 def _documents(catalog: Catalog, site: Site) -> Iterator[str]:
-    """The feeds of everything and the documents of the whole."""
+    """The feeds of everything and the documents of the whole, each under a name that no other has."""
     feeds = [artifact for name, artifact in (*catalog.feeds, *catalog.lists) if not name]
-    for artifact in _each_once((*feeds, *catalog.documents)):
-        yield f"- {_link(artifact.title or artifact.path, f'{site.feeds_url}/{quote(artifact.path)}')}"
+    artifacts = list(_each_once((*feeds, *catalog.documents)))
+    titles = Counter(artifact.title for artifact in artifacts)
+    for artifact in artifacts:
+        alone = titles[artifact.title] == 1 or not artifact.title
+        title = artifact.title if alone else f"{artifact.title} ({artifact.path})"
+        yield f"- {_link(title or artifact.path, f'{site.feeds_url}/{quote(artifact.path)}')}"
 
 
 def _each_once(artifacts: Iterable[Artifact]) -> Iterable[Artifact]:
