@@ -438,6 +438,11 @@ def test_everybody_is_on_the_page_of_authors() -> None:
     made = lists(collection([ITEM], listings=listings))["authors/index.html"]
     assert [words(li) for li in made.xpath("//ul[@class='values']/li")] == ["Zoë Adeyemi 1", "Bo Glow 3", "Ada Wick 2"]
     assert made.xpath("//ul[@class='values']//a/@href")[0] == "../authors/z/index.html"
+    node = json.loads(made.xpath("string(//script)"))
+    assert (node["@type"], node["url"]) == ("CollectionPage", f"{SITE.feeds_url}/authors/index.html")
+    listed = node["mainEntity"]["itemListElement"]
+    assert [one["name"] for one in listed] == made.xpath("//ul[@class='values']//a/text()")
+    assert listed[0]["url"] == f"{SITE.feeds_url}/authors/z/index.html"
 
 
 PERSON = {

@@ -29,20 +29,28 @@ def document(
 ) -> Node:
     """What the page at `path` is, and the works on it."""
     page = address(path, site)
-    about = {
-        "@id": page,
-        "name": title,
-        "url": page,
-        "isPartOf": schema.website(site),
-        "inLanguage": "en",
-        "dateModified": rfc3339(updated),
-    }
+    about = {**_about(title, site, page), "dateModified": rfc3339(updated)}
     if person:
         one = {"@id": f"{page}#person", **schema.agent(person), "mainEntityOfPage": page}
         node = {"@type": "ProfilePage", **about, "mainEntity": one, "hasPart": works}
     else:
         node = {"@type": "CollectionPage", **about, "mainEntity": _in_order(works)}
     return {"@context": schema.CONTEXT, **filled(node)}
+
+
+def overview(title: str, pages: Sequence[Link], site: Site, path: str) -> Node:
+    """What the page at `path` is, which leads to the lists of all authors, of all years …"""
+    page = address(path, site)
+    listed = [
+        {"@type": "ListItem", "position": number, "name": one.label, "url": urljoin(page, one.href)}
+        for number, one in enumerate(pages, 1)
+    ]
+    lists = {"@type": "ItemList", "numberOfItems": len(listed), "itemListElement": listed}
+    return {"@context": schema.CONTEXT, "@type": "CollectionPage", **_about(title, site, page), "mainEntity": lists}
+
+
+def _about(title: str, site: Site, page: str) -> Node:
+    return {"@id": page, "name": title, "url": page, "isPartOf": schema.website(site), "inLanguage": "en"}
 
 
 def trail(above: Sequence[Link | None], title: str, site: Site, path: str) -> Node:

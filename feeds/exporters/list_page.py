@@ -227,7 +227,7 @@ def _overviews(whole: List) -> Iterator[Artifact]:
             back=(Link(href=parts.relative(parts.list_path(""), path), label="Publications"),),
             values=tuple(values),
         )
-        yield _made(whole, path, view, [])
+        yield _made(whole, path, view, [script(jsonld.overview(view.title, values, whole.site, path))])
 
 
 def _is_in(path: str, folder: str) -> bool:
