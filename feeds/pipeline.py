@@ -48,7 +48,8 @@ def run(
         state = State(file)
         if not (full or interrupted or config.enrich) and (last := rest.last(state, prints, opened, target, now)):
             state.close()
-            return replace(last, problems=(*rest.own_problems(opened), *last.problems))
+            problems = (*rest.own_problems(opened), *last.problems)
+            return replace(last, problems=problems, output=str(target.output))  # which may have been moved
         from feeds import _flow
 
         start = _flow.Start(config, opened, prints, target, interrupted, now)
