@@ -45,7 +45,12 @@ def _has_single_blanks(text: str) -> bool:
     """Is there no white space in it but single blanks?  Only they are printable; of long ASCII it is told faster."""
     if "  " in text:
         return False
-    return not any(c in text for c in _WHITE) if len(text) > 99 and text.isascii() else text.isprintable()
+    if len(text) < 100 or not text.isascii():
+        return text.isprintable()
+    for c in _WHITE:  # noqa: SIM110  # any() takes twice as long
+        if c in text:
+            return False
+    return True
 
 
 def plain(fragment: str) -> str:

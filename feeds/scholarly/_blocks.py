@@ -70,20 +70,25 @@ def blocks(body: str) -> tuple[Block, ...]:
 def _scan(lines: list[str]) -> Iterator[Block]:
     here = 0
     while here < len(lines):
-        line = lines[here].rstrip("\r")
-        stripped = line.strip()
-        if not stripped or (stripped[0] == ":" and _DIV.match(line)):
+        stripped = lines[here].strip()
+        if not stripped:
             here += 1
             continue
-        block = _block(lines, here, line, stripped)
+        mark = stripped[0]
+        if mark not in _MARKS and not mark.isdecimal():
+            block = _paragraph(lines, here)
+        elif mark == ":" and _DIV.match(lines[here]):
+            here += 1
+            continue
+        else:
+            block = _block(lines, here, lines[here].rstrip("\r"), stripped)
         yield block
         here = block.end
 
 
 def _block(lines: list[str], here: int, line: str, stripped: str) -> Block:
+    """Of a line that begins with a mark."""
     mark = stripped[0]
-    if mark not in _MARKS and not mark.isdecimal():
-        return _paragraph(lines, here)
     if mark in "`~" and (fence := _FENCE.match(line)):
         return _fenced(lines, here, fence.group(1), fence.group(2))
     if stripped.startswith("<!--"):
@@ -219,14 +224,10 @@ def uncomment(text: str) -> str:
 @lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """The words of inline Markdown and HTML on one line: no marks, no images, links as their labels."""
-    text = uncomment(text) if "<" in text else text
-    if "](" in text:
-        text, count = _MD_LINK.subn(_label_or_nothing, text)
-        text = _MD_LINK.sub(_label_or_nothing, text) if count and "](" in text else text  # an image was inside a link
-    if "][" in text:
-        text = _REF_LINK.sub(_inside, text)
-    if "[^" in text:
-        text = _FOOTNOTE.sub("", text)
+    if "<" in text:
+        text = uncomment(text)
+    if "[" in text:
+        text = _unlinked(text)
     if "<" in text:
         text = _AUTOLINK.sub(_inside, text)
     text = unmarked(text)
@@ -234,8 +235,18 @@ def plain(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def _unlinked(text: str) -> str:
+    """`text` without images and footnotes, links as their labels."""
+    if "](" in text:
+        text, count = _MD_LINK.subn(_label_or_nothing, text)
+        text = _MD_LINK.sub(_label_or_nothing, text) if count and "](" in text else text  # an image was inside a link
+    if "][" in text:
+        text = _REF_LINK.sub(_inside, text)
+    return _FOOTNOTE.sub("", text) if "[^" in text else text
+
+
 def _label_or_nothing(found: re.Match[str]) -> str:
-    return "" if found.group().startswith("!") else found.group(1)
+    return "" if found[0][0] == "!" else found[1]
 
 
 def _inside(found: re.Match[str]) -> str:
@@ -256,8 +267,11 @@ def unmarked(text: str) -> str:
     return text.replace("`", "") if "`" in text else text
 
 
+@lru_cache(maxsize=16)
 def links(text: str) -> tuple[Link, ...]:
     """The links of inline Markdown and HTML, in order: [label](target), <a href>, <http://…>, bare addresses."""
+    if not ("[" in text or "<" in text or "://" in text):
+        return ()
     text = _MD_IMAGE.sub("", text) if "![" in text else text
     found: list[tuple[int, Link]] = []
     taken: list[tuple[int, int]] = []
@@ -269,9 +283,14 @@ def links(text: str) -> tuple[Link, ...]:
         found += _anchors(text, taken)
     if "://" in text:
         free = _blank(text, taken) if taken else text
-        found += [(m.start(), Link("", _trim(m.group()))) for m in _BARE.finditer(free)]
-    found.sort(key=lambda x: x[0])
+        found += [(m.start(), Link("", _trim(m.group()))) for m in _BARE.finditer(free)] if "://" in free else []
+    if len(found) > 1:
+        found.sort(key=_place)
     return tuple([link for _, link in found])
+
+
+def _place(found: tuple[int, Link]) -> int:
+    return found[0]
 
 
 def _anchors(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, Link]]:

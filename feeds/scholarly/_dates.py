@@ -29,19 +29,20 @@ _LETTERS = re.compile(r"[^\W\d_]{3,10}")
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d")
 _LONE_YEAR = re.compile(r"(?:19|20)(?<![\w.-]..)\d\d(?![\w-])")
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
+_Pattern = tuple[str, re.Pattern[str]]
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
-    """Those with the month as a number, and those with its name."""
+def _patterns() -> tuple[tuple[_Pattern, ...], tuple[_Pattern, ...]]:
+    """Those with the month as a number, and those with its name, for lower case; each behind a mark of all it finds."""
     names = sorted({w for v in table("months")["months"].values() for w in v.split()}, key=len, reverse=True)
     month = rf"(?P<m>{'|'.join(map(re.escape, names))})\b\.?"
     to_day = r"(?P<to>\.?\s?[-–]\s?\d\d?)?"  # "12–14 May 2019": some day in May
     numbers = (
-        rf"\b{_YEAR}-(?P<n>\d\d?)-(?P<d>\d\d?)\b(?!-)",
-        rf"\b{_YEAR}/(?P<n>\d\d?)/(?P<d>\d\d?)\b(?!/)",
-        rf"\b(?P<d>\d\d?)\.\s?(?P<n>\d\d?)\.\s?{_YEAR}\b",
-        rf"\b{_YEAR}-(?P<n>0[1-9]|1[0-2])\b(?!-)",
+        ("-", rf"\b{_YEAR}-(?P<n>\d\d?)-(?P<d>\d\d?)\b(?!-)"),
+        ("/", rf"\b{_YEAR}/(?P<n>\d\d?)/(?P<d>\d\d?)\b(?!/)"),
+        (".", rf"\b(?P<d>\d\d?)\.\s?(?P<n>\d\d?)\.\s?{_YEAR}\b"),
+        ("-", rf"\b{_YEAR}-(?P<n>0[1-9]|1[0-2])\b(?!-)"),
     )
     named = (
         rf"\b(?<!\d[-–—]){_YEAR}[\s,.;]{{1,3}}{month}(?:\s{{1,2}}(?P<d>\d\d?)\b(?![(:\d]))?",
@@ -50,8 +51,8 @@ def _patterns() -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...
         rf"\b{month}(?:\s?[-–/]\s?\w{{3,9}})?,?\s(?:de\s)?{_YEAR}\b",
     )
     return (
-        tuple(re.compile(s, re.IGNORECASE) for s in numbers),
-        tuple(re.compile(s, re.IGNORECASE) for s in named),
+        tuple((mark, re.compile(s)) for mark, s in numbers),
+        tuple(("", re.compile(s)) for s in named),
     )
 
 
@@ -76,16 +77,19 @@ def blank(text: str) -> str:
 def _all(text: str) -> tuple[Printed, ...]:
     if not _ANY_YEAR.search(text):
         return ()
+    text = text.replace("İ", "i").lower()  # as long as it was: of the others none is two letters in lower case
     numbers, named = _patterns()
     found: list[Printed] = []
     has_name = _names_month(text)
-    for pattern in (*numbers[:3], *(named if has_name else ()), numbers[3]):
+    for mark, pattern in (*numbers[:3], *(named if has_name else ()), numbers[3]):
+        if mark not in text:
+            continue
         found += [p for p in _matches(pattern, text) if not any(p.start < f.end and f.start < p.end for f in found)]
     return tuple(sorted(found, key=lambda p: p.start))
 
 
 def _names_month(text: str) -> bool:
-    written = _LETTERS.findall(text.lower())
+    written = _LETTERS.findall(text)
     return not months().keys().isdisjoint(written if text.isascii() else map(fold, written))
 
 

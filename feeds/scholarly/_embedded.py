@@ -37,7 +37,7 @@ _TEXT = frozenset({"paragraph", "quote", "item", "html"})
 MOST_BLOCKS = 40  # that are looked at
 
 _YEAR_FIRST = re.compile(r"[\s.,][(\[]?((?:19|20)\d\d)[a-z]?[)\]]?[.,:]?\s")
-_SENTENCE = re.compile(r"(?<=[^\W\d_]{2}|[^\W\d_][)\d])[.?!]\s++(?=[^\W_])")
+_SENTENCE = re.compile(r"[.?!](?<=[^\W\d_]{2}.|[^\W\d_][)\d].)\s++(?=[^\W_])")
 
 
 @once_a_post

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from feeds.model import Fact, Origin, Post
 from feeds.scholarly import _dates, _front, _reference
@@ -41,7 +42,7 @@ _SENTENCES = re.compile(r"[a-zß-ÿ]{3}[.!?] |\b(?:we|our|will|was|were|gave|is|
 _LINK = re.compile(r"\[[^\[\]]{0,200}\]\([^()\s]{0,500}\)")
 _ONLINE = re.compile(r"(?:,| [-–(]) ?(?:online|virtual|virtuell|hybrid|en ligne)\)?$", re.IGNORECASE)
 _TO_DAY = re.compile(r"(?<=\d)\s?[-–]\s?\d{1,2}(?=\.?,? (?:19|20)\d\d|\.? [A-Z][a-z]{2})")  # "14–16 June"
-_BEHIND_TOWN = re.compile(r"(?P<state>, [A-Z]{2})?(?:, | \()(?P<land>[^\W\d_][\w. ]{1,30})\)?$")
+_BEHIND_TOWN = re.compile(r"(?=[ ,])(?P<state>, [A-Z]{2})?(?:, | \()(?P<land>[^\W\d_][\w. ]{1,30})\)?$")
 
 
 def find(post: Post, masthead: Masthead) -> Iterator[Fact]:
@@ -54,7 +55,7 @@ def find(post: Post, masthead: Masthead) -> Iterator[Fact]:
             re.sub(r"^Abstract:?\s++", "", plain(line.raw)), "masthead/event", line_of(post, line.line)
         )
     for line in masthead.citations:
-        if line.level and not holds_identifier(line.raw) and not _reference.parse(_TO_DAY.sub("", line.raw)).volume:
+        if line.level and not holds_identifier(line.raw) and not _reference.parse(_first_day(line.raw)).volume:
             yield from _occasion(plain(line.raw), "masthead/dated-event", line_of(post, line.line))
     for key in ("description", "summary", "subtitle"):
         value = post.front.get(key)
@@ -70,7 +71,7 @@ def find(post: Post, masthead: Masthead) -> Iterator[Fact]:
 def _said_first(post: Post, masthead: Masthead) -> Iterator[Fact]:
     """ "Talk at the Lantern Days, Lisbon, 12 May 2019": a short first paragraph of these words alone."""
     for line in masthead.citations:
-        if found := _TALK.match(plain(_LINK.sub("", line.raw))):
+        if found := _TALK.match(plain(_LINK.sub("", line.raw) if "](" in line.raw else line.raw)):
             yield from _occasion(found.group(1), "masthead/presented", line_of(post, line.line))
     is_kept = is_kept_among(post, "talk", "poster")
     for block in blocks(post.body)[masthead.end :][:2]:
@@ -119,7 +120,7 @@ def _occasion(text: str, rule: str, line: int) -> Iterator[Fact]:
     """Name and place of an event; the day is told elsewhere."""
     if len(text) > 150:
         return
-    if _dates.find(first_day := _TO_DAY.sub("", text)):
+    if _dates.find(first_day := _first_day(text)):
         text = " ".join(_dates.blank(first_day).split())
         text = re.sub(r"\s*+,(?=\s*+,)", "", text)
     name, place = _place(_ONLINE.sub("", text).replace(" | ", ", ").strip(" ,.;|@-–("))
@@ -129,9 +130,19 @@ def _occasion(text: str, rule: str, line: int) -> Iterator[Fact]:
             yield Fact(field=field, value=value, origin=origin, rule=rule, line=line, confidence=0.5)
 
 
+def _first_day(text: str) -> str:
+    """Of "14–16 June" the first day alone."""
+    return _TO_DAY.sub("", text) if "-" in text or "–" in text else text
+
+
+@cache
+def _lands() -> frozenset[str]:
+    return frozenset(phrases(table("places")["countries"]))
+
+
 def _is_land(text: str) -> bool:
     """Is it a country, or a state as "Washington, DC" has it?"""
-    return (len(text) == 2 and text.isupper()) or fold(text) in phrases(table("places")["countries"])
+    return (len(text) == 2 and text.isupper()) or fold(text) in _lands()
 
 
 def _is_whole(text: str) -> bool:

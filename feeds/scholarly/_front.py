@@ -26,15 +26,13 @@ def keys(field: str) -> tuple[str, ...]:
 
 def get(post: Post, field: str) -> tuple[Any, str, int]:
     """The first value that a key for `field` holds, the key, and its line; (None, "", 0) without one."""
-    view = _view(post)
-    key = view.keys.get(field)
-    return (view.filled[key], key, view.lines.get(key.partition(".")[0], 0)) if key else (None, "", 0)
+    return _view(post).stated.get(field, _NOTHING)
 
 
 def stated(post: Post, fields: Iterable[str]) -> list[str]:
     """Those of `fields` for which a key holds something."""
-    keys = _view(post).keys
-    return [field for field in fields if field in keys]
+    there = _view(post).stated
+    return [field for field in fields if field in there]
 
 
 def text(post: Post, field: str) -> tuple[str, str, int]:
@@ -62,9 +60,10 @@ def line(post: Post, key: str) -> int:
     return _view(post).lines.get(_lower(key.split(".")[0]), 0)
 
 
-def flag(post: Post, key: str) -> bool:
-    """Is the key there and true?"""
-    return _view(post).filled.get(key) is True
+def flags(post: Post, keys: Iterable[str]) -> list[str]:
+    """Those of `keys` that are there and true."""
+    filled = _view(post).filled
+    return [key for key in keys if filled.get(key) is True]
 
 
 def link_values(post: Post) -> tuple[tuple[str, Link, int], ...]:
@@ -115,11 +114,12 @@ class _View(Struct, frozen=True):
 
     front: dict[str, Any]
     filled: dict[str, Any]
-    keys: dict[str, str]  # field → the most telling of its keys that is there
+    stated: dict[str, tuple[Any, str, int]]  # field → value, name and line of the most telling of its keys
     lines: dict[str, int]
     links: tuple[tuple[str, Link, int], ...]
 
 
+_NOTHING: tuple[Any, str, int] = (None, "", 0)
 _last = _View({}, {}, {}, {}, ())
 
 
@@ -131,7 +131,9 @@ def _view(post: Post) -> _View:
         lines = {_lower(name): at for name, at in reversed(post.front_lines.items())}
         top = [(_lower(str(k)), v) for k, v in post.front.items() if not _empty(v)]
         filled = _flat(dict(top))
-        last = _last = _View(post.front, filled, _telling(tuple(filled)), lines, tuple(_link_values(top, lines)))
+        telling = _telling(tuple(filled))
+        stated = {field: (filled[k], k, lines.get(k.partition(".")[0], 0)) for field, k in telling.items()}
+        last = _last = _View(post.front, filled, stated, lines, tuple(_link_values(top, lines)))
     return last
 
 

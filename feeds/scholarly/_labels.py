@@ -76,11 +76,16 @@ def opens_abstract(raw: str) -> str | None:
 
 def field_of(raw: str) -> tuple[str, str]:
     """ "DOI: 10.…" → ("doi", "10.…"); ("", "") when no label we know opens the line."""
-    if ":" not in raw[:64] and raw.lstrip()[:1] not in {"*", "_", "<"}:
-        return "", ""  # neither a colon nor emphasis could set one apart
+    if not _may_open_with_label(raw.lstrip()):
+        return "", ""
     label, rest, emphasised = lead(raw)
     field = lookup("labels", "fields").get(label, "")
     return (field, rest.strip()) if field and rest.strip() and (emphasised or ":" in raw[:64]) else ("", "")
+
+
+def _may_open_with_label(text: str) -> bool:
+    """Is there a colon or emphasis to set a label apart?"""
+    return ":" in text[:64] or text[:1] in {"*", "_", "<"}
 
 
 @lru_cache(maxsize=8)
@@ -114,7 +119,7 @@ def _of_block(block: Block) -> Iterator[Labelled]:
             cells = [c.strip() for c in row.strip().strip("|").split("|")]
             if len(cells) == 2 and (field := lookup("labels", "fields").get(fold(plain(cells[0])), "")) and cells[1]:
                 yield Labelled(field, cells[1], block.start + number)
-    elif block.kind in _TEXT and len(block.text) < 20_000:
+    elif block.kind in _TEXT and len(block.text) < 20_000 and _may_open_with_label(block.text.lstrip()):
         found: list[Labelled] = []
         for number, line in enumerate(lines_of(block)):
             if line.strip():

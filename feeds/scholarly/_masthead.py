@@ -33,9 +33,6 @@ _OCCASION = re.compile(
 )  # "Seminar at the Moon Institute", not "Slides"
 
 
-_APART = (" | ", " — ", " – ")
-
-
 class Masthead(Struct, frozen=True, kw_only=True):
     """What stands above the text; `end` is the index of the first block of the text itself."""
 
@@ -147,7 +144,7 @@ def _lines(block: Block, title: str) -> list[Line]:
     for number, raw in enumerate(lines_of(block)):
         if _is_blank(raw):
             continue
-        if any(x in raw for x in _APART) and (byline := _byline(raw, title)):
+        if (" | " in raw or " — " in raw or " – " in raw) and (byline := _byline(raw, title)):
             lines += [Line(piece, block.start + number) for piece in byline]
         elif lines and (joined := _in_one_list(lines[-1].raw, raw, title)):
             lines[-1] = Line(joined, lines[-1].line)
@@ -158,7 +155,7 @@ def _lines(block: Block, title: str) -> list[Line]:
 
 def _byline(raw: str, title: str) -> list[str]:
     """ "By Ada Wick and Bo Glow | Journal | May 2, 2020" as its names and its citation; [] where it is none."""
-    mark = next(x for x in _APART if x in raw)
+    mark = next(x for x in (" | ", " — ", " – ") if x in raw)
     names, _, rest = raw.partition(mark)
     if not has_digit(rest) or not is_author_line(parse(names), fewest=2):
         return []
@@ -189,7 +186,7 @@ def _in_one_list(raw: str, following: str, title: str) -> str:
 
 def _is_blank(raw: str) -> bool:
     """Is nothing printed: an image, empty HTML?"""
-    return not (plain(raw) if "![" in raw or "<" in raw else raw.strip())
+    return not (plain(raw) if "<" in raw or ("!" in raw and "![" in raw) else raw.strip())
 
 
 def _next_heading(found: tuple[Block, ...], index: int) -> int:

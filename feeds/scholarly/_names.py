@@ -287,7 +287,10 @@ def is_truncation(item: str) -> bool:
 
 def _may_be_cut(line: str) -> bool:
     low = line.lower()
-    return any(x in low for x in _shortest_truncations())
+    for printed in _shortest_truncations():  # noqa: SIM110  # any() takes twice as long
+        if printed in low:
+            return True
+    return False
 
 
 @cache

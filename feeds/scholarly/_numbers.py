@@ -48,7 +48,14 @@ COLON = re.compile(
     rf"(?<![\w./])(?P<volume>\d{{1,4}})\s{{0,4}}[:,](?:\s{{0,40}}[:,])?\s{{0,4}}{_RANGE}(?![\w(])(?!\s\((?!{YEAR})\d)"
 )
 _TAIL = re.compile(r"(?<=[^\W\d_.])[\s,]{1,3}(?P<volume>\d{1,3})(?=[\s,.;]*+$)")
+# Each behind a mark that is in all it finds.
+_VOLUMES = (
+    ("(", COMPACT), ("", _SUPPLEMENT), ("_", _JOINED), (":", _DECIMAL), (",", _COMMAS), ("(", _WITH_YEAR), ("", COLON),
+)  # fmt: skip
 _EMPTY = re.compile(r"\(\s{0,40}(?:\)|$)")
+_CALLED = re.compile(r"^(?:no\.?|issue)\s?", re.IGNORECASE)
+_YEAR = re.compile(YEAR)
+_AFTER_YEAR = re.compile(r"\d{4}\s?(?::|\([^()\d]*+\d)")
 _LONE_YEAR = re.compile(rf"\(?(?<![\w-]){YEAR}(?![\w-])\)?")
 _REST = re.compile(rf"^[\s,.;:]{{1,40}}{_RANGE}(?![\w(])")
 _BEFORE_ISSUE = re.compile(r"(?<=[^\W\d_.])[\s,]{1,3}(?P<volume>\d{1,4}),\s?$")  # "Lantern 37, no. 15"
@@ -76,13 +83,15 @@ def numbers(text: str) -> tuple[dict[str, str], int, list[tuple[int, int]]]:
             text = text[: m.start()] + " " * (m.end() - m.start()) + text[m.end() :]
             if pattern is _ISSUE and "volume" in parts and (rest := _REST.match(text[m.end() :])):
                 _take(parts, rest)
-    for pattern in (COMPACT, _SUPPLEMENT, _JOINED, _DECIMAL, _COMMAS, _WITH_YEAR, COLON, _TAIL):
-        if pattern is _TAIL:
-            text = _LONE_YEAR.sub(lambda m: " " * len(m.group()), text)
-        if "volume" not in parts and (m := _first_volume(pattern, text)):
+    for mark, pattern in _VOLUMES:
+        if "volume" not in parts and mark in text and (m := _first_volume(pattern, text)):
             _take(parts, m)
             starts.append(m.start())
             pages += _located(m)
+    text = _LONE_YEAR.sub(lambda m: " " * len(m.group()), text)
+    if "volume" not in parts and (m := _first_volume(_TAIL, text)):
+        _take(parts, m)
+        starts.append(m.start())
     if not {"first_page", "article_number"} & parts.keys() and (m := _unmarked(text, "volume" in parts)):
         _take(parts, m, article="last" not in m.groupdict())
         starts.append(m.start())
@@ -95,7 +104,7 @@ def _with_volume_before(
 ) -> tuple[dict[str, str], list[int], str]:
     """The volume right in front of a named issue: "Lantern 37, no. 15"; it is blanked out."""
     found = _BEFORE_ISSUE.search(text, max(0, issue - 12), issue)
-    if not found or re.fullmatch(YEAR, found["volume"]):
+    if not found or _YEAR.fullmatch(found["volume"]):
         return parts, starts, text
     blank = text[: found.start()] + " " * (found.end() - found.start()) + text[found.end() :]
     return parts | {"volume": found["volume"]}, [*starts, found.start()], blank
@@ -104,7 +113,7 @@ def _with_volume_before(
 def _located(m: re.Match[str]) -> list[tuple[int, int]]:
     """Where the pages of a match stand: "1912–1924" are no years, "2020" alone is one."""
     spans = [m.span(name) for name in ("first", "last") if m.groupdict().get(name)]
-    return spans if len(spans) > 1 or (spans and not re.fullmatch(YEAR, m.group("first"))) else []
+    return spans if len(spans) > 1 or (spans and not _YEAR.fullmatch(m.group("first"))) else []
 
 
 def _unmarked(text: str, numbered: bool) -> re.Match[str] | None:
@@ -125,14 +134,14 @@ def _first_volume(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 def _is_year(volume: str, m: re.Match[str]) -> bool:
     """ "(2019) 2019, 12" is a year, as "2021 (online first)"; "2021:baab043" a volume that is called after its year."""
-    return bool(re.fullmatch(YEAR, volume)) and not re.match(r"\d{4}\s?(?::|\([^()\d]*+\d)", m.group())
+    return bool(_YEAR.fullmatch(volume)) and not _AFTER_YEAR.match(m.group())
 
 
 def _take(parts: dict[str, str], m: re.Match[str], article: bool = False) -> None:
     found = {k: v.strip() for k, v in m.groupdict().items() if v}
     issue = found.get("issue", "")
-    if issue and not re.fullmatch(r"(?:19|20)\d\d", issue) and has_digit(issue):
-        parts.setdefault("issue", re.sub(r"^(?:no\.?|issue)\s?", "", issue, flags=re.IGNORECASE))
+    if issue and not _YEAR.fullmatch(issue) and has_digit(issue):
+        parts.setdefault("issue", _CALLED.sub("", issue) if issue[0] in "nNiI" else issue)
     if "volume" in found:
         parts.setdefault("volume", found["volume"])
     if "first" in found and "first_page" not in parts and "article_number" not in parts:
@@ -146,7 +155,7 @@ def locator(first: str, last: str = "", *, article: bool = False) -> dict[str, s
         last = ""
     if last and re.match(r"pp?\d", first):
         first = first.lstrip("p")
-    if not last and re.fullmatch(YEAR, first) and not article:
+    if not last and _YEAR.fullmatch(first) and not article:
         return {}
     if not last:
         lettered = not first[0].isdigit() and len(first) > 4

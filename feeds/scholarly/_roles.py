@@ -75,10 +75,10 @@ def without_authors(line: Line, following: list[Line], title: str, named: bool) 
 
 def _is_names(line: Line, text: str, title: str) -> bool:
     """Is it nothing but the names of several, or of the first of many?"""
-    if _is_whole_reference(line, text, title):
-        return False
     names = parse(line.raw)
-    return is_author_line(names, fewest=2) or _is_first_of_many(names, text)
+    if is_author_line(names, fewest=2) or _is_first_of_many(names, text):
+        return not _is_whole_reference(line, text, title)
+    return False
 
 
 def _is_whole_reference(line: Line, text: str, title: str) -> bool:

@@ -26,9 +26,8 @@ _FLAGS = ("preprint", "review", "poster", "talk", "thesis")
 
 def find(post: Post) -> Iterator[Fact]:
     """Facts `kind`, the surest first within each rule."""
-    for flag in _FLAGS:
-        if _front.flag(post, flag):
-            yield Fact(field="kind", value=flag, origin="front matter", rule="front/flag", line=_front.line(post, flag))
+    for flag in _front.flags(post, _FLAGS):
+        yield Fact(field="kind", value=flag, origin="front matter", rule="front/flag", line=_front.line(post, flag))
     yield from _front_words(post)
     for folder in post.path.split("/")[:-1]:
         if kind := kind_of(folder.lstrip("_")):
@@ -100,7 +99,7 @@ def _text(post: Post) -> Iterator[Fact]:
     about = [post.title, str(post.front.get("description") or post.front.get("summary") or ""), name, opening[:150]]
     labels = [link.label for _, link, _ in _front.link_values(post)]
     for rule, texts in (("text/poster", about), ("link/poster", labels)):
-        if any(x and not words("kinds", "poster", "words").isdisjoint(fold_words(x[:300])) for x in texts):
+        if not words("kinds", "poster", "words").isdisjoint(fold_words(" ".join([x[:300] for x in texts]))):
             yield Fact(field="kind", value="poster", origin="derived", rule=rule, confidence=0.5)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import cast
 
 from msgspec.structs import replace
@@ -80,7 +81,7 @@ def extract(post: Post, extractors: Sequence[Extractor]) -> tuple[Fact, ...]:
 
     Of a record of a bibliography the fields stand in `Post.front`: where it says so, it is the record that says it.
     """
-    found: Iterable[Fact] = (fact for extractor in extractors for fact in extractor.find(post))
+    found: Iterable[Fact] = chain.from_iterable([extractor.find(post) for extractor in extractors])
     if post.form == "record":
         found = (replace(f, origin="record") if f.origin == "front matter" else f for f in found)
     return tuple({(f.field, f.value, f.rule, f.line): f for f in found}.values())
