@@ -18,6 +18,7 @@ from feeds.errors import TemplateError
 from feeds.model import Artifact, Catalog, Collection, Item, Problem, Row, Site, Tombstone
 from feeds.publish import Staged
 from feeds.settings import CollectionConfig, Config, Export
+from feeds.state import Damaged
 
 
 class Made(Struct, frozen=True):
@@ -233,6 +234,8 @@ def _render(export: Export, value: Collection | Catalog, site: Site, faults: lis
     except TemplateError as error:
         message = f"{error.where}: {error.message}"
         faults.append(Problem(stage="export", where=export.name, message=message, hint=error.hint))
+    except Damaged:
+        raise  # no fault of the format: everything is read again
     except Exception as error:
         faults.append(
             Problem(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from feeds import pipeline
 from feeds.model import Problem
-from feeds.state import State
+from feeds.state import Known, State
 from small_site import NOW, SmallSite
 
 LATER = NOW + timedelta(minutes=1)
@@ -31,12 +33,17 @@ def site(tmp_path: Path) -> SmallSite:
     return made
 
 
-def looked_up(site: SmallSite, monkeypatch: pytest.MonkeyPatch, **options: object) -> tuple[pipeline.Report, bool]:
+def looked_up(site: SmallSite, monkeypatch: pytest.MonkeyPatch, **options: Any) -> tuple[pipeline.Report, bool]:
     """A run, and whether it looked up what is known of the posts."""
     asked: list[State] = []
     known = State.known
+
+    def noted(state: State) -> dict[str, Known]:
+        asked.append(state)
+        return known(state)
+
     with monkeypatch.context() as patch:
-        patch.setattr(State, "known", lambda state: (asked.append(state), known(state))[1])
+        patch.setattr(State, "known", noted)
         report = site.build(now=LATER, **options)
     return report, bool(asked)
 
@@ -52,10 +59,15 @@ def test_nothing_changed(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> No
     assert any(isinstance(problem, Problem) and "@nobody" in problem.message for problem in again.problems)
 
 
+def aged(file: Path) -> None:
+    """Let a file be some months old."""
+    os.utime(file, ((NOW - timedelta(days=100)).timestamp(),) * 2)
+
+
 WAKES: dict[str, Callable[[SmallSite], object]] = {
-    "a post that says more": lambda site: (site.paper("lamps", text="We light wicks."), site.age(500)),
+    "a post that says more": lambda site: aged(site.paper("lamps", text="We light wicks.")),
     "a post that is touched": lambda site: site.age(days=900),
-    "a post that is new": lambda site: (site.paper("glow"), site.age()),
+    "a post that is new": lambda site: aged(site.paper("glow")),
     "a post that is gone": lambda site: (site.posts / "2020-05-01-lamps.md").unlink(),
     "a post with another name": lambda site: (site.posts / "2020-05-01-lamps.md").rename(
         site.posts / "2020-05-01-l.md"
@@ -137,6 +149,22 @@ def test_pieces_of_a_list_are_kept(site: SmallSite) -> None:
         after = dict(db.execute("SELECT key, item FROM pieces"))
     db.close()
     assert [key for key in after if after[key] != before.get(key)] == ["site:_posts/2020-05-01-lamps.md"]
+    published = site.files()
+    site.build(now=LATER, full=True)
+    assert site.files() == published
+
+
+def test_a_damaged_item_of_a_list_is_read_again(site: SmallSite) -> None:
+    """A list that needs an item which the state holds no more in one piece is no fault of its format."""
+    site.settings = site.settings.replace("bibtex-list", "ris-list")
+    site.build()
+    with sqlite3.connect(site.folder / ".output.feeds/state.sqlite") as db:
+        db.execute("UPDATE posts SET item = ? WHERE key LIKE '%wicks%'", (b"{}",))
+    db.close()
+    site.paper("lamps", text="We light lamps and wicks.")
+    report = site.build(now=LATER)
+    assert not report.left_out
+    assert report.read == 3
     published = site.files()
     site.build(now=LATER, full=True)
     assert site.files() == published
