@@ -35,22 +35,20 @@ def first_illegal(text: str) -> int | None:
 
 def squeeze(text: str) -> str:
     """`text` on one line, runs of white space folded to one space."""
-    return text.strip() if _has_single_blanks(text) else " ".join(text.split())
+    return text.strip() if "  " not in text and not _has_other_white(text) else " ".join(text.split())
 
 
-_WHITE = "\t\n\v\f\r\x1c\x1d\x1e\x1f"  # all white space of ASCII but the blank
+_WHITE = "\n\t\v\f\r\x1c\x1d\x1e\x1f"  # all white space of ASCII but the blank
 
 
-def _has_single_blanks(text: str) -> bool:
-    """Is there no white space in it but single blanks?  Only they are printable; of long ASCII it is told faster."""
-    if "  " in text:
-        return False
+def _has_other_white(text: str) -> bool:
+    """May there be white space in it but the blank, which alone is printable?  Of long ASCII it is told faster."""
     if len(text) < 100 or not text.isascii():
-        return text.isprintable()
+        return not text.isprintable()
     for c in _WHITE:  # noqa: SIM110  # any() takes twice as long
         if c in text:
-            return False
-    return True
+            return True
+    return False
 
 
 def plain(fragment: str) -> str:

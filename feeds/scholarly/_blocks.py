@@ -228,7 +228,7 @@ def plain(text: str) -> str:
         text = uncomment(text)
     if "[" in text:
         text = _unlinked(text)
-    if "<" in text:
+    if "<http" in text or "<mailto:" in text:
         text = _AUTOLINK.sub(_inside, text)
     text = unmarked(text)
     text = t.plain(text) if "<" in text or "&" in text else t.squeeze(text)
@@ -301,7 +301,7 @@ def _anchors(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, Lin
             target = html.unescape(next(g for g in href.groups() if g is not None))
             yield m.start(), Link(plain(text[m.end() : stop]), target.strip())
             taken.append((m.start(), stop))
-    for m in _AUTOLINK.finditer(text):
+    for m in _AUTOLINK.finditer(text) if "<http" in text or "<mailto:" in text else ():
         yield m.start(), Link("", m.group(1))
         taken.append(m.span())
 

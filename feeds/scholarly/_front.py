@@ -26,7 +26,8 @@ def keys(field: str) -> tuple[str, ...]:
 
 def get(post: Post, field: str) -> tuple[Any, str, int]:
     """The first value that a key for `field` holds, the key, and its line; (None, "", 0) without one."""
-    return _view(post).stated.get(field, _NOTHING)
+    view = _last if _last.front is post.front else _view(post)
+    return view.stated.get(field, _NOTHING)
 
 
 def stated(post: Post, fields: Iterable[str]) -> list[str]:

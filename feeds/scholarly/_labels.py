@@ -67,11 +67,21 @@ def section(text: str) -> Section:
 
 def opens_abstract(raw: str) -> str | None:
     """What stands behind the label "Abstract" that opens a paragraph; None when it opens with none."""
+    if _runs_on(raw):
+        return None
     label, rest, emphasised = lead(uncomment(raw))
-    if label not in phrase_set("labels", "abstract", "labels"):
+    if not label or label not in phrase_set("labels", "abstract", "labels"):
         return None
     bare = raw.lstrip()[len(label) :].lstrip()
     return rest if emphasised or bare[:1] in ":.–—-" or "\n" in raw[: len(label) + 4] or not rest else None
+
+
+def _runs_on(raw: str) -> bool:
+    """Do the first words go on beyond any label, with nothing that sets one apart?"""
+    if len(raw) < 120 or not raw[0].isalpha() or "\n" in raw[:110] or "<" in raw[:110]:
+        return False
+    head = raw[:45]
+    return not ("." in head or ":" in head or "–" in head or "—" in head)
 
 
 def field_of(raw: str) -> tuple[str, str]:

@@ -59,7 +59,7 @@ _CAPITAL = r"[^\W\d_a-z]"
 _INITIALS = re.compile(
     rf"((?:{_CAPITAL}\.?-?){{1,5}}|{_CAPITAL}\.?(?:[ -]{_CAPITAL}\.?){{1,4}})(?: (?:[JS]r\.?|I{{2,3}}|IV|2nd|3rd))?"
 )
-_DOTTED = re.compile(r"\b[^\W\d_a-z]\.")
+_DOTTED = re.compile(r"\.(?<=[^\W\d_a-z]\.)(?<!\w..)")
 _ORCID = re.compile(r"\(?(?:https?://)?(?:orcid(?:\.org)?[:/]?\s?)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\)?", re.IGNORECASE)
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR = re.compile(r"[\s,–-]{0,5}[(\[]?\b(?:19|20)\d\d[a-z]?[)\]]?[\s.,:]*+$")
@@ -125,7 +125,7 @@ def _clean(raw: str) -> str:
     if "0000-" in text:
         text = _ORCID.sub("", text)
     text = _BULLET.sub(", ", text) if "·" in text or "•" in text or "|" in text or "/" in text else text
-    text = text.translate(_MARKS) if _MARK.search(text) else text
+    text = text.translate(_MARKS) if _may_hold_mark(text) and _MARK.search(text) else text
     text = _LEFT_OUT.sub(r", \1, ", text) if "…" in text or "..." in text else text
     if text.isupper():
         text = text.replace(" AND ", " and ")
@@ -143,6 +143,10 @@ def _clean(raw: str) -> str:
     if _DOTTED.search(text[-3:]) and len(_DOTTED.findall(text)) > 1:
         return text  # the last full stop belongs to an initial, as the others do
     return text[:-1].rstrip(" ,;")
+
+
+def _may_hold_mark(text: str) -> bool:
+    return not text.isascii() or "*" in text or "#" in text or "|" in text
 
 
 def _is_particle(opener: str, rest: str) -> bool:
@@ -205,7 +209,7 @@ def _row(part: str) -> list[str]:
 def _split_and(part: str) -> list[str]:
     spaced = f" {part.strip()}"
     if not _JOINER.search(spaced):
-        return [part.strip(" ,")] if part.strip(" ,") else []
+        return [alone] if (alone := part.strip(" ,")) else []
     pieces = [x.strip(" ,") for x in _AND.split(spaced) if x and x.strip(" ,")]
     whole: list[str] = []
     for piece in pieces:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -44,6 +44,7 @@ _STOPS = (".", ",", ";", ":", "!", "?", ")", "—", "–", "|")
 _JOINING = frozenset("of on for and the & und für der des de la le les sur et y e del di".split())
 
 
+@lru_cache(maxsize=16)
 def named(text: str) -> Occasion | None:
     """The occasion that a text names; one whose place, year or number is given goes before others; of several none."""
     found = _SHORT.match(text) if len(text) < 150 else None

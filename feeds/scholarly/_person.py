@@ -17,14 +17,17 @@ _WORD = re.compile(r"[^\W\d_][^\s\d!-&(-,/:-@\[-^{-~«»“”„…]*+")  # mar
 
 def style_of(items: list[str]) -> Style:
     """Family first when most items end in capitals only ("Prado AM") and do not begin with them ("AM Prado")."""
-    whole = [parts for item in items if len(parts := item.split()) > 1]
-    # The first and the last word; of "WICK A" the shorter one is the initials.
-    ends = [(parts[0], parts[-1] if len(parts) == 2 else base_of(parts)[-1]) for parts in whole]
-    last = sum([not b[-1].islower() and is_caps(b) and not (len(a) < len(b) and is_caps(a)) for a, b in ends])
-    first = sum([not a[-1].islower() and is_caps(a) and not (len(b) < len(a) and is_caps(b)) for a, b in ends])
+    whole = first = last = 0
+    for item in items:
+        parts = item.split()
+        if len(parts) > 1:  # of "WICK A" the shorter one of the first and the last word is the initials
+            a, b = parts[0], parts[-1] if len(parts) == 2 else base_of(parts)[-1]
+            whole += 1
+            last += not b[-1].islower() and is_caps(b) and not (len(a) < len(b) and is_caps(a))
+            first += not a[-1].islower() and is_caps(a) and not (len(b) < len(a) and is_caps(b))
     if last > first and last * 2 >= len(items) - 1:
         return "given-family" if _are_shouted(items) else "family-initials"
-    return "initials-family" if len(whole) > 2 and first >= len(whole) - 1 else "given-family"
+    return "initials-family" if whole > 2 and first >= whole - 1 else "given-family"
 
 
 def _are_shouted(items: list[str]) -> bool:

@@ -81,7 +81,7 @@ def _of_preprint(fact: Fact) -> Fact:
 
 def in_text(raw: str, where: str, origin: Origin, line: int) -> Iterator[Fact]:
     """What a text prints and what its links lead to; an address is read once."""
-    if not any(x in raw for x in ("10.", "://", "PM", "pm", "rXiv", "rxiv")):
+    if not ("10." in raw or "://" in raw or "PM" in raw or "pm" in raw or "rXiv" in raw or "rxiv" in raw):
         return
     for link in links(raw):
         yield from _address(link.target, where, line)

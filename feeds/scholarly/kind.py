@@ -91,8 +91,8 @@ def _text(post: Post) -> Iterator[Fact]:
             )
         if block.kind in {"paragraph", "html"} and (opening := plain(block.text[:400])):
             break
-    heads = " ".join(plain(b.text) for b in blocks(post.body)[:4] if b.kind == "heading" and len(b.text) < 400)
-    heads += " ".join(plain(line.raw) for line in _masthead.of(post).citations if len(line.raw) < 400)
+    heads = " ".join([plain(b.text) for b in blocks(post.body)[:4] if b.kind == "heading" and len(b.text) < 400])
+    heads += " ".join([plain(line.raw) for line in _masthead.of(post).citations if len(line.raw) < 400])
     if _is_thesis(heads) or _is_thesis(str(post.front.get("citation", ""))[:2000]):
         yield Fact(field="kind", value="thesis", origin="body", rule="text/thesis", confidence=0.6)
     name = _front.text(post, "pdf")[0]
