@@ -77,6 +77,7 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     url: str  # permalink · At link rel=alternate · RSS link · LD mainEntityOfPage
     title: str  # plain text · At title · RSS title · LD headline of a BlogPosting
     published: datetime  # At published · RSS pubDate
+    own_page: bool = True  # False: nothing but a record is there, and `url` is the site's, with the record's key
     id: str = ""  # At id · RSS guid; settled by feeds.identity
     updated: datetime | None = None  # At updated · LD dateModified; settled by feeds.identity
     modified: datetime | None = None  # what the front matter says of the last change

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from feeds.exporters._exchange import inverted, literal, named, one_line, title
+from feeds.exporters._work import own_page
 from feeds.model import Item, Kind, Work
 from feeds.text import iri_to_uri
 
@@ -81,11 +82,11 @@ def _dublin_core(item: Item, work: Work) -> Iterator[tuple[str, str]]:
     yield "rft.source", one_line(work.event or work.journal)
     yield "rft.date", one_line(work.date)
     yield from (("rft.creator", inverted(person)) for person in named(work.authors))
-    yield "rft.identifier", iri_to_uri(item.post.url)
+    yield "rft.identifier", iri_to_uri(own_page(item.post))
     yield from _identifiers(item, work)
 
 
 def _identifiers(item: Item, work: Work) -> Iterator[tuple[str, str]]:
     names = {"doi": work.doi, "pmid": work.pmid, "arxiv": work.arxiv}
     yield from (("rft_id", f"info:{scheme}/{name}") for scheme, name in names.items() if name)
-    yield "rft_id", iri_to_uri(item.post.url)
+    yield "rft_id", iri_to_uri(own_page(item.post))

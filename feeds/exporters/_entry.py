@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from feeds import text
 from feeds.exporters._citation_block import citation_block
-from feeds.exporters._work import doi_url, is_page_of
+from feeds.exporters._work import doi_url, is_page_of, landing
 from feeds.model import Attachment, Collection, Item, Person, Post, Site, Work
 
 Filename = Annotated[str, Meta(pattern=r"\A(?!\.{1,2}\Z)[^/\\\x00-\x1f\x7f]+\Z", max_length=60)]  # 240 bytes at most
@@ -179,7 +179,7 @@ def entry(
         title=title,
         published=post.published,
         updated=post.updated or post.published,
-        links=tuple(_links(post, work, site)),
+        links=tuple(_links(item, site)),
         summary=_summary(post, work, title),
         content=_content(item, title, citation, max_bytes) if content == "full" and not _is_short(post) else "",
         lang=language(post.lang),
@@ -230,8 +230,9 @@ def language(tag: str) -> str:
     return hyphened if re.fullmatch(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", hyphened) else ""
 
 
-def _links(post: Post, work: Work | None, site: Site) -> Iterator[Link]:
-    yield Link(rel="alternate", href=_stated(post.url, site.url), media_type="text/html")
+def _links(item: Item, site: Site) -> Iterator[Link]:
+    post, work = item.post, item.work
+    yield Link(rel="alternate", href=_stated(landing(item, site), post.url, site.url), media_type="text/html")
     if work:
         if work.doi:
             yield Link(rel="related", href=doi_url(work.doi))

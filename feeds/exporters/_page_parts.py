@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from feeds.exporters._entry import language
 from feeds.exporters._schema_org import links as sorted_links
-from feeds.exporters._work import doi_url, pages, venue
+from feeds.exporters._work import doi_url, page_path, pages, venue
 from feeds.model import Artifact, Collection, Item, Post, Site, Work
-from feeds.text import is_web, legal, output_path, squeeze
+from feeds.text import is_web, legal, squeeze
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 FORMATS = {
@@ -93,11 +93,6 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 # ---------------------------------------------------------------------------------------------------- addresses
-
-
-def page_path(post: Post, site: Site) -> str:
-    """Where below the output the page of a work lies."""
-    return "works/" + output_path(post.url, ".html", site.url)
 
 
 def list_path(folder: str, name: str = "index") -> str:

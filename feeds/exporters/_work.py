@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import get_args
 from urllib.parse import quote, unquote
 
-from feeds.model import Kind, Post, Work
-from feeds.text import legal
+from feeds.model import Item, Kind, Post, Site, Work
+from feeds.text import legal, output_path
 
 # Tags that sort a site's posts by kind; they say nothing of what a work is about.
 _KINDS = frozenset({*get_args(Kind), "publication", "paper", "presentation", "slides", "abstract", "blog", "post"})
@@ -15,6 +15,23 @@ _KINDS = frozenset({*get_args(Kind), "publication", "paper", "presentation", "sl
 def doi_url(doi: str) -> str:
     """A bare DOI as its resolver URL (DOI Handbook, section 3.8), what a path cannot hold encoded; "" for none."""
     return "https://doi.org/" + quote(legal(doi), safe="/:;()._-,@!$&'*+=~") if doi else ""
+
+
+def own_page(post: Post) -> str:
+    """The address of the page about a post; "" for a record that has none."""
+    return post.url if post.own_page else ""
+
+
+def page_path(post: Post, site: Site) -> str:
+    """Where below the output our page of a work lies, where there are such."""
+    return "works/" + output_path(post.url, ".html", site.url)
+
+
+def landing(item: Item, site: Site) -> str:
+    """The address of the page about an item: its own, else ours; "" where there is neither."""
+    if item.post.own_page or not (site.pages and item.work):
+        return own_page(item.post)
+    return f"{site.feeds_url}/{quote(legal(page_path(item.post, site)))}"
 
 
 def is_page_of(work: Work, url: str) -> bool:

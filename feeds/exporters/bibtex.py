@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from feeds.exporters import _bibtex_text as tex
 from feeds.exporters._exchange import degree, named, of_item, of_list, one_line, publisher, title
-from feeds.exporters._work import keywords
+from feeds.exporters._work import keywords, own_page
 from feeds.model import Artifact, Collection, Exporter, Item, Kind, Person, Site, Work
 from feeds.text import is_web
 
@@ -127,7 +127,7 @@ def _addresses(item: Item, work: Work) -> Iterator[Field]:
     yield "archiveprefix", "arXiv" if work.arxiv else ""
     yield "pmid", tex.verbatim(work.pmid)
     yield "pmcid", tex.verbatim(work.pmcid)
-    yield "url", tex.address(item.post.url)
+    yield "url", tex.address(own_page(item.post))
     yield "copyright", tex.address(work.license) if is_web(work.license) else ""
 
 

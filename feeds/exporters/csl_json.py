@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from feeds.exporters._exchange import array, of_list, works
-from feeds.exporters._work import keywords
+from feeds.exporters._work import keywords, own_page
 from feeds.model import Artifact, Collection, Exporter, Item, Kind, NoOptions, Person, Post, Site, Work
 from feeds.text import is_web, output_path
 
@@ -66,7 +66,7 @@ def _work(post: Post, work: Work, source: str) -> dict[str, Any]:
         "PMID": work.pmid,
         "PMCID": work.pmcid,
         "ISSN": work.issn,
-        "URL": post.url,
+        "URL": own_page(post),
         "language": post.lang,
         "keyword": ", ".join(keywords(post)),
         "abstract": work.abstract,

@@ -25,7 +25,7 @@ from feeds.exporters._exchange import (
     works,
 )
 from feeds.exporters._stated import Grant, grants, references
-from feeds.exporters._work import keywords
+from feeds.exporters._work import keywords, own_page
 from feeds.model import Artifact, Collection, Exporter, Item, Kind, NoOptions, Person, Post, Site, Work
 from feeds.text import is_web, media_type
 
@@ -54,7 +54,7 @@ def attributes(item: Item, work: Work) -> Node:
     general, word = _TYPES[work.kind]
     said = {
         "doi": work.doi,
-        "url": post.url,
+        "url": own_page(post),
         "types": {"resourceTypeGeneral": general, "resourceType": word},
         "creators": [_creator(person) for person in named(work.authors)],
         "titles": [{"title": name}] if (name := title(item)) else [],

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from feeds.exporters import _schema_org as schema
 from feeds.exporters._schema_org import Node, encode, filled
 from feeds.exporters._schema_stated import stated
-from feeds.exporters._work import doi_url, keywords
+from feeds.exporters._work import doi_url, keywords, landing, own_page
 from feeds.model import Artifact, Catalog, Exporter, Item, NoOptions, Post, Site, Work
 from feeds.text import output_path
 
@@ -37,7 +37,7 @@ def document(item: Item, site: Site, options: ItemOptions = ItemOptions(), page:
     `page` is the address of the page that is about it, when that is not the post's own.
     """
     if page:
-        item = replace(item, post=replace(item.post, url=page))
+        item = replace(item, post=replace(item.post, url=page, own_page=True))
     node = _news(item.post, site) if item.work is None else _work(item.post, item.work, site, options)
     return {"@context": schema.CONTEXT, **filled(node)}
 
@@ -61,7 +61,7 @@ def _work(post: Post, work: Work, site: Site, options: ItemOptions) -> Node:
         "abstract": work.abstract,
         "description": _description(post.summary, work.abstract),
         "identifier": schema.identifiers(work),
-        "url": post.url,
+        "url": own_page(post),
         "mainEntityOfPage": _page(post, "" if work.license else site.license),
         "sameAs": same,
         "encoding": files,
@@ -116,7 +116,7 @@ def _description(summary: str, abstract: str) -> str:
 
 
 def _page(post: Post, license_url: str) -> Node:
-    return filled({"@type": "WebPage", "@id": post.url, "license": schema.web(license_url)})
+    return filled({"@type": "WebPage", "@id": post.url, "license": schema.web(license_url)}) if post.own_page else {}
 
 
 def _preprint(work: Work, pages: list[str]) -> Node:
@@ -146,7 +146,9 @@ def _event(work: Work) -> Node:
 def _render_item(item: Item, site: Site, options: ItemOptions) -> Iterator[Artifact]:
     title = item.work.title if item.work and item.work.title else item.post.title
     path = output_path(item.post.url, ".jsonld", site.url)
-    yield Artifact(path=path, media_type=MEDIA_TYPE, body=encode(document(item, site, options)), title=title)
+    yield Artifact(
+        path=path, media_type=MEDIA_TYPE, body=encode(document(item, site, options, landing(item, site))), title=title
+    )
 
 
 def _render_site(catalog: Catalog, site: Site, _options: NoOptions) -> Iterator[Artifact]:

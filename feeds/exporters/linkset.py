@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from feeds.exporters import _signposting as signposting
-from feeds.exporters._page_parts import address, page_path
+from feeds.exporters._page_parts import address
 from feeds.exporters._signposting import LINKSET, TypedLink
+from feeds.exporters._work import page_path
 from feeds.model import Artifact, Exporter, Item, NoOptions, Site
 from feeds.text import iri_to_uri, legal, output_path
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from feeds.exporters._exchange import degree, inverted, named, of_item, one_line, paragraphs, publisher, title
-from feeds.exporters._work import doi_url, keywords, pages
+from feeds.exporters._work import doi_url, keywords, own_page, pages
 from feeds.exporters._xml import DC, uri
 from feeds.model import Artifact, Exporter, Item, Kind, NoOptions, Site, Work
 from feeds.text import is_web, media_type
@@ -59,7 +59,7 @@ def _elements(item: Item, work: Work) -> Iterator[tuple[str, str]]:
     yield "date", one_line(work.date)
     yield from (("type", value) for value in _types(item, work))
     yield from (("format", value) for value in _formats(item, work))
-    yield "identifier", uri(post.url)
+    yield "identifier", uri(own_page(post))
     yield "identifier", doi_url(work.doi)
     yield "identifier", one_line(f"pmid:{work.pmid}" if work.pmid else "")
     yield "identifier", uri(f"https://arxiv.org/abs/{work.arxiv}") if work.arxiv else ""
@@ -79,7 +79,8 @@ def _formats(item: Item, work: Work) -> list[str]:
     """The page, and the files that go with the work."""
     files = [file.media_type or media_type(file.url) for file in item.post.attachments if is_web(file.url)]
     pdf = ["application/pdf"] if is_web(work.pdf) else []
-    return list(dict.fromkeys(one_line(name) for name in ("text/html", *pdf, *files)))
+    page = ["text/html"] if own_page(item.post) else []
+    return list(dict.fromkeys(one_line(name) for name in (*page, *pdf, *files)))
 
 
 def _source(work: Work) -> str:

@@ -17,6 +17,7 @@ from feeds.exporters._head import tags
 from feeds.exporters._page_view import navigation, view
 from feeds.exporters._schema_org import script
 from feeds.exporters._templates import render
+from feeds.exporters._work import page_path
 from feeds.model import Artifact, Exporter, Item, Site
 
 
@@ -29,7 +30,7 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def _render(item: Item, site: Site, options: Options) -> Iterator[Artifact]:
     if item.work is None:
         return
-    path = parts.page_path(item.post, site)
+    path = page_path(item.post, site)
     title, around = parts.title(item), navigation(item.listings, path)
     trail = script(jsonld.trail([around["everything"], around["year"]], title, site, path))
     body = render(

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from feeds.exporters._exchange import degree, inverted, named, of_item, of_list, one_line, publisher, title, works
-from feeds.exporters._work import keywords
+from feeds.exporters._work import keywords, own_page
 from feeds.model import Artifact, Collection, Exporter, Item, Kind, NoOptions, Site, Work
 from feeds.text import iri_to_uri, is_web
 
@@ -64,7 +64,7 @@ def _tags(item: Item, work: Work) -> Iterator[tuple[str, str]]:
     yield "DO", work.doi
     yield "AN", work.pmid or (f"arXiv:{work.arxiv}" if work.arxiv else "")
     yield "C2", work.pmcid
-    yield "UR", iri_to_uri(post.url)
+    yield "UR", iri_to_uri(own_page(post))
     yield "L1", iri_to_uri(work.pdf) if is_web(work.pdf) else ""
     yield "LA", post.lang
     yield "AB", work.abstract

@@ -132,7 +132,8 @@ def reading(record: Record, place: Place) -> Reading:
             message = f"{tidy(record.key)[:80]}: no {what}: left out"
             return Reading(problems=(Problem(stage="read", where=where, message=message, hint=hint),))
     published = _published(said["date"], place.zone)
-    url = place.by_pattern(published) or place.url or own_address(said) or f"{place.base}/#{quote(legal(record.key))}"
+    own = place.by_pattern(published) or place.url or own_address(said)
+    url = own or f"{place.base}/#{quote(legal(record.key))}"
     files = {name: found for name in _file_names(said) if (found := place.find_file(name))}
     image = said.get("image", "")
     post = Post(
@@ -146,6 +147,7 @@ def reading(record: Record, place: Place) -> Reading:
         authors=posters(said) if said.get("kind") == NOT_PAPERS else (),
         tags=tuple(said.get("keywords", ())),
         form="record",
+        own_page=bool(own),
         group=place.group,
         image=image if is_web(image) else place.find_file(image) if image else "",
         in_sitemap=url.startswith(f"{place.base}/") and "#" not in url,
