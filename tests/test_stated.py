@@ -96,7 +96,7 @@ def test_json_feed() -> None:
         ("funding: {awards: [{source: Lamp Fund, id: W-1}]}", [Grant(funder="Lamp Fund", number="W-1")]),
         ("funding: [{source: {text: Lamp Fund}, id: W-1}]", [Grant(funder="Lamp Fund", number="W-1")]),
         (
-            "funding: [{source: [Lamp Fund, Guild], id: W-1}]",
+            "funding: [{source: [Lamp Fund, Guild], ror: 'https://ror.org/00example1', id: W-1}]",
             [Grant(funder="Lamp Fund", number="W-1"), Grant(funder="Guild", number="W-1")],
         ),
         (

@@ -58,13 +58,14 @@ def grants(post: Post) -> list[Grant]:
 def _grants(award: Mapping[str, Any]) -> Iterator[Grant]:
     """One for each of its funders; none where neither a funder nor a number is stated."""
     number, title, url = (_first(award, names) for names in (_NUMBER, _TITLE, _ADDRESS))
-    stated = next((award[name] for name in _FUNDER if award.get(name)), "")
-    for entry in _listed(stated) or [""]:
+    funders = _listed(next((award[name] for name in _FUNDER if award.get(name)), "")) or [""]
+    beside = _address(_first(award, _FUNDER_ID[:-1])) if len(funders) == 1 else ""  # of several, whose would it be?
+    for entry in funders:
         funder = _funder(entry)
         if funder.funder or number:
             yield Grant(
                 funder=funder.funder,
-                funder_id=funder.funder_id or _address(_first(award, _FUNDER_ID[:-1])),
+                funder_id=funder.funder_id or beside,
                 number=number,
                 title=title,
                 url=_address(url),
