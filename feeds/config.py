@@ -134,7 +134,12 @@ class _Checker:
         stated = self.data.get(key)
         if stated is None:
             return None
-        made = self.convert(words.get(stated, stated) if isinstance(stated, str) else stated, kind, (key,))
+        if isinstance(stated, str):
+            if words and stated not in words:
+                self.say((key,), f"nothing is named {stated!r} here", did_you_mean(stated, words))
+                return None
+            stated = words.get(stated, stated)
+        made = self.convert(stated, kind, (key,))
         if made is not None:
             self.say_all(wrong(made))
         return made
@@ -242,6 +247,7 @@ class _Checker:
             inner = _parts(where.rstrip("`")) if where else ()
             unknown = re.search(r"unknown field `(.*)`", message)
             no_choice = re.search(r"[Ii]nvalid enum value '(.*)'", message)
+            no_form = "matching regex" in message
             choices = _CHOICES.get(next((name for name in reversed(inner) if isinstance(name, str)), ""), ())
             if unknown:
                 inner = (*inner, unknown[1])
@@ -249,6 +255,8 @@ class _Checker:
             elif no_choice and choices:
                 message = f"nothing is named {no_choice[1]!r} here"
                 self.say((*path, *inner), message, did_you_mean(no_choice[1], choices))
+            elif no_form:
+                self.say((*path, *inner), "has not the form that is wanted here", "see docs/configuration.md")
             else:
                 hint = "put it in quotes" if "Expected `str`" in message else "see docs/configuration.md"
                 self.say((*path, *inner), _plain_english(message), hint)

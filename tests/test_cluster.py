@@ -91,7 +91,7 @@ def test_no_scheduler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("workers", "wrong"),
     [
-        ("many", "config.yaml:2: workers"),
+        ("seriel", "config.yaml:2: workers: nothing is named 'seriel' here\nhint: did you mean serial?"),
         ("{dask: here}", "config.yaml:2: workers.dask: 'here' is no scheduler's address"),
         ("{dask: 'tcp://a:1', processes: 2}", "config.yaml:2: workers: names both"),
         ("{processes: -1}", "config.yaml:2: workers.processes"),

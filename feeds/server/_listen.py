@@ -18,6 +18,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from feeds.errors import FeedsError
+from feeds.publish import MANIFEST
 from feeds.server._app import App, application
 from feeds.settings import Config, ServeConfig
 
@@ -86,6 +87,9 @@ def _serve(app: App, output: str, host: str, port: int) -> None:
         where = listening.getsockname()
         name = f"[{where[0]}]" if ":" in where[0] else where[0]
         structlog.get_logger().info("serving", address=f"http://{name}:{where[1]}/", output=output)
+        if not Path(output, MANIFEST).is_file():
+            hint = "feeds build publishes; what comes is served at once"
+            structlog.get_logger().warning("nothing is published there yet", output=output, hint=hint)
         server = uvicorn.Server(config)
         with _ending_well(server):
             server.run(sockets=[listening])
