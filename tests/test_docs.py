@@ -100,11 +100,16 @@ def test_readme_commands_run(tmp_path: Path) -> None:
     posts.mkdir(parents=True)
     (tmp_path / "my-site" / "_config.yml").write_text("url: https://lantern.example.org\n")
     (posts / "2019-08-27-x.md").write_text("---\ntitle: News\n---\n\nWe moved.\n")
-    commands = [c.split() for c in readme_commands() if c.startswith("feeds ") and c != "feeds run"]
-    assert [c[1] for c in commands] == ["init", "build", "show", "check"]
+    page = tmp_path / "my-site" / "_site" / "2019" / "08" / "27" / "x.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<!doctype html><html><head><title>News</title></head><body>We moved.</body></html>")
+    endless = {"feeds run", "feeds serve"}
+    commands = [c.split() for c in readme_commands() if c.startswith("feeds ") and c not in endless]
+    assert [c[1] for c in commands] == ["init", "build", "show", "check", "inject"]
     for command in commands:
         run(command, tmp_path / "my-site")
     assert (tmp_path / "my-site" / "output" / "feed.atom").is_file()
+    assert 'property="og:title"' in page.read_text()
 
 
 def test_the_configuration_of_the_readme_is_enough(tmp_path: Path) -> None:
