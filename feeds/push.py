@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import msgspec
 from msgspec import Struct
@@ -87,14 +87,14 @@ def _brought_up_to_date(config: Config, target: Target, address: str, now: datet
 def feed_addresses(manifest: Manifest, address: str, aliases: Container[str]) -> dict[str, str]:
     """The published feeds: address, as the feed's own self link has it, and digest; no archives, no copies."""
     return {
-        text.iri_to_uri(f"{address}/{quote(text.legal(path))}"): file.sha256
+        text.iri_to_uri(text.address(address, path)): file.sha256
         for path, file in manifest.files.items()
         if _is_feed(file) and path not in aliases
     }
 
 
 def _is_feed(file: File) -> bool:
-    return file.owner.startswith(":") and file.type.partition(";")[0].strip() in FEEDS and not file.archive
+    return file.owner.startswith(":") and text.essence(file.type) in FEEDS and not file.archive
 
 
 def compared(pings: Pings, topics: Mapping[str, str], now: datetime) -> Pings:

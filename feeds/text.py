@@ -154,6 +154,16 @@ def absolute(reference: str, base: str) -> str:
         return ""
 
 
+def address(base: str, path: str) -> str:
+    """Where the file at `path` below a folder is found that is served at `base`, an address without a final slash."""
+    return f"{base}/{quote(legal(path))}"
+
+
+def essence(media_type: str) -> str:
+    """A media type without its parameters: "text/html" of "text/html; charset=utf-8" (MIME Sniffing, section 4.2)."""
+    return media_type.partition(";")[0].strip()
+
+
 def canonical(url: str) -> str:
     """Scheme and host in lower case, default port and empty path normalised (RFC 3986, section 6.2.2)."""
     parts = urlsplit(url)

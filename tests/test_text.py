@@ -193,3 +193,16 @@ def test_media_types_do_not_depend_on_the_machine() -> None:
     """By the ending, from a table of our own."""
     assert text.media_type("https://example.org/a.PDF?x=.zip") == "application/pdf"
     assert text.media_type("https://example.org/pdf") == ""
+
+
+def test_address_of_a_file() -> None:
+    """What a path may hold and an address may not is percent-encoded, in NFC."""
+    assert text.address("https://example.org/feeds", "tags/o\u0308l & wick/feed.atom") == (
+        "https://example.org/feeds/tags/%C3%B6l%20%26%20wick/feed.atom"
+    )
+
+
+def test_essence_of_a_media_type() -> None:
+    """Of a media type its parameters are taken off, and nothing else."""
+    assert text.essence("text/html; charset=utf-8") == "text/html"
+    assert text.essence("application/ld+json") == "application/ld+json"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
 
@@ -128,7 +128,7 @@ def _documents(collection: Collection, site: Site, filename: str, media_type: st
     known += [("next-archive", place.newer)] if place.newer else []
     for rel, name in known:
         path = _path(collection, filename, media_type, name)
-        yield Link(rel=rel, href=f"{site.feeds_url}/{quote(text.legal(path))}", media_type=media_type)
+        yield Link(rel=rel, href=text.address(site.feeds_url, path), media_type=media_type)
 
 
 def artifact_path(collection: Collection, filename: str, media_type: str = "") -> str:
@@ -151,7 +151,7 @@ def feed_author(collection: Collection, site: Site) -> Author:
 
 
 def _feed_id(site_url: str, folder: str) -> str:
-    address = text.canonical(f"{site_url}/{quote(text.legal(folder))}".rstrip("/") + "/")
+    address = text.canonical(text.address(site_url, folder).rstrip("/") + "/")
     return re.sub(r"\Ahttp:", "https:", address)
 
 

@@ -5,13 +5,11 @@ One vocabulary a private module; a page that says a thing already keeps what it 
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from feeds.exporters import _dublin_core, _highwire, _open_graph, _signposting, jsonld
 from feeds.exporters._schema_org import script
 from feeds.exporters._tag import Tag, link
 from feeds.model import Item, Site
-from feeds.text import legal
+from feeds.text import address, essence
 
 __all__ = ["Tag", "tags"]
 
@@ -36,9 +34,9 @@ def _feeds(site: Site) -> list[Tag]:
     """Autodiscovery: the feeds of everything."""
     found: list[Tag] = []
     for feed in site.feeds:
-        media_type = feed.media_type.partition(";")[0].strip()
+        media_type = essence(feed.media_type)
         if media_type in _NAMES:
-            href = f"{site.feeds_url}/{quote(legal(feed.path))}"
+            href = address(site.feeds_url, feed.path)
             title = f"{site.title} ({_NAMES[media_type]})"
             found += link("feeds", "alternate", href, type=media_type, title=title)
     return found

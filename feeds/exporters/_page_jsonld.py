@@ -10,17 +10,17 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from feeds.exporters import _schema_org as schema
-from feeds.exporters._page_parts import Entry, Link, address
+from feeds.exporters._page_parts import Entry, Link
 from feeds.exporters._schema_org import Node, filled
 from feeds.exporters._work import doi_url
 from feeds.model import Item, Person, Site
-from feeds.text import rfc3339
+from feeds.text import address, rfc3339
 
 
 def work(item: Item, entry: Entry, site: Site, path: str) -> Node:
     """An item of the list at `path`: what it is, and where its page is; of news, the post."""
     kind, doi = (item.work.kind, item.work.doi) if item.work else ("news", "")
-    url = urljoin(address(path, site), entry.href) if entry.href else ""
+    url = urljoin(address(site.feeds_url, path), entry.href) if entry.href else ""
     return filled({"@type": schema.TYPES[kind], "@id": doi_url(doi), "name": entry.title, "url": url})
 
 
@@ -28,7 +28,7 @@ def document(
     title: str, person: Person | None, works: Sequence[Node], site: Site, path: str, updated: datetime
 ) -> Node:
     """What the page at `path` is, and the works on it."""
-    page = address(path, site)
+    page = address(site.feeds_url, path)
     about = {**_about(title, site, page), "dateModified": rfc3339(updated)}
     if person:
         one = {"@id": f"{page}#person", **schema.agent(person), "mainEntityOfPage": page}
@@ -40,7 +40,7 @@ def document(
 
 def overview(title: str, pages: Sequence[Link], site: Site, path: str) -> Node:
     """What the page at `path` is, which leads to the lists of all authors, of all years …"""
-    page = address(path, site)
+    page = address(site.feeds_url, path)
     listed = [
         {"@type": "ListItem", "position": number, "name": one.label, "url": urljoin(page, one.href)}
         for number, one in enumerate(pages, 1)
@@ -55,7 +55,7 @@ def _about(title: str, site: Site, page: str) -> Node:
 
 def trail(above: Sequence[Link | None], title: str, site: Site, path: str) -> Node:
     """The way from the site to the page at `path`, which links what is `above` it."""
-    page = address(path, site)
+    page = address(site.feeds_url, path)
     steps = [(site.title, f"{site.url}/"), *((link.label, urljoin(page, link.href)) for link in above if link)]
     listed = [
         {"@type": "ListItem", "position": number, "name": name, "item": url}

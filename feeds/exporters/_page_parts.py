@@ -14,7 +14,7 @@ from feeds.exporters._entry import language
 from feeds.exporters._schema_org import links as sorted_links
 from feeds.exporters._work import doi_url, page_path, pages, venue
 from feeds.model import Artifact, Collection, Item, Post, Site, Work
-from feeds.text import is_web, legal, squeeze
+from feeds.text import essence, is_web, legal, squeeze
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 FORMATS = {
@@ -102,11 +102,6 @@ def list_path(folder: str, name: str = "index") -> str:
     return "publications.html" if name == "index" else f"publications-{name}.html"
 
 
-def address(path: str, site: Site) -> str:
-    """Absolute address of a document below the output."""
-    return f"{site.feeds_url}/{quote(legal(path))}"
-
-
 def is_of(site: Site, url: str) -> bool:
     """Is it an address of the site?"""
     return url.startswith(f"{site.url}/")
@@ -165,11 +160,6 @@ def numbers(work: Work) -> str:
 # ---------------------------------------------------------------------------------------------------- links
 
 
-def bare(stated: str) -> str:
-    """A media type without its parameters."""
-    return stated.split(";")[0].strip()
-
-
 def format_name(path: str, kind: str) -> str:
     """What a person calls the format of a document of media type `kind`."""
     if path.endswith(".oai_dc.xml"):
@@ -181,7 +171,7 @@ def documents(artifacts: Iterable[Artifact], page: str) -> Iterator[Link]:
     """Links of `page` to documents that were made of the same, each format once, the pages themselves left out."""
     seen: set[str] = set()
     for artifact in artifacts:
-        kind = bare(artifact.media_type)
+        kind = essence(artifact.media_type)
         label = format_name(artifact.path, kind)
         if kind != "text/html" and not artifact.archive and label not in seen:
             seen.add(label)

@@ -7,7 +7,6 @@ link set (RFC 9264) that has every link, and the links back: a file is part of t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -15,7 +14,7 @@ from feeds.exporters._schema_org import TYPES
 from feeds.exporters._tag import Tag, link
 from feeds.exporters._work import doi_url
 from feeds.model import Artifact, Attachment, Item, Person, Row, Site
-from feeds.text import iri_to_uri, is_web, legal
+from feeds.text import address, essence, iri_to_uri, is_web
 
 GROUP = "signposting"
 LINKSET = "application/linkset+json"  # RFC 9264, section 7.2
@@ -78,18 +77,20 @@ def few(found: list[TypedLink], sets: list[TypedLink]) -> list[TypedLink]:
 def describedby(documents: tuple[Artifact, ...], site: Site) -> Iterator[TypedLink]:
     """A link to each record of the work: what exporters made of it, apart from pages and link sets."""
     for document in documents:
-        media_type = bare(document.media_type)
+        media_type = essence(document.media_type)
         if media_type not in {"text/html", LINKSET}:
             profile = PROFILES.get(media_type, "")
             if document.path.endswith(".oai_dc.xml"):
                 profile = "http://www.openarchives.org/OAI/2.0/oai_dc/"
-            yield TypedLink(rel="describedby", href=address(document.path, site), type=media_type, profile=profile)
+            yield TypedLink(
+                rel="describedby", href=address(site.feeds_url, document.path), type=media_type, profile=profile
+            )
 
 
 def linksets(documents: tuple[Artifact, ...], site: Site) -> list[TypedLink]:
     """A link to the link set, where one was made."""
-    made = [document for document in documents if bare(document.media_type) == LINKSET]
-    return [TypedLink(rel="linkset", href=address(document.path, site), type=LINKSET) for document in made]
+    made = [document for document in documents if essence(document.media_type) == LINKSET]
+    return [TypedLink(rel="linkset", href=address(site.feeds_url, document.path), type=LINKSET) for document in made]
 
 
 def of_row(row: Row, site: Site) -> list[TypedLink]:
@@ -115,16 +116,6 @@ def header(found: list[TypedLink]) -> str:
         + (f'; profile="{one.profile}"' if one.profile else "")
         for one in found
     )
-
-
-def address(path: str, site: Site) -> str:
-    """Where a published document is found."""
-    return f"{site.feeds_url}/{quote(legal(path))}"
-
-
-def bare(media_type: str) -> str:
-    """A media type without its parameters."""
-    return media_type.partition(";")[0].strip()
 
 
 def _identity(person: Person) -> str:

@@ -6,7 +6,7 @@ from typing import get_args
 from urllib.parse import quote, unquote
 
 from feeds.model import Item, Kind, Post, Site, Work
-from feeds.text import legal, output_path
+from feeds.text import address, legal, output_path
 
 # Tags that sort a site's posts by kind; they say nothing of what a work is about.
 _KINDS = frozenset({*get_args(Kind), "publication", "paper", "presentation", "slides", "abstract", "blog", "post"})
@@ -31,7 +31,7 @@ def landing(item: Item, site: Site) -> str:
     """The address of the page about an item: its own, else ours; "" where there is neither."""
     if item.post.own_page or not (site.pages and item.work):
         return own_page(item.post)
-    return f"{site.feeds_url}/{quote(legal(page_path(item.post, site)))}"
+    return address(site.feeds_url, page_path(item.post, site))
 
 
 def is_page_of(work: Work, url: str) -> bool:
@@ -39,9 +39,9 @@ def is_page_of(work: Work, url: str) -> bool:
 
     What else a post links may be its code, its data, its conference, or another paper.
     """
-    address = unquote(url).lower()
+    said = unquote(url).lower()
     identifiers = (work.doi, work.doi.partition("/")[2], work.pmid, work.pmcid, work.arxiv)
-    return any(len(name) >= 6 and name.lower() in address for name in identifiers)
+    return any(len(name) >= 6 and name.lower() in said for name in identifiers)
 
 
 def keywords(post: Post) -> list[str]:

@@ -20,7 +20,6 @@ from feeds.exporters._page_parts import (
     MEDIA_TYPE,
     Entry,
     Link,
-    bare,
     date,
     format_name,
     heading,
@@ -32,7 +31,7 @@ from feeds.exporters._schema_org import script, site_document
 from feeds.exporters._templates import render
 from feeds.exporters._work import doi_url
 from feeds.model import Artifact, Catalog, Exporter, Row, Site
-from feeds.text import is_web
+from feeds.text import address, essence, is_web
 
 _DOCUMENTS = {
     "site.jsonld": "The site and its parts as schema.org JSON-LD",
@@ -100,19 +99,19 @@ def _groups(made: Iterable[tuple[str, Artifact]], catalog: Catalog, site: Site) 
 def _bibliographies(catalog: Catalog) -> list[tuple[str, Artifact]]:
     """The lists that reference managers read; an author or a year that has a page has them there."""
     each = {collection.name for collection in catalog.collections if collection.each}
-    paged = {name for name, artifact in catalog.lists if bare(artifact.media_type) == "text/html"}
-    return [(n, a) for n, a in catalog.lists if bare(a.media_type) != "text/html" and n not in each & paged]
+    paged = {name for name, artifact in catalog.lists if essence(artifact.media_type) == "text/html"}
+    return [(n, a) for n, a in catalog.lists if essence(a.media_type) != "text/html" and n not in each & paged]
 
 
 def _feed(artifact: Artifact, title: str, site: Site) -> dict[str, str]:
-    media_type = bare(artifact.media_type)
+    media_type = essence(artifact.media_type)
     label = FORMATS.get(media_type) or artifact.title or format_name(artifact.path, media_type)
     return {
         "label": label,
         "title": f"{site.title} – {title} ({label})",
         "media_type": media_type,
         "href": quote(artifact.path),
-        "address": f"{site.feeds_url}/{quote(artifact.path)}",
+        "address": address(site.feeds_url, artifact.path),
     }
 
 
@@ -129,14 +128,14 @@ def _layout(groups: list[dict[str, Any]], site: Site) -> str:
 def _lists(catalog: Catalog) -> list[Link]:
     """The pages that lead to the works: all of them, by author, by year, by collection; not that of each author."""
     plain = {collection.name for collection in catalog.collections if not collection.each}
-    pages = (a for name, a in catalog.lists if name in plain and bare(a.media_type) == "text/html")
+    pages = (a for name, a in catalog.lists if name in plain and essence(a.media_type) == "text/html")
     first = [a for a in pages if a.path == "publications.html" or a.path.endswith("/index.html")]
     return [Link(href=quote(a.path), label=a.title) for a in first]
 
 
 def _document(artifact: Artifact, site: Site) -> dict[str, str]:
     path = quote(artifact.path)
-    return {"title": _DOCUMENTS[artifact.path], "href": path, "address": f"{site.feeds_url}/{path}"}
+    return {"title": _DOCUMENTS[artifact.path], "href": path, "address": address(site.feeds_url, artifact.path)}
 
 
 # ---------------------------------------------------------------------------------------------------- items
@@ -144,7 +143,7 @@ def _document(artifact: Artifact, site: Site) -> dict[str, str]:
 
 def _entry(row: Row, site: Site) -> Entry:
     """An item: where there is a page of the work here it leads there, else to the post."""
-    page = next((quote(path) for path, media_type in row.exports if bare(media_type) == "text/html"), "")
+    page = next((quote(path) for path, media_type in row.exports if essence(media_type) == "text/html"), "")
     return Entry(
         title=row.title or row.url,
         href=page or (row.url if is_web(row.url) else ""),
@@ -169,7 +168,9 @@ def _links(row: Row, site: Site, has_page: bool) -> Iterator[Link]:
         ("PDF", row.pdf if is_web(row.pdf) else "", "application/pdf"),
         ("Post" if is_of(site, row.url) else outside(row.url).label, row.url if is_post else "", ""),
     )
-    exports = ((format_name(path, bare(media_type)), quote(path), bare(media_type)) for path, media_type in row.exports)
+    exports = (
+        (format_name(path, essence(media_type)), quote(path), essence(media_type)) for path, media_type in row.exports
+    )
     for label, href, kind in (*links, *exports):
         if href and kind != "text/html":
             yield Link(href=href, label=label, type=kind)

@@ -16,9 +16,8 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from feeds.exporters import _signposting as signposting
-from feeds.exporters._page_parts import address
 from feeds.model import Artifact, Catalog, Exporter, Row, Site
-from feeds.text import iri_to_uri, is_web
+from feeds.text import address, essence, iri_to_uri, is_web
 
 TEXT = "text/plain; charset=utf-8"
 Server = Literal["nginx", "caddy", "netlify"]
@@ -67,7 +66,7 @@ def headers(catalog: Catalog, site: Site) -> dict[str, str]:
 
 def _page(row: Row, site: Site) -> str:
     """The page about a work: one of ours where there is one."""
-    own = (address(path, site) for path, media_type in row.exports if signposting.bare(media_type) == "text/html")
+    own = (address(site.feeds_url, path) for path, media_type in row.exports if essence(media_type) == "text/html")
     return next(own, row.url)
 
 
@@ -110,7 +109,7 @@ def nginx_server(known: Sequence[tuple[str, str]]) -> str:
     """For the context `server`: sends the headers, and the media types."""
     locations = "".join(
         f'location ~ "{_escaped(re.escape(ending))}$" {{\n    types {{}}\n'
-        f"    default_type {signposting.bare(media_type)};\n"
+        f"    default_type {essence(media_type)};\n"
         + ("    charset utf-8;\n    charset_types *;\n" if "charset" in media_type else "")
         + "}\n"
         for ending, media_type in known

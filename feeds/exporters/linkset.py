@@ -11,11 +11,10 @@ from typing import Any
 import msgspec
 
 from feeds.exporters import _signposting as signposting
-from feeds.exporters._page_parts import address
 from feeds.exporters._signposting import LINKSET, TypedLink
 from feeds.exporters._work import page_path
 from feeds.model import Artifact, Exporter, Item, NoOptions, Site
-from feeds.text import iri_to_uri, legal, output_path
+from feeds.text import address, iri_to_uri, legal, output_path
 
 Context = dict[str, Any]
 
@@ -23,7 +22,7 @@ Context = dict[str, Any]
 def page_of(item: Item, site: Site) -> str:
     """The address of the page about the item: one of ours where each work has one, else the post's own."""
     if site.pages and item.work is not None:
-        return address(page_path(item.post, site), site)
+        return address(site.feeds_url, page_path(item.post, site))
     return iri_to_uri(legal(item.post.url))
 
 

@@ -22,7 +22,7 @@ from feeds.exporters._page_parts import Date, Entry, Link
 from feeds.exporters._schema_org import script
 from feeds.exporters._templates import render
 from feeds.model import Artifact, Collection, Exporter, Item, Person, Site
-from feeds.text import is_web, slug
+from feeds.text import address, is_web, slug
 
 _OVERVIEWS = {
     "author": "Authors",
@@ -160,7 +160,7 @@ def _made(whole: List, path: str, view: View, lines: list[str]) -> Artifact:
     """The page at `path`; `lines` are what its head says besides its address and its place."""
     site = whole.site
     trail = jsonld.trail(view.back, view.title, site, path)
-    head = [f'<link rel="canonical" href="{escape(parts.address(path, site))}">', *lines, script(trail)]
+    head = [f'<link rel="canonical" href="{escape(address(site.feeds_url, path))}">', *lines, script(trail)]
     body = render("list.html.jinja", whole.options.templates, site=site, list=view, head=head)
     return Artifact(path=path, media_type=parts.MEDIA_TYPE, body=body, title=view.title)
 

@@ -10,13 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Annotated
-from urllib.parse import quote
 
 from msgspec import Meta, Struct
 
 from feeds.exporters._work import doi_url
 from feeds.model import Artifact, Catalog, Exporter, Row, Site
-from feeds.text import iri_to_uri, is_web, squeeze
+from feeds.text import address, iri_to_uri, is_web, squeeze
 
 MEDIA_TYPE = "text/markdown; charset=utf-8"
 
@@ -67,7 +66,7 @@ def _documents(catalog: Catalog, site: Site) -> Iterator[str]:
     for artifact in artifacts:
         alone = titles[artifact.title] == 1 or not artifact.title
         title = artifact.title if alone else f"{artifact.title} ({artifact.path})"
-        yield f"- {_link(title or artifact.path, f'{site.feeds_url}/{quote(artifact.path)}')}"
+        yield f"- {_link(title or artifact.path, address(site.feeds_url, artifact.path))}"
 
 
 def _each_once(artifacts: Iterable[Artifact]) -> Iterable[Artifact]:

@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import quote
 
 from msgspec import Struct
 
 from feeds.model import Artifact, Catalog, Collection, Exporter, Site
-from feeds.text import fixed, iri_to_uri, is_web, legal
+from feeds.text import address, essence, fixed, iri_to_uri, is_web, legal
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -107,7 +106,7 @@ def _outline(parent: etree._Element, title: str, feed: Artifact, collection: Col
         "type": "rss",  # of every feed, whatever its format
         "text": said,
         "title": said,
-        "xmlUrl": iri_to_uri(f"{site.feeds_url}/{quote(legal(feed.path))}"),
+        "xmlUrl": iri_to_uri(address(site.feeds_url, feed.path)),
         "htmlUrl": iri_to_uri(f"{site.url}/"),
         "description": legal(collection.description or site.description),
         "language": legal(site.language),
@@ -117,7 +116,7 @@ def _outline(parent: etree._Element, title: str, feed: Artifact, collection: Col
 
 
 def _bare(feed: Artifact) -> str:
-    return feed.media_type.partition(";")[0].strip()
+    return essence(feed.media_type)
 
 
 def _text(title: str, otherwise: str) -> str:

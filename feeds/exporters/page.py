@@ -19,6 +19,7 @@ from feeds.exporters._schema_org import script
 from feeds.exporters._templates import render
 from feeds.exporters._work import page_path
 from feeds.model import Artifact, Exporter, Item, Site
+from feeds.text import address
 
 
 class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,7 +38,7 @@ def _render(item: Item, site: Site, options: Options) -> Iterator[Artifact]:
         "page.html.jinja",
         options.templates,
         site=site,
-        head=[*(tag.html for tag in tags(item, site, parts.address(path, site))), trail],
+        head=[*(tag.html for tag in tags(item, site, address(site.feeds_url, path))), trail],
         indexed=item.post.in_sitemap,
         work=view(item, item.work, site, path),
         **around,

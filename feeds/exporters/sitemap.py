@@ -10,14 +10,14 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
 
 from feeds.exporters import _sitemap_xml as xml
 from feeds.exporters._sitemap_xml import News, Url
 from feeds.model import Artifact, Catalog, Exporter, Row, Site
-from feeds.text import iri_to_uri, is_web
+from feeds.text import address, essence, iri_to_uri, is_web
 
 MEDIA_TYPE = "application/xml; charset=utf-8"
 
@@ -102,11 +102,11 @@ def _add(found: dict[str, Url], url: Url) -> None:
 
 
 def _is_page(media_type: str) -> bool:
-    return media_type.partition(";")[0].strip() == "text/html"
+    return essence(media_type) == "text/html"
 
 
 def _address(path: str, site: Site) -> str:
-    return f"{iri_to_uri(site.feeds_url)}/{quote(path)}"
+    return address(iri_to_uri(site.feeds_url), path)
 
 
 def _host(url: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
@@ -30,13 +29,13 @@ class _Target(Struct):
 
 def address(path: str, snapshot: Snapshot) -> str:
     """Where a published file is found by the world."""
-    return f"{snapshot.site.feeds_url}/{quote(path)}"
+    return text.address(snapshot.site.feeds_url, path)
 
 
 def link(href: str, rel: str, media_type: str = "", profile: str = "") -> str:
     """One value of a Link header."""
     made = f'<{text.iri_to_uri(href)}>; rel="{rel}"'
-    bare = media_type.partition(";")[0].strip()
+    bare = text.essence(media_type)
     made += f'; type="{bare}"' if _TYPE.fullmatch(bare) else ""
     profiles = " ".join(text.iri_to_uri(one) for one in profile.split())
     return made + (f'; profile="{profiles}"' if profiles else "")
