@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import filterfalse
 
 from feeds import text
 from feeds.exporters._work import doi_url, pages
@@ -24,10 +25,10 @@ def citation_block(work: Work, content: str) -> str:
 
     "Ada Wick, Bo Glow (2024). Journal of Lamps 7(2):12–19. doi:10.5555/lamps · PDF"
     """
-    seen = _first_lines(content)
-    people = "" if _names_all(work.authors, seen) else _authors(work)
-    place = "" if _is_named(_venue(work), work, seen) else _place(work)
-    doi = "" if work.doi and work.doi.lower() in html.unescape(content[: 20 * _FIRST_LINES]).lower() else work.doi
+    has_people, has_place = _says(work, content)
+    people = "" if has_people else _authors(work)
+    place = "" if has_place else _place(work)
+    doi = "" if work.doi and _has(content[: 20 * _FIRST_LINES], work.doi) else work.doi
     if not (place or doi):  # its authors alone are the entry's own
         return ""
     year = f" ({html.escape(work.date[:4])})" if work.date else ""
@@ -77,19 +78,36 @@ def _ended(sentence: str) -> str:
 # ---------------------------------------------------------------------------------------------------- what is there
 
 
-def _first_lines(content: str) -> str:
-    """The headings of `content` and the beginning of its text, to look for words in."""
+def _says(work: Work, content: str) -> tuple[bool, bool]:
+    """Do the first lines of `content` name the first authors, and the venue?  Often its headings alone do."""
+    venue = _venue(work)
+    has_people = has_place = False
+    for seen in _first_lines(content):
+        has_people = has_people or _names_all(work.authors, seen)
+        has_place = has_place or not venue or _is_named(venue, work, seen)
+        if has_people and has_place:
+            break
+    return has_people, has_place
+
+
+def _first_lines(content: str) -> Iterator[str]:
+    """The words of the headings of `content`, then these and those of the beginning of its text."""
     headings = " ".join(found[1] for found in _HEADING.finditer(content[: 100 * _FIRST_LINES]))
-    beginning = text.plain(content[: 20 * _FIRST_LINES])[:_FIRST_LINES]
-    return f"-{_words(text.plain(headings))}-{_words(beginning)}-"
+    said = f"-{_words(text.plain(headings))}-"
+    yield said
+    yield f"{said}{_words(text.plain(content[: 20 * _FIRST_LINES])[:_FIRST_LINES])}-"
 
 
 def _words(stated: str) -> str:
     """Letters and digits alone, without accents, "-" between words."""
     if stated.isascii():
         return text.slug(stated)
-    decomposed = unicodedata.normalize("NFKD", stated)
-    return text.slug("".join(c for c in decomposed if not unicodedata.combining(c)))
+    return text.slug("".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", stated))))
+
+
+def _has(content: str, doi: str) -> bool:
+    """Does a DOI stand there, in whatever case, as text or as an address?"""
+    return doi in content or doi.lower() in html.unescape(content).lower()
 
 
 def _names_all(people: tuple[Person, ...], seen: str) -> bool:

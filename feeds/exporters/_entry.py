@@ -212,11 +212,16 @@ def _content(item: Item, title: str, citation: bool, max_bytes: int) -> str:
     post, work = item.post, item.work
     body = _without_title(post.html, title) if post.html.strip() else ""
     whole = _markup((citation_block(work, body) if work and citation else "") + body)
-    if len(html.escape(whole, quote=False).encode()) <= 0.9 * max_bytes:
+    if _fits(whole, 0.9 * max_bytes):
         return whole
     short = _summary(post, work, title)
     page = html.escape(text.iri_to_uri(text.legal(post.url)))
     return (f"<p>{short}</p>\n" if short else "") + f'<p><a href="{page}">{page}</a></p>'
+
+
+def _fits(fragment: str, room: float) -> bool:
+    """Does it take at most `room` bytes once it is escaped?  No character takes more than five: "&amp;"."""
+    return 5 * len(fragment) <= room or len(html.escape(fragment, quote=False).encode()) <= room
 
 
 def authors(people: Iterable[Person]) -> tuple[Author, ...]:
@@ -297,4 +302,4 @@ def _media_type(stated: str) -> str:
 
 
 def _is_resolver(url: str) -> bool:
-    return urlsplit(url).hostname in {"doi.org", "dx.doi.org", "www.doi.org"}
+    return "doi.org" in url.lower() and urlsplit(url).hostname in {"doi.org", "dx.doi.org", "www.doi.org"}
