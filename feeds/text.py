@@ -7,8 +7,11 @@ import html
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
-from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:  # most runs read no date
+    from zoneinfo import ZoneInfo
 
 # ---------------------------------------------------------------------------------------------------- text
 
@@ -19,11 +22,13 @@ _TAG = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9-]*)|[/!?])[^<>]*>")
 
 def replace_illegal(text: str) -> str:
     """`text` with every character that XML 1.0 forbids replaced by U+FFFD."""
-    return _ILLEGAL.sub("\ufffd", text)
+    return text if text.isprintable() else _ILLEGAL.sub("\ufffd", text)  # what is printable is allowed
 
 
 def legal(text: str) -> str:
     """`text` in NFC, every character that XML 1.0 forbids replaced by U+FFFD."""
+    if text.isascii() and text.isprintable():
+        return text  # as most is
     return unicodedata.normalize("NFC", replace_illegal(text))
 
 
@@ -57,6 +62,7 @@ def plain(fragment: str) -> str:
 
 
 _ASCII_WORDS = re.compile(r"[a-z0-9]+")
+_NO_WORD = re.compile(r"[\W_]+")
 _INLINE = frozenset(
     "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup u var".split()
 )
@@ -76,8 +82,13 @@ def slug(text: str) -> str:
     if text.isascii():
         return "-".join(_ASCII_WORDS.findall(text.lower()))
     folded = unicodedata.normalize("NFC", text.lower())
-    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in folded)
-    return "-".join(kept.split())
+    return "-".join(_NO_WORD.sub(_marks, folded).split())
+
+
+def _marks(found: re.Match[str]) -> str:
+    """Blanks for what is no letter or digit, but combining marks stay: to the pattern they are of no word."""
+    run = found.group()
+    return " " if run.isascii() else "".join(c if unicodedata.category(c)[0] == "M" else " " for c in run)
 
 
 def digest(data: bytes) -> str:
@@ -260,10 +271,14 @@ def output_path(url: str, suffix: str, base: str = "") -> str:
     return "/".join([*kept, segment("index" if stem in {".", ".."} else stem, room=len(suffix)) + suffix])
 
 
+_SEPARATOR = re.compile(r'[/\\:*?"<>|]')
+
+
 def segment(name: str, room: int = 0) -> str:
     """`name` as one file name: NFC, no separators or controls, at most 255 bytes with `room` for an ending."""
-    clean = unicodedata.normalize("NFC", name)
-    clean = "".join("_" if c in '/\\:*?"<>|' or unicodedata.category(c)[0] == "C" else c for c in clean)
+    clean = _SEPARATOR.sub("_", unicodedata.normalize("NFC", name))
+    if not clean.isprintable():
+        clean = "".join("_" if unicodedata.category(c)[0] == "C" else c for c in clean)
     raw = clean.encode("utf-8", "replace")
     if len(raw) + room <= 240:
         return raw.decode("utf-8")
