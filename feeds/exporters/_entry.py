@@ -69,7 +69,7 @@ class Head(Struct, frozen=True, kw_only=True):
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """What a feed says of one item; `summary` and `content` are HTML, the rest is plain text."""
+    """What a feed says of one item; `summary` and `content` are HTML, legal in XML; the rest is plain text."""
 
     id: str
     title: str

@@ -9,7 +9,7 @@ feedgen 1.0.0 lays out the document.  What it would lose, reorder or make up is 
 - a date not set is now: all are set; RSS dates switch the locale of the whole process: written here;
 - skipDays is a set, whose order differs from run to run: written by the RSS exporter, as `Head.extra`;
 - text goes out plain unless a type says otherwise: every Atom text says its type;
-- one character that XML forbids raises: all text passes `text.legal`;
+- one character that XML forbids raises: all text passes `text.legal`, here or before;
 - RSS declares namespaces whether used or not: cleaned up in the end.
 """
 
@@ -65,8 +65,7 @@ def _atom_feed(head: Head) -> etree._Element:
     for link in head.links:
         made.link(_attributes(link))
     root, _ = made._create_atom()
-    for name in ("title", "subtitle"):
-        _say_type(root, name, "text")
+    _say_type(root, "title", "subtitle")
     root = declared(root)
     append(root, *head.extra)
     return root
@@ -80,13 +79,12 @@ def _atom_entry(entry: Entry, shelf: etree._Element) -> etree._Element:
     made.author([_person(a) for a in entry.authors])
     made.rights(legal(entry.rights))
     if entry.summary:
-        made.summary(legal(entry.summary), type="html")
+        made.summary(entry.summary, type="html")
     made.category([{"term": legal(c.term), "scheme": uri(c.scheme)} for c in entry.categories])
     root: etree._Element = made.atom_entry()
     shelf.append(root)
-    for name in ("title", "rights"):
-        _say_type(root, name, "text")
-    for bare in root.findall("link"):
+    _say_type(root, "title", "rights")
+    for bare in list(root.iterchildren("link")):
         root.remove(bare)
     for link in entry.links:
         etree.SubElement(root, "link", _attributes(link))
@@ -96,9 +94,9 @@ def _atom_entry(entry: Entry, shelf: etree._Element) -> etree._Element:
     return root
 
 
-def _say_type(parent: etree._Element, name: str, kind: str) -> None:
-    for child in parent.findall(name):
-        child.set("type", kind)
+def _say_type(parent: etree._Element, *names: str) -> None:
+    for child in parent.iterchildren(*names):
+        child.set("type", "text")
 
 
 def _person(author: Author) -> dict[str, str]:
@@ -136,7 +134,7 @@ def _image(head: Head) -> Iterator[Element]:
 def _rss_item(entry: Entry, shelf: etree._Element) -> etree._Element:
     made = _entry(entry)
     made.guid(legal(entry.id), permalink=False)
-    made.description(legal(entry.summary))
+    made.description(entry.summary)
     made.category([{"term": term} for term in terms(entry)])
     root: etree._Element = made.rss_entry()
     shelf.append(root)
@@ -172,7 +170,7 @@ def _entry(entry: Entry) -> FeedEntry:
     made.title(legal(entry.title))
     made.link(href=uri(entry.links[0].href), rel="alternate")
     if entry.content:
-        made.content(legal(entry.content), type="html")
+        made.content(entry.content, type="html")
     return made
 
 

@@ -5,6 +5,7 @@ Some readers compare the prefix rather than the namespace, so each has the one t
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from feeds.exporters._entry import Element
@@ -67,9 +68,12 @@ def size(child: etree._Element, depth: int) -> int:
     return len(alone) - names + 2 * depth * lines
 
 
+_URI = re.compile(r"[\w.~/:?#\[\]@!$&'()*+,;=%-]*+", re.ASCII)
+
+
 def uri(address: str) -> str:
     """`address` as an attribute or an element may hold it."""
-    return iri_to_uri(legal(address))
+    return address if _URI.fullmatch(address) else iri_to_uri(legal(address))
 
 
 def serialise(root: etree._Element) -> bytes:
