@@ -35,6 +35,7 @@ Wrong = tuple[tuple[Any, ...], str, str]  # path of the key, message, hint
 Numbered = Iterable[tuple[int, T]]  # entries of a list, with their places in it
 
 _DASK = re.compile(r"(?:tcp|tls|ws|wss|ucx)://[^\s/]+:\d{1,5}")
+_STORAGE = re.compile(r"(?!(?:https?|ssh|git|git\+ssh|ssh\+git)://)[a-z][a-z0-9+]*://[^/\s].*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -110,6 +111,9 @@ def wrong_output(output: OutputConfig) -> Iterator[Wrong]:
         yield from _address(("output", "url"), output.url)
     if not output.path:
         yield ("output", "path"), "names no folder", "write path: output"
+    if text.is_remote(output.path) and not _STORAGE.fullmatch(output.path):
+        hint = "name a folder, or a storage such as s3://bucket/prefix"
+        yield ("output", "path"), "nothing can be published there", hint
 
 
 def wrong_enrich(enrich: EnrichConfig) -> Iterator[Wrong]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, get_args
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 from msgspec.structs import replace
@@ -94,7 +95,7 @@ class _Checker:
         exports = tuple(sorted(self.exports(), key=lambda e: registry.exporter(e.name).names_others))
         collections = self.collections(exports)
         output = self.output()
-        where = (base / output.path).resolve()
+        where, work = _folders(output, base)
         sources = self.sources(base)
         if any(source.path == str(where) for source in sources):
             self.say(("output",), "is the folder of a source", "publish into a folder of its own, such as output")
@@ -111,7 +112,9 @@ class _Checker:
             output=where,
             output_url=output.url.rstrip("/"),
             aliases=output.aliases,
-            work=(base / output.work).resolve() if output.work else _work_folder(where),
+            work=work,
+            brought_to=output.path if text.is_remote(output.path) else "",
+            storage=output.storage,
             schedule=self.schedule(collections),
             enrich=replace(enrich, contact=_bare(enrich.contact)) if enrich else None,
             push=self.section("push", PushConfig, checks.wrong_push),
@@ -210,9 +213,9 @@ class _Checker:
 
     def output(self) -> OutputConfig:
         value = self.data.get("output")
-        if value is None or isinstance(value, str):
-            return OutputConfig(path=value or "output")
-        made = self.convert(value, OutputConfig, ("output",)) or OutputConfig()
+        stated = {"path": value or "output"} if value is None or isinstance(value, str) else value
+        made = self.convert(stated, OutputConfig, ("output",)) or OutputConfig()
+        made = replace(made, path=_plain(made.path))
         self.say_all(checks.wrong_output(made))
         self.say_all(_collection_checks.wrong_aliases(made.aliases))
         return made
@@ -339,12 +342,22 @@ def _plain_english(message: str) -> str:
 def with_output(config: Config, output: Path) -> Config:
     """The same configuration publishing into another folder."""
     where = output.resolve()
-    return replace(config, output=where, work=_work_folder(where))
+    return replace(config, output=where, work=_work_folder(where), brought_to="")
 
 
 def _place(path: str, base: Path) -> str:
     """Where a source is: an address as it stands, a path made absolute."""
-    return path if text.is_remote(path) else str((base / path).resolve())
+    place = _plain(path)
+    return place if text.is_remote(place) else str((base / place).resolve())
+
+
+def _plain(path: str) -> str:
+    """`file:///a/b` as a path, unless it is the address of a git repository."""
+    if not path.lower().startswith("file://"):
+        return path
+    folder = unquote(urlsplit(path).path)
+    is_repository = folder.endswith(".git") or any((Path(folder) / name).exists() for name in (".git", "HEAD"))
+    return path if is_repository else folder
 
 
 def _name(path: str) -> str:
@@ -352,6 +365,16 @@ def _name(path: str) -> str:
     if text.is_web(path) and not path.endswith(".git"):
         return text.slug(path.partition("://")[2])
     return re.split(r"[/:]", path.rstrip("/").removesuffix(".git"))[-1].strip(".") or "site"
+
+
+def _folders(output: OutputConfig, base: Path) -> tuple[Path, Path]:
+    """Where is published on this machine, and the work folder; what is brought to a storage is published below that."""
+    if text.is_remote(output.path):
+        named = output.work or f".{text.slug(output.path.partition('://')[2])}.feeds"
+        work = (base / named).resolve()
+        return work / "published", work
+    where = (base / output.path).resolve()
+    return where, (base / output.work).resolve() if output.work else _work_folder(where)
 
 
 def _work_folder(output: Path) -> Path:

@@ -3,6 +3,7 @@
 FeedsError
 ├── ConfigError     config.yaml cannot be used; names key and line
 ├── SourceError     a source folder cannot be read at all
+├── StorageError    what lies at s3://, gs:// … cannot be reached
 ├── PluginError     an entry point does not load, or two have one name
 ├── TemplateError   a page cannot be made: one of the user's templates is wrong; the pages of the last run stay
 ├── WorkerError     the machines that were to do the work cannot
@@ -33,6 +34,10 @@ class ConfigError(FeedsError):
 
 class SourceError(FeedsError):
     """A source folder is missing or unreadable."""
+
+
+class StorageError(FeedsError):
+    """A storage that is elsewhere cannot be reached, or does not let us in."""
 
 
 class PluginError(FeedsError):

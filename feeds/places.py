@@ -1,4 +1,4 @@
-"""Where a source lies: a path on this machine, or what was brought from a repository or an address.
+"""Where a source lies: a path on this machine, or what was brought from a repository, an address or a storage.
 
 What is brought lies below the work folder, in sources/<name>/, and stays there: when its server fails, or a run must
 not change anything, what was brought last is taken.
@@ -28,7 +28,7 @@ class Place(Struct, frozen=True):
 def find(source: SourceConfig, config: Config, now: datetime | None) -> Place:
     """Where `source` is; brought up to date first when it is elsewhere, unless `now` is None.
 
-    Raises SourceError when an address is none, or when the checkout's folder is not ours.
+    Raises SourceError when the checkout's folder is not ours.
     """
     if not text.is_remote(source.path) and not (Path(source.path) / "HEAD").is_file():
         return Place(Path(source.path))
@@ -40,8 +40,7 @@ def find(source: SourceConfig, config: Config, now: datetime | None) -> Place:
     if text.is_web(source.path):
         return _fetched(source, config, folder, now)
     if text.is_remote(source.path):
-        hint = "name a folder, a file, a git repository, or an address that begins with https://"
-        raise SourceError("nothing can be read from there", where=source.path, hint=hint)
+        return _mirrored(source, folder, now)
     return Place(Path(source.path))
 
 
@@ -74,6 +73,16 @@ def _fetched(source: SourceConfig, config: Config, folder: Path, now: datetime |
         site_url=config.site.url,
         names=feed.names,
     )
+    return Place(found.path, found.problems)
+
+
+def _mirrored(source: SourceConfig, folder: Path, now: datetime | None) -> Place:
+    from feeds import mirroring
+
+    if now is None:
+        found = mirroring.last(source.path, folder)
+        return Place(found.path, found.problems) if found.path else _not_yet(source)
+    found = mirroring.mirror(source.path, folder, source.storage, now)
     return Place(found.path, found.problems)
 
 

@@ -60,6 +60,7 @@ class SourceConfig(Struct, frozen=True, forbid_unknown_fields=True):
     branch: str = ""
     history: Literal["auto", "full", "none"] = "auto"
     allow_private: bool = False
+    storage: dict[str, Any] = {}  # options of the library that speaks to the storage at `path`
 
 
 # Group of kinds → the kinds in it.
@@ -151,6 +152,7 @@ class OutputConfig(Struct, frozen=True, forbid_unknown_fields=True):
     url: str = ""
     work: str = ""
     aliases: dict[str, str] = {}
+    storage: dict[str, Any] = {}  # options of the library that speaks to the storage at `path`
 
 
 class ScheduleConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -236,6 +238,8 @@ class Config(Struct, frozen=True, kw_only=True):
     output: Path
     output_url: str
     work: Path
+    brought_to: str = ""  # address of a storage that what is published is brought to; "": to none
+    storage: dict[str, Any] = {}  # options of its library
     schedule: tuple[ScheduleConfig, ...]
     enrich: EnrichConfig | None = None  # None: no service is asked
     implied: bool = False  # collections are IMPLIED

@@ -228,7 +228,7 @@ def test_a_dry_run_brings_nothing(site: SmallSite, served: tuple[Path, str]) -> 
 
 
 def test_an_unknown_kind_of_address_is_refused(site: SmallSite) -> None:
-    """Neither a repository nor the web."""
-    site.settings = "sources: [{path: 'ftp://lamps.example/feed.xml'}]\n"
-    with pytest.raises(FeedsError, match="nothing can be read from there"):
+    """Neither a repository, nor the web, nor a storage."""
+    site.settings = "sources: [{path: 'gopher://lamps.example/feed.xml'}]\n"
+    with pytest.raises(FeedsError, match="nothing is known of gopher:// addresses"):
         site.build()
