@@ -20,7 +20,7 @@ from feeds._pieces import Pieces
 from feeds.errors import PublishError
 from feeds.fingerprints import Fingerprints
 from feeds.identity import Entry
-from feeds.model import Problem
+from feeds.model import Problem, Row
 from feeds.one_post import Context, Job, Outcome
 from feeds.opening import Opened
 from feeds.publish import File, Manifest, Publication, Release, Target
@@ -39,6 +39,7 @@ class Start(Struct, frozen=True):
     prints: Fingerprints
     target: Target
     interrupted: frozenset[str]  # files that a killed run had begun to move
+    found: rest.Found
     now: datetime
 
 
@@ -60,21 +61,20 @@ def run(start: Start, state: State, wish: Wish) -> Report:
     gc.set_threshold(_LITTER)
     with closing(state):
         manifest = publish.read_manifest(target)
-        there = publish.sizes(target)
+        there = publish.sizes(target, start.found.written)
         context = plan.context(config, opened, start.prints, manifest, target, there, now)
-        current = not wish.full and not ours and state.note("manifest") == publish.manifest_digest(target)
+        current = not wish.full and not ours and _is_the_last(start.found, state, target)
         before = state.known() if current else {}
         trusted = {path: file for path, file in manifest.files.items() if path not in ours and not wish.full}
         context = replace(context, files=trusted)
-        todo, kept = plan.jobs(opened, before, context, manifest, state)
-        known, outcomes, unanswered = _work(todo, kept, before, config, context, state, manifest, wish)
+        todo, kept = plan.jobs(opened, before, context, manifest, state, start.found.read)
+        known, rows, outcomes, unanswered = _work(todo, kept, before, config, context, state, manifest, wish)
         if not wish.allow_shrink:
-            _refuse_to_shrink(known, manifest, now, opened)
-        rows = settling.rows(known, now)
+            _refuse_to_shrink(known, rows, manifest, now, opened)
         if not (rows or manifest.posts or manifest.gone):
             _nothing_found(known, opened)
         wish.progress("rendering feeds", 0, 0)
-        posts, gone, graves = settling.ledger(known, manifest, now)
+        posts, gone, graves = settling.ledger(known, rows, manifest, now)
         pieces = Pieces(state, state.needed, fresh=not current)
         store = _store(state, pieces, context, trusted, there, current)
         done = documents.render(rows, graves, config, context.site, store)
@@ -93,12 +93,19 @@ def run(start: Start, state: State, wish: Wish) -> Report:
         result = publish.commit(release, manifest, target=target, there=there, ours=ours, go_on=wish.go_on)
         failed = bool(result.problems) or any(fault.severity == "error" for fault in done.faults)
         result = replace(result, problems=(*unanswered, *done.faults, *result.problems))
-        report = _report(opened, known, context, result, len([job for job in todo if job.item is None]))
+        report = _report(opened, known, rows, context, result, len([job for job in todo if job.item is None]))
         pieces.tidy()
         if not target.dry_run:
-            rests = None if failed or wish.only else rest.of_run(known, start.prints, opened, report, target, now)
+            rests = None
+            if not (failed or wish.only):
+                rests = rest.of_run(known, rows, start.prints, opened, report, result.manifest, target, now)
             _remember(known, before, result, done, context, state, failed, rests)
         return replace(report, problems=(*rest.own_problems(opened), *report.problems))
+
+
+def _is_the_last(found: rest.Found, state: State, target: Target) -> bool:
+    """Is the manifest the one that the state belongs to?"""
+    return found.manifest or state.note("manifest") == publish.manifest_digest(target)
 
 
 def _store(
@@ -118,7 +125,7 @@ def _store(
             last = said[1] if said[0] == context.documents else {}
     return documents.Store(
         load=state.needed,
-        check=lambda key: checks.get(key, ""),
+        checks=checks,
         pieces=pieces.of,
         stage=lambda name, made: publish.stage(made, documents.owner_of(name), name, context.target, trusted, there),
         again=lambda path: publish.Staged(path=path, file=trusted[path], unchanged=True),
@@ -136,15 +143,15 @@ def _work(
     state: State,
     manifest: Manifest,
     wish: Wish,
-) -> tuple[dict[str, Known], list[Outcome], tuple[Problem, ...]]:
-    """Do the jobs; what is known of every post afterwards, and the outcomes that count."""
+) -> tuple[dict[str, Known], list[Row], list[Outcome], tuple[Problem, ...]]:
+    """Do the jobs; what is known of every post afterwards, the rows of those to be seen, the outcomes that count."""
     known = dict(kept)
     outcomes: dict[str, Outcome] = {}
 
     def take(outcome: Outcome) -> None:
         known[outcome.key] = outcome.known
-        outcomes[outcome.key] = outcome
         state.put(outcome.key, outcome.known, outcome.item)
+        outcomes[outcome.key] = replace(outcome, item=None)  # the state has it, and all of them are many
 
     for done, outcome in enumerate(_outcomes(todo, context, wish), 1):
         wish.go_on()
@@ -156,8 +163,8 @@ def _work(
             known[outcome.key] = old
         elif outcome.key in manifest.posts:  # published, but what was published is not known any more
             take(outcome)
-    for key in kept.keys() & before.keys():
-        if kept[key] != before[key]:
+    for key in kept:
+        if kept[key] is not before[key]:
             state.put(key, kept[key], state.needed(key) if kept[key].row else None)
 
     def again(jobs: list[Job]) -> None:
@@ -171,9 +178,14 @@ def _work(
     again(settling.merged(known, manifest, groups, state.needed))
     answers, problems = _ask(known, config, context, wish)
     again(settling.enriched(known, manifest, groups, state.needed, answers))
-    again(settling.twins(known, manifest, groups, context, state.needed, answers))
-    again(settling.listed(known, manifest, config, context, state.needed))
-    return known, list(outcomes.values()), problems
+    rows = settling.rows(known, context.now)
+    if twins := settling.twins(known, rows, manifest, groups, context, state.needed, answers):
+        again(twins)
+        rows = settling.rows(known, context.now)
+    if listed := settling.listed(known, rows, manifest, config, context, state.needed):
+        again(listed)
+        rows = settling.rows(known, context.now)
+    return known, rows, list(outcomes.values()), problems
 
 
 def _ask(
@@ -220,10 +232,12 @@ def _collections(new: Known, old: Known | None) -> set[str]:
     return {name for known in (new, old) if known and known.row for name in known.row.collections}
 
 
-def _refuse_to_shrink(known: dict[str, Known], manifest: Manifest, now: datetime, opened: Opened) -> None:
+def _refuse_to_shrink(
+    known: dict[str, Known], rows: Sequence[Row], manifest: Manifest, now: datetime, opened: Opened
+) -> None:
     """As settling does it; a source that could not be brought is the reason, and is named."""
     try:
-        settling.refuse_to_shrink(known, manifest, now)
+        settling.refuse_to_shrink(known, rows, manifest, now)
     except PublishError as error:
         fault = next((p for p in opened.problems if p.severity == "error"), None)
         if fault is None:
@@ -253,7 +267,7 @@ def _kept_files(
 ) -> dict[str, File]:
     """Files that stay as they are: of posts that were not rendered in this run, and of formats that failed in it."""
     names = {export.name for export in context.exports}
-    failed = {o.key: set(o.failed) for o in outcomes if o.item}
+    failed = {o.key: set(o.failed) for o in outcomes if o.known.row}
     broken = {documents.owner_of(fault.where) for fault in faults}
     return {
         path: file
@@ -279,17 +293,24 @@ def _remember(
     state.forget(before.keys() - known.keys())
     state.set_rest(msgspec.msgpack.encode(rests) if rests else b"")
     state.set_note("feeds", "" if failed else msgspec.json.encode((context.documents, done.made)).decode())
-    state.set_note("manifest", publish.manifest_digest(context.target))
+    state.set_note("manifest", result.digest)
     with suppress(sqlite3.Error):  # published is published; without the state the next run reads everything again
         state.save()
 
 
-def _report(opened: Opened, known: dict[str, Known], context: Context, result: Publication, read: int) -> Report:
+def _report(
+    opened: Opened,
+    known: dict[str, Known],
+    rows: Sequence[Row],
+    context: Context,
+    result: Publication,
+    read: int,
+) -> Report:
     """What was done and what is to be mended, without the problems of the sources themselves."""
-    shown = [k for k in known.values() if one_post.shown(k, context.now)]
-    instants = [i for k in known.values() if k.row for i in (k.not_before, k.expires) if i]
-    due = [i for i in map(datetime.fromisoformat, instants) if i > context.now]
-    hidden = [f"{key}: {_reason(k, context)}" for key, k in sorted(known.items()) if _reason(k, context)]
+    shown = {row.path for row in rows}
+    due = [i for k in known.values() if k.row for i in (k.not_before, k.expires) if i and i > context.now]
+    unseen = [(key, k) for key, k in sorted(known.items()) if key not in shown]
+    hidden = [f"{key}: {reason}" for key, k in unseen if (reason := _reason(k, context))]
     posts = [rest.placed(p, key.partition(":")[0], opened) for key, k in sorted(known.items()) for p in k.problems]
     posts = list(dict.fromkeys(posts))  # a template that is wrong is wrong for every post alike
     published = [_located(p, opened) for p in result.problems]
@@ -297,21 +318,21 @@ def _report(opened: Opened, known: dict[str, Known], context: Context, result: P
         posts=len(known),
         read=read,
         published=len(shown),
-        works=sum(1 for k in shown if k.row and k.row.kind != "news"),
+        works=sum(1 for row in rows if row.kind != "news"),
         withheld=tuple(hidden),
         written=result.written,
         unchanged=result.unchanged,
         removed=result.removed,
-        problems=(*posts, *_empty(shown, context), *published),
+        problems=(*posts, *_empty(rows, context), *published),
         next_due=min(due).isoformat() if due else "",
         output=str(context.target.output),
         address=context.site.feeds_url,
     )
 
 
-def _empty(shown: Sequence[Known], context: Context) -> Iterator[Problem]:
+def _empty(rows: Sequence[Row], context: Context) -> Iterator[Problem]:
     """A warning for each configured collection that nothing is in."""
-    used = {name for known in shown if known.row for name in known.row.collections}
+    used = {name for row in rows for name in row.collections}
     for collection in context.collections:
         if collection.name not in used and collection not in (*IMPLIED, *PAGED):
             message = "no post is in this collection, so it has no feed"
@@ -334,6 +355,7 @@ def _reason(known: Known, context: Context) -> str:
     if known.absorbed:
         return f"tells of the same work as {known.absorbed}"
     if known.row and not one_post.shown(known, context.now):
-        late = known.not_before and datetime.fromisoformat(known.not_before) > context.now
-        return f"not before {known.not_before}" if late else f"expired {known.expires}"
+        if known.not_before and known.not_before > context.now:
+            return f"not before {known.not_before.isoformat()}"
+        return f"expired {known.expires.isoformat()}" if known.expires else ""
     return ""

@@ -32,7 +32,7 @@ class Store(Struct, frozen=True, kw_only=True):
     """Where the items are, what the last run made of them, and where to put what this one makes."""
 
     load: Callable[[str], Item]  # "source:path" → its item
-    check: Callable[[str], str]  # "source:path" → digest of its item
+    checks: Mapping[str, str]  # "source:path" → digest of its item
     pieces: Callable[[Export, Sequence[tuple[str, str]]], Iterator[bytes]]  # (path, digest of item) → `Exporter.piece`
     stage: Callable[[str, Artifact], Staged]  # a document, and the name of its exporter → ready to be published
     again: Callable[[str], Staged]  # path of a document that stays as the last run published it
@@ -55,7 +55,6 @@ def render(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, sit
     A feed that would be made from the same as in the last run is not made again.  A format that fails is a Problem;
     the others are rendered all the same.
     """
-    store = replace(store, check=cache(store.check))
     done = Rendered()
     feeds: list[tuple[str, Artifact]] = []
     lists: list[tuple[str, Artifact]] = []
@@ -143,7 +142,7 @@ def _made(
     """The artifacts of one document, staged: those of the last run when they would be made from the same."""
     place = document.head.place
     key = f"{export.name} {place.name} {document.head.name}"
-    checks = [(row.path, store.check(row.path)) for row in document.rows]
+    checks = [(row.path, store.checks.get(row.path, "")) for row in document.rows]
     source = text.digest(msgspec.json.encode([export, document.head, checks], order="sorted"))
     pieces = store.pieces(export, checks) if registry.exporter(export.name).piece else ()
     last = store.last.get(key)

@@ -21,7 +21,7 @@ from feeds import text
 from feeds.model import SERVICES, Item, Post, Row, Site, Tombstone, Work
 
 
-class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What the ledger remembers of one published post."""
 
     id: str

@@ -25,7 +25,7 @@ _SCHEMES = frozenset({"doi", "pmid", "pmcid", "arxiv"})
 _SHORTEST_TITLE = 20  # letters and digits; "Editorial" and "Methods" are no names
 
 
-class Claim(Struct, frozen=True):
+class Claim(Struct, frozen=True, gc=False):
     """What an item says it is, by itself."""
 
     form: Form

@@ -44,7 +44,7 @@ Origin = Literal[
 SERVICES: tuple[Origin, ...] = ("crossref", "datacite", "europepmc", "openalex")  # asked by `enrich:`; best first
 
 
-class Person(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Person(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A person, or an organisation (a consortium, a team, a publisher)."""
 
     name: str  # "Given Family", or the organisation's name · At author/name · RSS dc:creator · LD name · CSL literal
@@ -104,7 +104,7 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
     body_lines: tuple[int, ...] = ()  # for each line of body the line of the file it came from, from 1
 
 
-class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One thing that a post says about its work, and where it says it."""
 
     field: str  # name of a field of Work
@@ -171,7 +171,7 @@ class Listing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     count: int = 0  # of items, where it is known
 
 
-class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Row(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What site exporters see of an item: light, so that memory does not grow with the bodies."""
 
     id: str
@@ -272,7 +272,7 @@ class Artifact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     archive: bool = False  # an older part of a feed: nobody subscribes to it
 
 
-class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Something a person should mend.  An error left the post out; a warning did not."""
 
     stage: Literal["read", "extract", "export", "publish"]

@@ -39,7 +39,7 @@ from feeds.publish import File, Staged, Target
 from feeds.scholarly.people import in_parts
 from feeds.scholarly.resolve import extract, resolve
 from feeds.settings import CollectionConfig, Export
-from feeds.state import Known, Stat
+from feeds.state import Known, Stat, stat_of
 
 LARGE = 100_000_000  # bytes of a file that counts as changed when its time stamp does
 RACY_NS = 2_000_000_000  # a file written this shortly before it was read may be written again at the same mtime
@@ -187,8 +187,8 @@ def _read(job: Job, context: Context) -> Outcome:
         answered=evidence.answered,
         stated=identity.stated_id(item.post),
         depends=(*known.depends, *((path, _seen(tree.root / path, context.now)) for path in attached)),
-        not_before=item.post.not_before.isoformat() if item.post.not_before else "",
-        expires=item.post.expires.isoformat() if item.post.expires else "",
+        not_before=item.post.not_before,
+        expires=item.post.expires,
     )
     return _render(job, item, known, context)
 
@@ -320,9 +320,7 @@ def visible(known: Known, now: datetime) -> bool:
 def due(known: Known, now: datetime) -> bool:
     """Is a post's time come at `now`, not over yet, and is it not hidden?"""
     return not (
-        known.hidden
-        or (known.not_before and datetime.fromisoformat(known.not_before) > now)
-        or (known.expires and datetime.fromisoformat(known.expires) <= now)
+        known.hidden or (known.not_before and known.not_before > now) or (known.expires and known.expires <= now)
     )
 
 
@@ -360,15 +358,6 @@ def _row(job: Job, item: Item, exports: tuple[tuple[str, str], ...]) -> Row:
 def is_racy(stat: Stat, now: datetime) -> bool:
     """Was a file written so shortly before `now` that a later write may not show in its time stamp?"""
     return int(now.timestamp() * 1e9) - stat.mtime_ns < RACY_NS
-
-
-def stat_of(file: Path) -> Stat | None:
-    """Size, mtime and inode of a file; None when there is none."""
-    try:
-        found = file.stat()
-    except (OSError, ValueError):
-        return None
-    return Stat(found.st_size, found.st_mtime_ns, found.st_ino)
 
 
 def _content(tree: Tree, path: str) -> str:

@@ -46,13 +46,15 @@ def run(
     try:
         interrupted = publish.prepare(target)
         state = State(file)
-        if not (full or interrupted or config.enrich) and (last := rest.last(state, prints, opened, target, now)):
+        last = rest.last(state)
+        found = rest.look(last, target)
+        if last and not (full or interrupted or config.enrich) and rest.holds(last, found, prints, opened, now):
             state.close()
-            problems = (*rest.own_problems(opened), *last.problems)
-            return replace(last, problems=problems, output=str(target.output))  # which may have been moved
+            problems = (*rest.own_problems(opened), *last.report.problems)
+            return replace(last.report, problems=problems, output=str(target.output))  # which may have been moved
         from feeds import _flow
 
-        start = _flow.Start(config, opened, prints, target, interrupted, now)
+        start = _flow.Start(config, opened, prints, target, interrupted, found, now)
         wish = _flow.Wish(full, jobs, allow_shrink, frozenset(only), config.workers, progress, go_on)
         try:
             return _flow.run(start, state, wish)

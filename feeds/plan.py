@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from feeds.one_post import Context, Job
 from feeds.opening import Opened
 from feeds.publish import Manifest, Target
 from feeds.settings import Config
-from feeds.state import Known, State
+from feeds.state import Known, Stat, State, stat_of
 
 
 def context(
@@ -48,38 +49,56 @@ def context(
 
 
 def jobs(
-    opened: Opened, before: dict[str, Known], run: Context, manifest: Manifest, state: State
+    opened: Opened,
+    before: dict[str, Known],
+    run: Context,
+    manifest: Manifest,
+    state: State,
+    seen: Mapping[str, Stat | None],
 ) -> tuple[list[Job], dict[str, Known]]:
-    """Jobs for the posts that need work, and what is known of those that do not."""
+    """Jobs for the posts that need work, and what is known of those that do not; `seen` are stats of this run."""
     complete = _complete_owners(manifest, run)
     todo: list[Job] = []
     kept: dict[str, Known] = {}
     for name, tree in sorted(opened.trees.items()):
+        stats = _Stats(tree, seen)
         for path in tree.paths:
-            job = Job(source=name, path=path)
-            job = replace(job, entry=manifest.posts.get(job.key) or manifest.gone.get(job.key))
-            known = _still_good(before.get(job.key), tree, path, run, run.fingerprints[name])
-            appears = known is not None and one_post.shown(known, run.now) and job.key not in manifest.posts
-            if known is None or appears:  # what appears only now was read when nobody could see it
-                todo.append(job)
-            elif known.row and one_post.visible(known, run.now) and not _rendered(job.key, known, complete, run):
-                todo.append(replace(job, known=known, item=state.item(job.key)))
+            key = f"{name}:{path}"
+            known = before.get(key)
+            known = _still_good(known, tree, path, run, run.fingerprints[name], stats) if known else None
+            shown = known is not None and one_post.shown(known, run.now)
+            if known is None or (shown and key not in manifest.posts):  # it was read when nobody could see it
+                entry = manifest.posts.get(key) or manifest.gone.get(key)
+                todo.append(Job(source=name, path=path, entry=entry))
+            elif shown and not _rendered(key, known, complete, run):
+                todo.append(Job(source=name, path=path, known=known, item=state.item(key)))
             else:
-                kept[job.key] = known
+                kept[key] = known
     return todo, kept
 
 
-def _still_good(known: Known | None, tree: Tree, path: str, run: Context, fingerprint: str) -> Known | None:
+class _Stats:
+    """Stats of the files of a tree; one that was taken in this run is not taken again."""
+
+    def __init__(self, tree: Tree, seen: Mapping[str, Stat | None]) -> None:
+        self._root = str(tree.root)
+        self._seen = seen
+
+    def of(self, path: str) -> Stat | None:
+        file = f"{self._root}/{path}"
+        return self._seen[file] if file in self._seen else stat_of(file)
+
+
+def _still_good(known: Known, tree: Tree, path: str, run: Context, fingerprint: str, stats: _Stats) -> Known | None:
     """`known` when reading the post again would bring nothing new, with its stat brought up to date."""
-    if known is None or known.fingerprint != fingerprint or known.stamp != tree.stamps.get(path, ""):
+    if known.fingerprint != fingerprint or known.stamp != tree.stamps.get(path, ""):
         return None
-    if any(one_post.stat_of(tree.root / other) != stat for other, stat in known.depends):
+    if any(stats.of(other) != stat for other, stat in known.depends):
         return None
-    file = tree.file(path)
-    stat = one_post.stat_of(file)
+    stat = stats.of(tree.parts.get(path, path))
     if stat == known.stat and not known.racy:
         return known
-    if stat is None or (path not in tree.parts and one_post.digest_of(file) != known.digest):
+    if stat is None or (path not in tree.parts and one_post.digest_of(tree.file(path)) != known.digest):
         return None
     if path in tree.parts and known.problems:  # the record is the same, but on which line is it now?
         return None

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
@@ -35,7 +36,7 @@ MANIFEST = "manifest.json"
 Value = TypeVar("Value")
 
 
-class File(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class File(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One published file in the manifest."""
 
     sha256: str
@@ -58,7 +59,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     version: int = 1
 
 
-class Staged(Struct, frozen=True, kw_only=True):
+class Staged(Struct, frozen=True, kw_only=True, gc=False):
     """An artifact that is ready: already in place when `unchanged`, else waiting in the staging folder."""
 
     path: str
@@ -140,8 +141,8 @@ def manifest_digest(target: Target) -> str:
         return ""
 
 
-def sizes(target: Target) -> dict[str, int]:
-    """Size of every file that is in the output, by its path below it."""
+def sizes(target: Target, known: Mapping[str, int] = MappingProxyType({})) -> dict[str, int]:
+    """Size of every file that is in the output, by its path below it; those that are `known` need no look."""
     found: dict[str, int] = {}
     pending = [(str(target.output), "")]
     while pending:
@@ -151,11 +152,14 @@ def sizes(target: Target) -> dict[str, int]:
         except FileNotFoundError:
             continue
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                pending.append((entry.path, f"{prefix}{entry.name}/"))
+            path = prefix + entry.name
+            if path in known:
+                found[path] = known[path]
+            elif entry.is_dir(follow_symlinks=False):
+                pending.append((entry.path, f"{path}/"))
             else:
                 with suppress(FileNotFoundError):  # gone since the folder was listed
-                    found[prefix + entry.name] = entry.stat(follow_symlinks=False).st_size
+                    found[path] = entry.stat(follow_symlinks=False).st_size
     return found
 
 
@@ -225,6 +229,8 @@ class Publication(Struct, frozen=True, kw_only=True):
     removed: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()  # owners of files that could not be published
     problems: tuple[Problem, ...] = ()
+    manifest: Manifest  # as it is public now
+    digest: str  # of its file, as `manifest_digest` says it
 
 
 def commit(
@@ -255,13 +261,17 @@ def commit(
     )
     changed = [s for s in ready if not s.unchanged]
     written = [s.path for s in changed]
-    if _encode(manifest) != _encode(old):
+    body = _encode(manifest)
+    if text.digest(body) != manifest_digest(target):
         written.append(MANIFEST)
     if not target.dry_run:
         try:
             if written or doomed:
-                _move(changed, manifest, ours, target, go_on)
-                _delete(doomed, manifest, target)
+                _move(changed, manifest, body, ours, target, go_on)
+            if doomed:
+                manifest = msgspec.structs.replace(manifest, doomed=())
+                body = _encode(manifest)
+                _delete(doomed, body, target)
             target.journal.unlink(missing_ok=True)
             for left in target.staging.iterdir():  # staged for a place that belongs to another
                 left.unlink()
@@ -273,6 +283,8 @@ def commit(
         removed=doomed,
         refused=tuple(s.file.owner for s, _ in refused),
         problems=tuple(problem for _, problem in refused),
+        manifest=manifest,
+        digest=text.digest(body),
     )
 
 
@@ -347,13 +359,18 @@ def _obstacle(
 
 
 def _move(
-    changed: list[Staged], manifest: Manifest, ours: frozenset[str], target: Target, go_on: Callable[[], None]
+    changed: list[Staged],
+    manifest: Manifest,
+    body: bytes,
+    ours: frozenset[str],
+    target: Target,
+    go_on: Callable[[], None],
 ) -> None:
     journal = target.staging / "journal"
     journal.write_bytes(msgspec.json.encode(sorted({*ours, *(s.path for s in changed)})))
     journal.replace(target.journal)  # whole or not at all, and never less than what it named before
     staged_manifest = target.staging / MANIFEST
-    staged_manifest.write_bytes(_encode(manifest))
+    staged_manifest.write_bytes(body)
     os.sync()  # once for everything: a power cut finds whole files under the new names
     folders: set[Path] = set()
     for item in changed:
@@ -369,10 +386,8 @@ def _move(
     staged_manifest.replace(target.output / MANIFEST)
 
 
-def _delete(doomed: tuple[str, ...], manifest: Manifest, target: Target) -> None:
-    """Delete what the manifest dooms, the folders that this empties, and then the doom itself."""
-    if not doomed:
-        return
+def _delete(doomed: tuple[str, ...], body: bytes, target: Target) -> None:
+    """Delete what the manifest dooms, the folders that this empties, and then the doom itself: `body` is without."""
     for path in doomed:
         place = target.output / path
         place.unlink(missing_ok=True)
@@ -384,7 +399,7 @@ def _delete(doomed: tuple[str, ...], manifest: Manifest, target: Target) -> None
             except OSError:  # not empty
                 break
     final = target.staging / MANIFEST
-    final.write_bytes(_encode(msgspec.structs.replace(manifest, doomed=())))
+    final.write_bytes(body)
     os.sync()
     final.replace(target.output / MANIFEST)
 

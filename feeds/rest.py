@@ -8,7 +8,7 @@ looked up, no ledger read, and what there was to tell is told again.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -18,12 +18,10 @@ from msgspec.structs import replace
 
 from feeds import publish, text
 from feeds.fingerprints import Fingerprints, digest
-from feeds.model import Problem, Tree
+from feeds.model import Problem, Row, Tree
 from feeds.opening import Opened
-from feeds.publish import Target
-from feeds.state import Known, State
-
-Mark = tuple[int, int, int]  # size, mtime in nanoseconds, inode
+from feeds.publish import Manifest, Target
+from feeds.state import Known, Stat, State, stat_of
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -52,32 +50,49 @@ class Rest(Struct, frozen=True, array_like=True):
     """What a run rested on, and what it told."""
 
     basis: str  # digest of the fingerprints, and of what the sources list
-    manifest: Mark | None  # of the manifest's file
+    manifest: Stat | None  # of the manifest's file
     since: datetime
-    read: dict[str, Mark | None]  # files that posts were read with; None: there is none
+    read: dict[str, Stat | None]  # files that posts were read with; None: there is none
     written: dict[str, int]  # sizes of the published files
     report: Report  # without the problems of the sources themselves
 
 
+class Found(Struct, frozen=True):
+    """What the disk has now of what the last run rested on."""
+
+    read: Mapping[str, Stat | None] = {}
+    written: Mapping[str, int] = {}  # nothing unless every published file has its size
+    manifest: bool = False  # is the manifest the one that was left?
+
+
 def of_run(
-    known: Mapping[str, Known], prints: Fingerprints, opened: Opened, report: Report, target: Target, now: datetime
+    known: Mapping[str, Known],
+    rows: Sequence[Row],
+    prints: Fingerprints,
+    opened: Opened,
+    report: Report,
+    manifest: Manifest,
+    target: Target,
+    now: datetime,
 ) -> Rest | None:
     """What a finished run rests on; None when it left something to be done by the next."""
-    from feeds import one_post
-
-    read: dict[str, Mark | None] = {}
+    read: dict[str, Stat | None] = {}
+    shown = {row.path for row in rows}
+    roots = {name: str(tree.root) for name, tree in opened.trees.items()}
     for key, post in known.items():
         name, _, path = key.partition(":")
         tree = opened.trees[name]
-        if not _is_settled(post, prints, name, tree, path, one_post.shown(post, now)):
+        if not _is_settled(post, prints, name, tree, path, key in shown):
             return None
-        for file, stat in ((tree.parts.get(path, path), post.stat), *post.depends):
-            mark = (stat.size, stat.mtime_ns, stat.inode) if stat else None
-            if read.setdefault(os.path.join(tree.root, file), mark) != mark:  # noqa: PTH118 - as mark_of says
+        file = f"{roots[name]}/{tree.parts.get(path, path)}"
+        if read.setdefault(file, post.stat) != post.stat:
+            return None
+        for other, stat in post.depends:
+            if read.setdefault(f"{roots[name]}/{other}", stat) != stat:
                 return None
-    written = {path: file.size for path, file in publish.read_manifest(target).files.items()}
+    written = {path: file.size for path, file in manifest.files.items()}
     silent = replace(report, read=0, written=(), removed=(), unchanged=len(written))
-    return Rest(_basis(prints, opened), mark_of(_manifest(target)), now, read, written, silent)
+    return Rest(_basis(prints, opened), stat_of(_manifest(target)), now, read, written, silent)
 
 
 def _is_settled(post: Known, prints: Fingerprints, name: str, tree: Tree, path: str, shown: bool) -> bool:
@@ -90,19 +105,36 @@ def _is_settled(post: Known, prints: Fingerprints, name: str, tree: Tree, path: 
     )
 
 
-def last(state: State, prints: Fingerprints, opened: Opened, target: Target, now: datetime) -> Report | None:
-    """The report of the last run, when this one would find everything as that did."""
+def last(state: State) -> Rest | None:
+    """What the last run rested on; None when it left something to be done, or the note of it is damaged."""
     try:
-        rest = msgspec.msgpack.decode(state.rest(), type=Rest)
+        return msgspec.msgpack.decode(state.rest(), type=Rest)
     except msgspec.MsgspecError:
         return None
-    if now < rest.since or (rest.report.next_due and datetime.fromisoformat(rest.report.next_due) <= now):
-        return None
-    if rest.basis != _basis(prints, opened) or rest.manifest != mark_of(_manifest(target)):
-        return None
-    if not (_are_there(rest.written, target.output) and all(mark_of(f) == mark for f, mark in rest.read.items())):
-        return None
-    return rest.report
+
+
+def look(rest: Rest | None, target: Target) -> Found:
+    """What the disk has now of it."""
+    if rest is None:
+        return Found()
+    return Found(
+        {file: stat_of(file) for file in rest.read},
+        rest.written if _are_there(rest.written, target.output) else {},
+        rest.manifest is not None and rest.manifest == stat_of(_manifest(target)),
+    )
+
+
+def holds(rest: Rest, found: Found, prints: Fingerprints, opened: Opened, now: datetime) -> bool:
+    """Would a run find everything as the last one did?"""
+    due = rest.report.next_due
+    return (
+        rest.since <= now
+        and not (due and datetime.fromisoformat(due) <= now)
+        and found.manifest
+        and found.written == rest.written
+        and found.read == rest.read
+        and rest.basis == _basis(prints, opened)
+    )
 
 
 def _basis(prints: Fingerprints, opened: Opened) -> str:
@@ -122,15 +154,6 @@ def _are_there(sizes: Mapping[str, int], output: Path) -> bool:
         return all(os.lstat(f"{output}/{path}").st_size == size for path, size in sizes.items())
     except OSError:
         return False
-
-
-def mark_of(file: str) -> Mark | None:
-    """Size, mtime and inode of a file; None when there is none."""
-    try:
-        found = os.stat(file)  # noqa: PTH116 - of every post in every run: a Path costs more than the answer
-    except (OSError, ValueError):
-        return None
-    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def own_problems(opened: Opened) -> Iterable[Problem]:

@@ -107,33 +107,39 @@ def _entry(key: str, manifest: Manifest) -> Entry | None:
 
 def twins(
     known: Mapping[str, Known],
+    seen: Sequence[Row],
     manifest: Manifest,
     groups: Mapping[str, Sequence[str]],
     context: Context,
     load: Load,
     answers: Answers,
 ) -> list[Job]:
-    """Jobs for posts that must have another id than the one they would take."""
-    listed = rows(known, context.now)
-    changed = identity.without_twins(listed, manifest.posts, unread(known, manifest), context.site)
+    """Jobs for posts that must have another id than the one they would take; `seen` are their rows."""
+    changed = identity.without_twins(seen, manifest.posts, unread(known, manifest), context.site)
     return [
         _job(key, manifest.posts.get(key), ident, _evidence(key, known, groups, load, answers))
         for key, ident in sorted(changed.items())
     ]
 
 
-def listed(known: Mapping[str, Known], manifest: Manifest, config: Config, context: Context, load: Load) -> list[Job]:
-    """Jobs for the items whose pages name other list pages than those that they are on.
+def listed(
+    known: Mapping[str, Known],
+    seen: Sequence[Row],
+    manifest: Manifest,
+    config: Config,
+    context: Context,
+    load: Load,
+) -> list[Job]:
+    """Jobs for the items whose pages name other list pages than those that they are on; `seen` are their rows.
 
     Where the page of an author lies depends on who else has that name: it is settled when all posts are known.
     """
     if not context.paged:
         return []
-    _, _, graves = ledger(known, manifest, context.now)
-    right = _groups.listings(rows(known, context.now), graves, config)
+    _, _, graves = ledger(known, seen, manifest, context.now)
+    right = _groups.listings(seen, graves, config)
     digests = {key: one_post.digest_of_listings(listings) for key, listings in right.items()}
-    seen = [key for key, k in sorted(known.items()) if one_post.shown(k, context.now)]
-    changed = [key for key in seen if known[key].listed != digests.get(key, "")]
+    changed = [key for key in sorted(row.path for row in seen) if known[key].listed != digests.get(key, "")]
     return [replace(_job(key), known=known[key], item=load(key), listings=right.get(key, ())) for key in changed]
 
 
@@ -153,26 +159,25 @@ def unread(known: Mapping[str, Known], manifest: Manifest) -> dict[str, Entry]:
 
 
 def ledger(
-    known: Mapping[str, Known], manifest: Manifest, now: datetime
+    known: Mapping[str, Known], seen: Sequence[Row], manifest: Manifest, now: datetime
 ) -> tuple[dict[str, Entry], dict[str, Entry], tuple[Tombstone, ...]]:
-    """The ledger after this run: of what is published, of what once was, and the tombstones."""
+    """The ledger after this run: of what is published (`seen` are its rows), of what once was, and the tombstones."""
     living = unread(known, manifest)
-    for key, post in sorted(known.items()):
-        row = post.row
-        if row and one_post.shown(post, now):
-            living[key] = Entry(
-                id=row.id,
-                url=row.url,
-                title=row.title,
-                published=row.published,
-                updated=row.updated,
-                digest=post.content,
-                own=post.own,
-                stated=post.stated,
-                doi=row.doi,
-                collections=row.collections,
-                values=row.values,
-            )
+    for row in seen:
+        post = known[row.path]
+        living[row.path] = Entry(
+            id=row.id,
+            url=row.url,
+            title=row.title,
+            published=row.published,
+            updated=row.updated,
+            digest=post.content,
+            own=post.own,
+            stated=post.stated,
+            doi=row.doi,
+            collections=row.collections,
+            values=row.values,
+        )
     ids = {entry.id for entry in living.values()}
     dead = {key: manifest.posts[key] for key in sorted(manifest.posts.keys() - living.keys())}
     buried = {key: entry for key, entry in dead.items() if entry.id not in ids}
@@ -181,13 +186,13 @@ def ledger(
     return living, gone, (*graves, *identity.tombstones(buried, now))
 
 
-def refuse_to_shrink(known: Mapping[str, Known], manifest: Manifest, now: datetime) -> None:
+def refuse_to_shrink(known: Mapping[str, Known], seen: Sequence[Row], manifest: Manifest, now: datetime) -> None:
     """Raises PublishError when more than half of a source's published posts would disappear, for whatever reason.
 
     A folder that is not mounted, a wrong clock, a default that withholds everything and a faulty plugin all look
     like this.  Posts that have expired do not count: that was said beforehand.
     """
-    ids = {row.id for row in rows(known, now)}
+    ids = {row.id for row in seen}
     sources: dict[str, list[str]] = {}
     for key in manifest.posts:
         sources.setdefault(key.partition(":")[0], []).append(key)
@@ -203,5 +208,5 @@ def refuse_to_shrink(known: Mapping[str, Known], manifest: Manifest, now: dateti
 
 def _foreseen(known: Known | None, now: datetime) -> bool:
     """Has a post expired, or is another one published in its place?"""
-    expired = known and known.expires and datetime.fromisoformat(known.expires) <= now
+    expired = known and known.expires and known.expires <= now
     return bool(known and (expired or known.absorbed))

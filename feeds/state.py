@@ -7,9 +7,11 @@ because a damaged page of SQLite can read back as a plausible row.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -19,14 +21,14 @@ from feeds import text
 from feeds.merging import Claim
 from feeds.model import Item, Problem, Row
 
-VERSION = 9  # raise with any change of the tables or of a struct in them: the cache is then begun anew
+VERSION = 10  # raise with any change of the tables or of a struct in them: the cache is then begun anew
 
 
 class Damaged(Exception):
     """The state does not hold what it should: begin it anew and read everything again."""
 
 
-class Stat(Struct, frozen=True, array_like=True):
+class Stat(Struct, frozen=True, array_like=True, gc=False):
     """What tells a file apart without reading it."""
 
     size: int
@@ -34,7 +36,16 @@ class Stat(Struct, frozen=True, array_like=True):
     inode: int
 
 
-class Known(Struct, frozen=True, kw_only=True, omit_defaults=True):
+def stat_of(file: str | Path) -> Stat | None:
+    """Size, mtime and inode of a file; None when there is none."""
+    try:
+        found = os.stat(file)  # noqa: PTH116 - of every post in every run: a Path costs more than the answer
+    except (OSError, ValueError):
+        return None
+    return Stat(found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+class Known(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What is known of one post, without its bodies."""
 
     stat: Stat
@@ -54,8 +65,8 @@ class Known(Struct, frozen=True, kw_only=True, omit_defaults=True):
     stated: str = ""  # id that the front matter states
     listed: str = ""  # digest of the list pages that its artifacts name
     row: Row | None = None  # None: there is no post (withheld, broken)
-    not_before: str = ""  # ISO 8601 instants between which the post is visible
-    expires: str = ""
+    not_before: datetime | None = None  # the instants between which the post is visible
+    expires: datetime | None = None
     hidden: bool = False  # kept out of feeds and sitemap: nothing of it is published
     withheld: str = ""
     problems: tuple[Problem, ...] = ()
@@ -66,17 +77,22 @@ class State:
 
     def __init__(self, path: Path | None) -> None:
         self._db = _open(path)
+        self._checks: dict[str, str] | None = None
 
     def known(self) -> dict[str, Known]:
         """Everything known, by "source:path"; damaged rows are left out."""
         found: dict[str, Known] = {}
+        checks: dict[str, str] = {}
         decoder = msgspec.json.Decoder(Known)
         try:
-            for key, blob, check in self._db.execute("SELECT key, known, known_check FROM posts"):
+            for key, blob, check, checks[key] in self._db.execute(
+                "SELECT key, known, known_check, item_check FROM posts"
+            ):
                 if isinstance(key, str) and isinstance(blob, bytes) and _check(key, blob) == check:
                     found[key] = decoder.decode(blob)
         except (sqlite3.Error, msgspec.MsgspecError, TypeError):
             return {}
+        self._checks = checks
         return found
 
     def item(self, key: str) -> Item | None:
@@ -107,10 +123,12 @@ class State:
     def put(self, key: str, known: Known, item: Item | None) -> None:
         """Note what was learned of a post."""
         light, heavy = msgspec.json.encode(known), msgspec.json.encode(item) if item else b""
+        check = _check(key, heavy)
         self._db.execute(
-            "INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?)",
-            (key, light, _check(key, light), heavy, _check(key, heavy)),
+            "INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?)", (key, light, _check(key, light), heavy, check)
         )
+        if self._checks is not None:
+            self._checks[key] = check
 
     def forget(self, keys: Iterable[str]) -> None:
         """Drop posts that are no more."""
@@ -133,10 +151,12 @@ class State:
 
     def checks(self) -> dict[str, str]:
         """Digest of every item, as it was put."""
-        try:
-            return dict(self._db.execute("SELECT key, item_check FROM posts"))
-        except sqlite3.Error:
-            raise Damaged("posts") from None
+        if self._checks is None:
+            try:
+                self._checks = dict(self._db.execute("SELECT key, item_check FROM posts"))
+            except sqlite3.Error:
+                raise Damaged("posts") from None
+        return self._checks
 
     def pieces(self, export: str) -> dict[str, tuple[str, bytes]]:
         """What items add to the lists of an export: key → (digest of the item, its piece), but for damaged ones."""
