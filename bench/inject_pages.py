@@ -13,9 +13,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from build import make_site
 from feeds import config, inject, pipeline
 from feeds.settings import Config
+from posts import make_site
 
 SETTINGS = b"sources: [{path: site}]\nexports: [jsonld, linkset]\npages: {mode: inject, site: built}\n"
 PARAGRAPH = '<p class="made-up">Lamps, tides and <b>ledgers</b>, as on every page of this site.</p>\n'

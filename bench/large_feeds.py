@@ -18,11 +18,11 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from build import FAMILY, GIVEN, WORDS
 from feeds import config, documents, registry, selection, text
 from feeds.model import Artifact, Collection, Item, Person, Post, Row, Site, Work
 from feeds.publish import File, Staged
 from feeds.settings import Config
+from posts import FAMILY, GIVEN, WORDS
 
 FORMATS = ("atom", "rss", "json-feed", "rss1")
 SITE = Site(url="https://bench.example.org", feeds_url="https://bench.example.org", title="Bench")
