@@ -41,7 +41,7 @@ class Author(Struct, frozen=True):
 class Category(Struct, frozen=True):
     """At category · RSS category, RSS 1.0 dc:subject, JSON tags (the term alone)."""
 
-    term: str
+    term: str  # legal in XML
     scheme: str
 
 
@@ -88,7 +88,7 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 def terms(entry: Entry) -> list[str]:
     """Its categories and tags, each word once, for formats that know no scheme."""
-    return list(dict.fromkeys(text.legal(category.term) for category in entry.categories))
+    return list(dict.fromkeys(category.term for category in entry.categories))
 
 
 # ---------------------------------------------------------------------------------------------------- the feed

@@ -15,18 +15,19 @@ feedgen 1.0.0 lays out the document.  What it would lose, reorder or make up is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
+from msgspec.structs import replace
 
 from feeds import __version__
 from feeds.exporters._entry import Author, Element, Entry, Head, Link, terms
 from feeds.exporters._fitting import fitting
-from feeds.exporters._xml import ATOM, DC, MEDIA, append, declared, serialise, size, uri
+from feeds.exporters._xml import ATOM, DC, MEDIA, append, declared, serialise, size, tidy, uri
 from feeds.text import fixed, legal, media_type
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -35,21 +36,35 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 def atom(head: Head, entries: Sequence[Entry], max_bytes: int, least: int = 1) -> bytes:
     """An Atom document of as many of `entries`, from the first, as fit into `max_bytes`; `least` in any case."""
     root = _atom_feed(head)
-    shelf = declared(etree.Element("feed"))
-    room = max_bytes - len(serialise(root))
-    root.extend(fitting(entries, lambda _, entry: _atom_entry(entry, shelf), lambda e: size(e, 1), room, least))
-    etree.cleanup_namespaces(root)
-    return serialise(root)
+    return _document(root, root, entries, _atom_entry, max_bytes, least)
 
 
 def rss(head: Head, entries: Sequence[Entry], max_bytes: int, least: int = 1) -> bytes:
     """An RSS document of as many of `entries`, from the first, as fit into `max_bytes`; `least` in any case."""
     root = _rss_channel(head)
-    shelf = declared(etree.Element("channel"))
+    return _document(root, root[0], entries, _rss_item, max_bytes, least)
+
+
+def _document(
+    root: etree._Element,
+    parent: etree._Element,
+    entries: Sequence[Entry],
+    make: Callable[[Entry, etree._Element], etree._Element],
+    max_bytes: int,
+    least: int,
+) -> bytes:
+    """The document with its entries in `parent`.  Mostly all of them fit, and none needs to be measured by itself."""
     room = max_bytes - len(serialise(root))
-    root[0].extend(fitting(entries, lambda _, entry: _rss_item(entry, shelf), lambda e: size(e, 2), room, least))
-    etree.cleanup_namespaces(root)
-    return serialise(root)
+    full = [make(entry, parent) for entry in entries]
+    whole, spared = tidy(root)
+    if len(whole) + spared <= max_bytes:
+        return whole
+    shelf = declared(etree.Element(parent.tag))
+    shelf.extend(full)
+    depth = 1 if parent is root else 2
+    brief = (make(replace(entry, content=""), shelf) for entry in entries)
+    parent.extend(fitting(full, brief, lambda child: size(child, depth), room, least))
+    return tidy(root)[0]
 
 
 # ---------------------------------------------------------------------------------------------------- Atom
@@ -71,7 +86,7 @@ def _atom_feed(head: Head) -> etree._Element:
     return root
 
 
-def _atom_entry(entry: Entry, shelf: etree._Element) -> etree._Element:
+def _atom_entry(entry: Entry, parent: etree._Element) -> etree._Element:
     made = _entry(entry)
     made.id(legal(entry.id))
     made.updated(fixed(entry.updated))
@@ -80,9 +95,11 @@ def _atom_entry(entry: Entry, shelf: etree._Element) -> etree._Element:
     made.rights(legal(entry.rights))
     if entry.summary:
         made.summary(entry.summary, type="html")
-    made.category([{"term": legal(c.term), "scheme": uri(c.scheme)} for c in entry.categories])
+    made.category([{"term": c.term, "scheme": uri(c.scheme)} for c in entry.categories])
+    if not entry.content:
+        made.link(href=uri(entry.links[0].href), rel="alternate")  # it asks for the one or the other
     root: etree._Element = made.atom_entry()
-    shelf.append(root)
+    parent.append(root)
     _say_type(root, "title", "rights")
     for bare in list(root.iterchildren("link")):
         root.remove(bare)
@@ -131,13 +148,14 @@ def _image(head: Head) -> Iterator[Element]:
         yield Element("image", children=tuple(Element(name, value) for name, value in said))
 
 
-def _rss_item(entry: Entry, shelf: etree._Element) -> etree._Element:
+def _rss_item(entry: Entry, parent: etree._Element) -> etree._Element:
     made = _entry(entry)
     made.guid(legal(entry.id), permalink=False)
     made.description(entry.summary)
     made.category([{"term": term} for term in terms(entry)])
+    made.link(href=uri(entry.links[0].href), rel="alternate")
     root: etree._Element = made.rss_entry()
-    shelf.append(root)
+    parent.append(root)
     append(root, Element("pubDate", _rfc822(entry.published)))
     said = [*(("creator", author.name) for author in entry.authors), ("language", entry.lang), ("rights", entry.rights)]
     append(root, *(Element(f"{{{DC}}}{name}", value) for name, value in said if value), *entry.extra)
@@ -168,7 +186,6 @@ def _generator(head: Head) -> FeedGenerator:
 def _entry(entry: Entry) -> FeedEntry:
     made = FeedEntry()
     made.title(legal(entry.title))
-    made.link(href=uri(entry.links[0].href), rel="alternate")
     if entry.content:
         made.content(entry.content, type="html")
     return made

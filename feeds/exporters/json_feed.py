@@ -13,6 +13,7 @@ from html import unescape
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds.exporters._entry import (
     Address,
@@ -62,7 +63,9 @@ def render(collection: Collection, site: Site, options: JsonFeedOptions) -> Iter
         entry(item, site, options.content, citation=options.citation, max_bytes=options.max_bytes) for item in shown
     ]
     room = options.max_bytes - len(_document(feed, [])) - len("\n  ")
-    items = fitting(said, lambda n, of: _item(shown[n], of), _size, room, collection.place.least)
+    full = [_item(item, of) for item, of in zip(shown, said, strict=True)]
+    brief = (_item(item, replace(of, content="")) for item, of in zip(shown, said, strict=True))
+    items = fitting(full, brief, _size, room, collection.place.least)
     yield Artifact(
         path=artifact_path(collection, options.filename, _TYPE),
         media_type=EXPORTER.media_type,

@@ -13,6 +13,7 @@ from itertools import chain, count
 
 from lxml import etree
 from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds.exporters._entry import (
     Content,
@@ -28,7 +29,7 @@ from feeds.exporters._entry import (
 )
 from feeds.exporters._fitting import fitting
 from feeds.exporters._prism import record
-from feeds.exporters._xml import CONTENT, DC, ENC, PREFIXES, RDF, append, serialise, size, uri
+from feeds.exporters._xml import CONTENT, DC, ENC, PREFIXES, RDF, append, serialise, size, tidy, uri
 from feeds.model import Artifact, Collection, Exporter, Site
 from feeds.text import fixed, legal, rfc3339
 
@@ -73,11 +74,12 @@ def _document(about: Head, entries: Sequence[Entry], max_bytes: int) -> bytes:
         return size(item, 1) + len(f'        <rdf:li rdf:resource="{escape(item.get(_ABOUT, ""))}"/>\n')
 
     room = max_bytes - len(serialise(root))
-    for item in fitting(entries, lambda n, of: _item(shelf, addresses[n], of), taken, room):
+    full = [_item(shelf, address, of) for address, of in zip(addresses, entries, strict=True)]
+    brief = (_item(shelf, address, replace(of, content="")) for address, of in zip(addresses, entries, strict=True))
+    for item in fitting(full, brief, taken, room):
         etree.SubElement(listed, f"{{{RDF}}}li", {_RESOURCE: item.get(_ABOUT, "")})
         root.append(item)
-    etree.cleanup_namespaces(root)
-    return serialise(root)
+    return tidy(root)[0]
 
 
 def _addresses(home: str, entries: Sequence[Entry]) -> list[str]:
