@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
+from functools import partial
+from itertools import count
 
 import msgspec
 from msgspec import Struct
@@ -73,12 +75,10 @@ def run(start: Start, state: State, wish: Wish) -> Report:
             _refuse_to_shrink(known, rows, manifest, now, opened)
         if not (rows or manifest.posts or manifest.gone):
             _nothing_found(known, opened)
-        wish.progress("rendering feeds", 0, 0)
         posts, gone, graves = settling.ledger(known, rows, manifest, now)
         pieces = Pieces(state, state.needed, fresh=not current)
-        store = _store(state, pieces, context, trusted, there, current)
+        store = _store(state, pieces, context, trusted, there, current, partial(wish.progress, "rendering feeds"))
         done = documents.render(rows, graves, config, context.site, store)
-        wish.progress("publishing", 0, 0)
         release = Release(
             staged=(
                 *sorted((s for o in outcomes for s in o.staged), key=lambda s: (s.path, s.file.owner)),
@@ -90,7 +90,7 @@ def run(start: Start, state: State, wish: Wish) -> Report:
             tombstones=graves,
             site=replace(context.site, publisher=None, hubs=(), feeds=()),
         )
-        result = publish.commit(release, manifest, target=target, there=there, ours=ours, go_on=wish.go_on)
+        result = publish.commit(release, manifest, target=target, there=there, ours=ours, go_on=_moving(release, wish))
         failed = bool(result.problems) or any(fault.severity == "error" for fault in done.faults)
         result = replace(result, problems=(*unanswered, *done.faults, *result.problems))
         report = _report(opened, known, rows, context, result, len([job for job in todo if job.item is None]))
@@ -101,6 +101,19 @@ def run(start: Start, state: State, wish: Wish) -> Report:
                 rests = rest.of_run(known, rows, start.prints, opened, report, result.manifest, target, now)
             _remember(known, before, result, done, context, state, failed, rests)
         return replace(report, problems=(*rest.own_problems(opened), *report.problems))
+
+
+def _moving(release: Release, wish: Wish) -> Callable[[], None]:
+    """What is called before each move: the run may be stopped there, and tells how far it is."""
+    done = count()
+    total = sum(1 for staged in release.staged if not staged.unchanged)
+    wish.progress("writing files", 0, total)
+
+    def go_on() -> None:
+        wish.go_on()
+        wish.progress("writing files", next(done), total)
+
+    return go_on
 
 
 def _is_the_last(found: rest.Found, state: State, target: Target) -> bool:
@@ -115,6 +128,7 @@ def _store(
     trusted: Mapping[str, File],
     there: Mapping[str, int],
     current: bool,
+    tell: Callable[[int, int], None],
 ) -> documents.Store:
     """The items, the staging folder, and the feeds of the last run when they depend on the same besides the posts."""
     checks = state.checks()
@@ -131,6 +145,7 @@ def _store(
         again=lambda path: publish.Staged(path=path, file=trusted[path], unchanged=True),
         last=last,
         published=lambda path: path in trusted and there.get(path) == trusted[path].size,
+        tell=tell,
     )
 
 
@@ -168,7 +183,8 @@ def _work(
             state.put(key, kept[key], state.needed(key) if kept[key].row else None)
 
     def again(jobs: list[Job]) -> None:
-        for outcome in _outcomes(jobs, context, wish):
+        for done, outcome in enumerate(_outcomes(jobs, context, wish), 1):
+            wish.progress("rendering posts again", done, len(jobs))
             take(outcome)
 
     again(settling.moved(known, manifest))

@@ -38,6 +38,7 @@ class Store(Struct, frozen=True, kw_only=True):
     again: Callable[[str], Staged]  # path of a document that stays as the last run published it
     last: Mapping[str, Made] = {}
     published: Callable[[str], bool] = lambda _path: False  # does a file still lie there as it was published?
+    tell: Callable[[int, int], None] = lambda _done, _total: None  # how many collections are done, of how many
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
@@ -59,7 +60,9 @@ def render(rows: Sequence[Row], graves: Sequence[Tombstone], config: Config, sit
     feeds: list[tuple[str, Artifact]] = []
     lists: list[tuple[str, Artifact]] = []
     collections: list[Collection] = []
-    for group in groups(rows, graves, config, done.faults):
+    found = list(groups(rows, graves, config, done.faults))
+    for group in found:
+        store.tell(len(collections), len(found))
         collections.append(_head(group, site))
         for name, artifact in _of_group(group, config, site, store, done):
             scope = registry.exporter(name).scope
@@ -103,9 +106,10 @@ def _of_group(group: Group, config: Config, site: Site, store: Store, done: Rend
     near = replace(store, load=cache(store.load))
     for export in own:
         made: list[Artifact] = []
+        basis = text.digest(msgspec.json.encode(export, order="sorted")).encode()
         for document in _documents(export, group, ordered, head):
             is_feed = registry.exporter(export.name).scope == "collection" and not document.head.place.name
-            made += _made(export, document, config, site, near if is_feed else store, done)
+            made += _made(export, basis, document, config, site, near if is_feed else store, done)
         head = replace(head, documents=(*head.documents, *(a for a in made if not a.archive)))
         yield from ((export.name, artifact) for artifact in made)
 
@@ -137,13 +141,16 @@ def _part(head: Collection, part: _archives.Document) -> Collection:
 
 
 def _made(
-    export: Export, document: _Document, config: Config, site: Site, store: Store, done: Rendered
+    export: Export, basis: bytes, document: _Document, config: Config, site: Site, store: Store, done: Rendered
 ) -> list[Artifact]:
-    """The artifacts of one document, staged: those of the last run when they would be made from the same."""
+    """The artifacts of one document, staged: those of the last run when they would be made from the same.
+
+    `basis` is a digest of the export.
+    """
     place = document.head.place
     key = f"{export.name} {place.name} {document.head.name}"
     checks = [(row.path, store.checks.get(row.path, "")) for row in document.rows]
-    source = text.digest(msgspec.json.encode([export, document.head, checks], order="sorted"))
+    source = text.digest(basis + msgspec.json.encode((document.head, checks)))
     pieces = store.pieces(export, checks) if registry.exporter(export.name).piece else ()
     last = store.last.get(key)
     if last and last.source == source and all(_stands(a.path, config, store) for a in last.feeds):
