@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import filterfalse
 
 from feeds import text
 from feeds.exporters._work import doi_url, pages
@@ -102,7 +101,10 @@ def _words(stated: str) -> str:
     """Letters and digits alone, without accents, "-" between words."""
     if stated.isascii():
         return text.slug(stated)
-    return text.slug("".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", stated))))
+    decomposed = unicodedata.normalize("NFKD", stated)
+    for accent in filter(unicodedata.combining, set(decomposed)):
+        decomposed = decomposed.replace(accent, "")
+    return text.slug(decomposed)
 
 
 def _has(content: str, doi: str) -> bool:

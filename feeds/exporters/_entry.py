@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
 
@@ -242,7 +241,7 @@ def _links(item: Item, site: Site) -> Iterator[Link]:
         if work.doi:
             yield Link(rel="related", href=doi_url(work.doi))
         for url in dict.fromkeys(work.urls):
-            if text.is_web(url) and url != post.url and not _is_resolver(url) and is_page_of(work, url):
+            if text.is_web(url) and url != post.url and not _RESOLVER.match(url) and is_page_of(work, url):
                 yield Link(rel="via", href=url)
     license_ = work.license if work else site.license
     if text.is_web(license_):
@@ -301,5 +300,4 @@ def _media_type(stated: str) -> str:
     return stated if re.fullmatch(r"[^\s/]+/[^/]*[^\s/]", stated) else ""
 
 
-def _is_resolver(url: str) -> bool:
-    return "doi.org" in url.lower() and urlsplit(url).hostname in {"doi.org", "dx.doi.org", "www.doi.org"}
+_RESOLVER = re.compile(r"https?://(?:[^/?#]*@)?(?:dx\.|www\.)?doi\.org(?:[:/?#]|\Z)", re.IGNORECASE)
