@@ -18,10 +18,18 @@ def is_wanted(config: Config) -> bool:
 
 
 def announce(config: Config, address: str, now: datetime, go_on: Callable[[], None] = lambda: None) -> Told:
-    """Tell everybody what changed since they were last told; see push.announce."""
+    """Tell everybody what changed since they were last told; see push.announce.
+
+    What is to be read at a storage is told when it is there.
+    """
     from feeds import indexnow, push  # late: an HTTP client, which most runs do not need
     from feeds.push import Told
 
+    if config.brought_to:
+        from feeds import bringing
+
+        if not bringing.has_arrived(config):
+            return Told()
     told = [tell(config, address, now, go_on) for tell in (push.announce, indexnow.announce)]
     return Told(
         feeds=tuple(feed for one in told for feed in one.feeds),

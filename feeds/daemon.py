@@ -29,7 +29,7 @@ from zoneinfo import ZoneInfo
 import schedule
 import structlog
 
-from feeds import announcing, inject, pipeline, publish
+from feeds import announcing, bringing, inject, pipeline, publish
 from feeds import config as configuration
 from feeds.errors import ConfigError, FeedsError, PublishError
 from feeds.model import Problem
@@ -244,6 +244,8 @@ class Daemon:
             self._next_due = self.clock() + RETRY
         else:
             self._next_due = datetime.fromisoformat(report.next_due) if report.next_due else None
+            if self.config.brought_to and not bringing.has_arrived(self.config):
+                self._next_due = self.clock() + RETRY
             known, self._told = self._told, frozenset(report.problems)
             for problem in report.problems:
                 if problem in known:  # it was told when it came up; the count below goes on
@@ -257,6 +259,7 @@ class Daemon:
                 written=len(report.written),
                 unchanged=report.unchanged,
                 removed=len(report.removed),
+                sent=report.sent,
                 problems=len(report.problems),
                 seconds=round(time.monotonic() - begun, 3),
                 collections=list(collections) or "all",

@@ -92,9 +92,13 @@ def _copy(folder: Path, state: _State) -> Path | None:
 
 
 def _as_it_was(error: StorageError, folder: Path, last: _State) -> Mirrored:
-    kept = "; what was brought before is used" if last.files else ""
-    severity = "warning" if last.files else "error"
-    problem = Problem(stage="read", where=error.where, message=error.message + kept, hint=error.hint, severity=severity)
+    problem = Problem(
+        stage="read",
+        where=error.where,
+        message=error.message + ("; what was brought before is used" if last.files else ""),
+        hint=error.hint,
+        severity="warning" if last.files else "error",
+    )
     return Mirrored(_copy(folder, last), (problem,))
 
 

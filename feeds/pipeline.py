@@ -37,8 +37,44 @@ def run(
     """Bring the output up to date with the sources as they are at `now`.
 
     `only` names collections: posts in none of them stay as they were published.  `go_on` is called between posts and
-    between files, and may raise to stop.  Raises FeedsError when nothing can be published.
+    between files, and may raise to stop.  Raises FeedsError when nothing can be published.  What is published is
+    brought to a storage where the configuration names one; what fails there is among the problems.
     """
+    is_elsewhere = bool(config.brought_to) and not dry_run
+    if is_elsewhere:
+        from feeds import bringing
+
+        bringing.take_ledger(config)
+    report = _published(
+        config,
+        now=now,
+        full=full,
+        jobs=jobs,
+        dry_run=dry_run,
+        allow_shrink=allow_shrink,
+        only=only,
+        progress=progress,
+        go_on=go_on,
+    )
+    if not is_elsewhere:
+        return report
+    done = bringing.bring(config, progress, go_on)
+    return replace(report, sent=done.sent, deleted=done.deleted, problems=(*report.problems, *done.problems))
+
+
+def _published(
+    config: Config,
+    *,
+    now: datetime,
+    full: bool,
+    jobs: int,
+    dry_run: bool,
+    allow_shrink: bool,
+    only: Sequence[str],
+    progress: Progress,
+    go_on: Callable[[], None],
+) -> Report:
+    """The run on this machine."""
     opened = open_sources(config, now=None if dry_run else now, allow_missing=allow_shrink)
     prints = fingerprints.take(config, opened)
     target = Target(output=config.output, work=config.work, dry_run=dry_run)

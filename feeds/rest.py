@@ -38,6 +38,8 @@ class Report(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
     next_due: str = ""  # ISO 8601: when a post appears or expires by itself
     output: str = ""
+    sent: int = 0  # of the files that are brought to a storage
+    deleted: int = 0  # objects there
     address: str = ""  # at which the output is served
 
     @property

@@ -47,6 +47,8 @@ def run(report: Report, dry_run: bool) -> None:
     click.echo(f"{posts}, {report.read} read: {shown}")
     written, removed = len(report.written), len(report.removed)
     click.echo(f"{_count(written, 'file')} {would}written, {report.unchanged} unchanged, {removed} {would}removed")
+    if report.sent or report.deleted:
+        click.echo(f"{_count(report.sent, 'file')} sent to the storage, {report.deleted} deleted there")
     if report.problems:
         click.echo(f"{_count(errors, 'error')}, {_count(warnings, 'warning')} (listed above)")
     if dry_run:
