@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import nh3
 
+from feeds.reading._as_parsed import as_parsed
 from feeds.reading._chrome import mark, pruned
 from feeds.reading._unscripted import unscripted
 from feeds.reading._wild import is_wild, paragraphs
@@ -31,20 +32,22 @@ def clean(fragment: str, base: str) -> str:
     """
     text = paragraphs(fragment) if is_wild(fragment) else fragment
     page = base.partition("#")[0]
-    text = unscripted(text, lambda address: _url(address, page))
-    has_tex = "math/tex" in fragment
+
+    def resolve(address: str) -> str:
+        return _url(address, page)
+
+    settled = as_parsed(text, resolve)
+    if settled is None:
+        text = unscripted(text, resolve)
     for _ in range(_MOST_PASSES):  # what went may leave something empty; misplaced tags find their place one by one
-        before, text = text, _pass(text, page, has_tex)
-        if text == before:
+        before, cleaned = text, _parsed(text, page) if settled is None else settled
+        if "feeds:" in cleaned or "<annotation" in cleaned or "<img" in cleaned:
+            cleaned = pruned(cleaned, has_tex="math/tex" in fragment)
+        text = _tidied(cleaned, page)
+        if text == before or (settled is not None and text == settled.strip()):
             break
+        settled = as_parsed(text, resolve)
     return text
-
-
-def _pass(text: str, page: str, has_tex: bool) -> str:
-    cleaned = _parsed(text, page)
-    if "feeds:" in cleaned or "<annotation" in cleaned or "<img" in cleaned:
-        cleaned = pruned(cleaned, has_tex=has_tex)
-    return _tidied(cleaned, page)
 
 
 def _parsed(text: str, page: str) -> str:
