@@ -57,7 +57,6 @@ def jobs(
     seen: Mapping[str, Stat | None],
 ) -> tuple[list[Job], dict[str, Known]]:
     """Jobs for the posts that need work, and what is known of those that do not; `seen` are stats of this run."""
-    complete = _complete_owners(manifest, run)
     todo: list[Job] = []
     kept: dict[str, Known] = {}
     for name, tree in sorted(opened.trees.items()):
@@ -70,7 +69,7 @@ def jobs(
             if known is None or (shown and key not in manifest.posts):  # it was read when nobody could see it
                 entry = manifest.posts.get(key) or manifest.gone.get(key)
                 todo.append(Job(source=name, path=path, entry=entry))
-            elif shown and not _rendered(key, known, complete, run):
+            elif shown and not _rendered(key, known, run):
                 todo.append(Job(source=name, path=path, known=known, item=state.item(key)))
             else:
                 kept[key] = known
@@ -105,14 +104,12 @@ def _still_good(known: Known, tree: Tree, path: str, run: Context, fingerprint: 
     return replace(known, stat=stat, racy=one_post.is_racy(stat, run.now))
 
 
-def _complete_owners(manifest: Manifest, run: Context) -> dict[str, bool]:
-    """For each post with published files whether all of them are still there."""
-    complete: dict[str, bool] = {}
-    for path, file in manifest.files.items():
-        complete[file.owner] = complete.get(file.owner, True) and run.there.get(path) == file.size
-    return complete
+def _rendered(key: str, known: Known, run: Context) -> bool:
+    """Is a post rendered with what there is now, and is all of it still there?"""
+    exports = known.row.exports if known.row else ()
+    return known.rendering == run.rendering and all(_stands(path, key, run) for path, _ in exports)
 
 
-def _rendered(key: str, known: Known, complete: dict[str, bool], run: Context) -> bool:
-    files = known.row.exports if known.row else ()
-    return known.rendering == run.rendering and (not files or complete.get(key, False))
+def _stands(path: str, key: str, run: Context) -> bool:
+    file = run.files.get(path)
+    return file is not None and file.owner == key and run.there.get(path) == file.size

@@ -310,10 +310,15 @@ def _without_clashes(
     name, so that the outcome is the same whichever of them were rendered in this run.
     """
 
-    def claim(item: Staged) -> tuple[bool, bool, str, str]:
-        had = item.path in old.files and old.files[item.path].owner == item.file.owner
-        return (not item.file.owner.startswith(":"), not had, item.path, item.file.owner)
+    def had(item: Staged) -> bool:
+        return item.path in old.files and old.files[item.path].owner == item.file.owner
 
+    def claim(item: Staged) -> tuple[bool, bool, str, str]:
+        return (not item.file.owner.startswith(":"), not had(item), item.path, item.file.owner)
+
+    is_once = len({item.path for item in release.staged}) == len(release.staged)
+    if is_once and all(had(item) and item.path in there for item in release.staged):
+        return list(release.staged), []  # every one takes the place that it has
     accepted: dict[str, Staged] = {}
     refused: list[tuple[Staged, Problem]] = []
     files = {path for path in there if path not in mine} | release.kept.keys()
