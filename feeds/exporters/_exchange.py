@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec import Struct
 
 from feeds.exporters._entry import artifact_path
 from feeds.model import Artifact, Collection, Item, Person, Post, Site, Work
 from feeds.text import legal, output_path, squeeze
+
+Piece = Callable[[Item, Any], bytes]  # see `Exporter.piece`
 
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _DEGREE = re.compile(
@@ -63,9 +68,13 @@ def degree(post: Post) -> str:
     return found.lastgroup or "" if found else ""
 
 
-def works(collection: Collection) -> Iterator[tuple[Item, Work]]:
-    """The items of a collection that have a work, one at a time."""
-    return ((item, item.work) for item in collection.items if item.work is not None)
+def added(collection: Collection, piece: Piece, options: Struct, separator: bytes) -> bytes:
+    """What the items of a collection add to its list, `separator` between them and, in each `piece`, behind it.
+
+    Where pieces were kept from earlier runs, no item is looked at.
+    """
+    pieces = collection.pieces or (piece(item, options) for item in collection.items)
+    return b"".join(pieces).removesuffix(separator)
 
 
 def of_item(item: Item, site: Site, suffix: str, media_type: str, body: bytes) -> Artifact:
@@ -81,6 +90,10 @@ def of_list(collection: Collection, suffix: str, media_type: str, body: bytes) -
     return [Artifact(path=path, media_type=media_type, body=body, title=collection.title)] if body else []
 
 
-def array(records: Sequence[bytes]) -> bytes:
+SEPARATOR = b",\n"  # between the members of an `array`
+
+
+def array(collection: Collection, piece: Piece, options: Struct) -> bytes:
     """JSON documents as one array, each on lines of its own; empty when there are none."""
-    return b"[\n" + b",\n".join(records) + b"\n]\n" if records else b""
+    members = added(collection, piece, options, SEPARATOR)
+    return b"[\n%b\n]\n" % members if members else b""

@@ -10,6 +10,7 @@ capitals, escapes, names), and its writer alone takes longer than all of this.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain, groupby
@@ -19,7 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from feeds.exporters import _bibtex_text as tex
-from feeds.exporters._exchange import degree, named, of_item, of_list, one_line, publisher, title
+from feeds.exporters._exchange import added, degree, named, of_item, of_list, one_line, publisher, title
 from feeds.exporters._work import keywords, own_page
 from feeds.model import Artifact, Collection, Exporter, Item, Kind, Person, Site, Work
 from feeds.text import is_web
@@ -173,17 +174,19 @@ def _ascii(text: str) -> str:
     return _NEITHER.sub("", text.lower())[:30]
 
 
-def _told_apart(keys: Sequence[tuple[str, datetime, str]]) -> list[str]:
-    """Each key of a list once: of several that are equal the oldest keeps it, the next ones get "-b", "-c" …
+def _told_apart(heads: Sequence[Head]) -> list[str]:
+    """The key of each entry of a list: of several that are equal the oldest keeps it, the next ones get "-b", "-c" …
 
-    Given are keys, each with the date and the id of its post.  No plain key has a hyphen: nobody else's is taken.
+    No plain key has a hyphen: nobody else's is taken.
     """
-    made = [""] * len(keys)
-    ordered = sorted(range(len(keys)), key=lambda n: keys[n])
-    for plain, alike in groupby(ordered, key=lambda n: keys[n][0]):
-        for number, place in enumerate(alike):
-            made[place] = f"{plain}-{_letters(number)}" if number else plain
-    return made
+    keys = [head.key for head in heads]
+    number = Counter(keys)
+    shared = [n for n, key in enumerate(keys) if number[key] > 1]
+    shared.sort(key=lambda n: (heads[n].key, heads[n].published, heads[n].ident))
+    for _, alike in groupby(shared, key=lambda n: heads[n].key):
+        for count, n in enumerate(alike):
+            keys[n] += f"-{_letters(count)}" if count else ""
+    return keys
 
 
 def _letters(number: int) -> str:
@@ -199,33 +202,35 @@ def _render_item(item: Item, site: Site, options: Options) -> Iterator[Artifact]
         yield of_item(item, site, ".bib", MEDIA_TYPE, entry(item, options).encode())
 
 
-class Piece(Struct, frozen=True, array_like=True):
-    """What a work adds to a list."""
+class Head(Struct, frozen=True, array_like=True):
+    """What the first line of an entry in a list is made from, once the keys of all are known."""
 
+    kind: str
     key: str
     published: datetime
     ident: str
-    kind: str
-    lines: str
+
+
+_HEAD = re.compile(rb"\x1e([^\n]*)\n")  # a control that is in no text, and a `Head` as JSON
+_EMPTY_LINE = b"\n"  # between entries
 
 
 def piece(item: Item, options: Options) -> bytes:
-    """A `Piece` as JSON; b"" for an item without a work."""
+    """What a work adds to a list, with its head in place of its first line; b"" for an item without a work."""
     work = item.work
     if work is None:
         return b""
-    return msgspec.json.encode(
-        Piece(key(item, work), item.post.published, item.post.id or item.post.url, *_content(item, work, options))
-    )
+    kind, lines = _content(item, work, options)
+    head = Head(kind, key(item, work), item.post.published, item.post.id or item.post.url)
+    return b"\x1e%b\n%b}\n" % (msgspec.json.encode(head), lines.encode()) + _EMPTY_LINE
 
 
 def _render_list(collection: Collection, _site: Site, options: Options) -> list[Artifact]:
-    decoder = msgspec.json.Decoder(Piece)
-    made = collection.pieces or (piece(item, options) for item in collection.items)
-    pieces = [decoder.decode(one) for one in made if one]
-    keys = _told_apart([(one.key, one.published, one.ident) for one in pieces])
-    entries = (_entry(key, one.kind, one.lines) for key, one in zip(keys, pieces, strict=True))
-    return of_list(collection, ".bib", MEDIA_TYPE, "\n".join(entries).encode())
+    entries = added(collection, piece, options, _EMPTY_LINE)
+    decoder = msgspec.json.Decoder(Head)
+    heads = [decoder.decode(line) for line in _HEAD.findall(entries)]
+    lines = iter([f"@{head.kind}{{{key},\n".encode() for head, key in zip(heads, _told_apart(heads), strict=True)])
+    return of_list(collection, ".bib", MEDIA_TYPE, _HEAD.sub(lambda _: next(lines), entries))
 
 
 ITEM = Exporter(

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from feeds.exporters._exchange import array, of_list, works
+from feeds.exporters._exchange import SEPARATOR, array, of_list
 from feeds.exporters._work import keywords, own_page
 from feeds.model import Artifact, Collection, Exporter, Item, Kind, NoOptions, Person, Post, Site, Work
 from feeds.text import is_web, output_path
@@ -157,9 +157,13 @@ def _render_item(item: Item, site: Site, _options: NoOptions) -> Iterator[Artifa
     yield Artifact(path=path, media_type=MEDIA_TYPE, body=body + b"\n", title=title)
 
 
-def _render_list(collection: Collection, _site: Site, _options: NoOptions) -> list[Artifact]:
-    body = array([_encoded(item)[0] for item, _ in works(collection)])
-    return of_list(collection, ".csl.json", MEDIA_TYPE, body)
+def piece(item: Item, _options: NoOptions) -> bytes:
+    """What a work adds to a list; b"" for an item without a work."""
+    return _encoded(item)[0] + SEPARATOR if item.work else b""
+
+
+def _render_list(collection: Collection, _site: Site, options: NoOptions) -> list[Artifact]:
+    return of_list(collection, ".csl.json", MEDIA_TYPE, array(collection, piece, options))
 
 
 EXPORTER = Exporter(
@@ -178,4 +182,5 @@ LIST = Exporter(
     scope="list",
     options=NoOptions,
     render=_render_list,
+    piece=piece,
 )

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from feeds.exporters._exchange import (
+    SEPARATOR,
     array,
     inverted,
     literal,
@@ -22,7 +23,6 @@ from feeds.exporters._exchange import (
     one_line,
     publisher,
     title,
-    works,
 )
 from feeds.exporters._stated import Grant, grants, references
 from feeds.exporters._work import keywords, own_page
@@ -190,9 +190,13 @@ def _render_item(item: Item, site: Site, _options: NoOptions) -> Iterator[Artifa
         yield of_item(item, site, ".datacite.json", MEDIA_TYPE, _encoded(item, item.work) + b"\n")
 
 
-def _render_list(collection: Collection, _site: Site, _options: NoOptions) -> list[Artifact]:
-    body = array([_encoded(item, work) for item, work in works(collection)])
-    return of_list(collection, ".datacite.json", MEDIA_TYPE, body)
+def piece(item: Item, _options: NoOptions) -> bytes:
+    """What a work adds to a list; b"" for an item without a work."""
+    return _encoded(item, item.work) + SEPARATOR if item.work else b""
+
+
+def _render_list(collection: Collection, _site: Site, options: NoOptions) -> list[Artifact]:
+    return of_list(collection, ".datacite.json", MEDIA_TYPE, array(collection, piece, options))
 
 
 ITEM = Exporter(
@@ -211,4 +215,5 @@ LIST = Exporter(
     scope="list",
     options=NoOptions,
     render=_render_list,
+    piece=piece,
 )

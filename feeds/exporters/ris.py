@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from feeds.exporters._exchange import degree, inverted, named, of_item, of_list, one_line, publisher, title, works
+from feeds.exporters._exchange import added, degree, inverted, named, of_item, of_list, one_line, publisher, title
 from feeds.exporters._work import keywords, own_page
 from feeds.model import Artifact, Collection, Exporter, Item, Kind, NoOptions, Site, Work
 from feeds.text import iri_to_uri, is_web
@@ -33,6 +33,7 @@ _TYPES: dict[Kind, str] = {
     "poster": "SLIDE",
 }
 _MEDIUM: dict[Kind, str] = {"preprint": "Preprint", "talk": "Talk", "poster": "Poster"}
+_EMPTY_LINE = b"\r\n"  # between the records of a list
 _THESES = {"doctor": "PhD thesis", "master": "Master's thesis", "bachelor": "Bachelor's thesis"}
 
 
@@ -81,9 +82,13 @@ def _render_item(item: Item, site: Site, _options: NoOptions) -> Iterator[Artifa
         yield of_item(item, site, ".ris", MEDIA_TYPE, record(item, item.work).encode())
 
 
-def _render_list(collection: Collection, _site: Site, _options: NoOptions) -> list[Artifact]:
-    records = [record(item, work).encode() for item, work in works(collection)]
-    return of_list(collection, ".ris", MEDIA_TYPE, b"\r\n".join(records))
+def piece(item: Item, _options: NoOptions) -> bytes:
+    """What a work adds to a list: its record and an empty line; b"" for an item without a work."""
+    return record(item, item.work).encode() + _EMPTY_LINE if item.work else b""
+
+
+def _render_list(collection: Collection, _site: Site, options: NoOptions) -> list[Artifact]:
+    return of_list(collection, ".ris", MEDIA_TYPE, added(collection, piece, options, _EMPTY_LINE))
 
 
 ITEM = Exporter(
@@ -102,4 +107,5 @@ LIST = Exporter(
     scope="list",
     options=NoOptions,
     render=_render_list,
+    piece=piece,
 )
