@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import itemgetter
 from typing import Literal
 
 from msgspec import Struct
@@ -196,7 +197,7 @@ def line_of(post: Post, body_line: int) -> int:
 # Every quantifier below is possessive or bounded by its neighbours: no input makes them try twice.
 _LABEL = r"\[((?:[^\[\]\\]++|\\.|!?\[[^\[\]]*+\](?:\([^()\s]*+\))?)*+)\]"
 _TARGET = r"\(\s*+<?((?:[^()\s<>]++|\([^()\s]*+\))*+)>?(?:\s++(?:\"[^\"\n]*+\"|'[^'\n]*+'))?\s*+\)"
-_MD_LINK = re.compile("!?" + _LABEL + _TARGET)
+_MD_LINK = re.compile(_LABEL + _TARGET)
 _MD_IMAGE = re.compile("!" + _LABEL + _TARGET)
 _REF_LINK = re.compile(_LABEL + r"\[[^\[\]]*+\]")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,30}\]")
@@ -208,6 +209,8 @@ _BARE = re.compile(r"http(?<![\w<\"'=/]http)s?://[^\s<>\"\]]{1,2048}+")
 _STRONG = re.compile(r"\*(?<!\\\*)(\*{0,2})(?=\S)([^*]++)(?<=[^\s\\])\*\1")
 _UNDER = re.compile(r"_(?<![\w\\]_)(_{0,2})(?=\S)([^_]++)(?<=[^\s\\])_\1(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_MARKUP = re.compile(r"[<\[*_\\`&]")
+_FIRST, _SECOND = itemgetter(1), itemgetter(2)  # groups of a match: what stands inside the marks
 
 
 def uncomment(text: str) -> str:
@@ -224,46 +227,42 @@ def uncomment(text: str) -> str:
 @lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """The words of inline Markdown and HTML on one line: no marks, no images, links as their labels."""
+    text = _without_markup(text) if _MARKUP.search(text) else t.squeeze(text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _without_markup(text: str) -> str:
     if "<" in text:
         text = uncomment(text)
     if "[" in text:
         text = _unlinked(text)
     if "<http" in text or "<mailto:" in text:
-        text = _AUTOLINK.sub(_inside, text)
+        text = _AUTOLINK.sub(_FIRST, text)
     text = unmarked(text)
-    text = t.plain(text) if "<" in text or "&" in text else t.squeeze(text)
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return t.plain(text) if "<" in text or "&" in text else t.squeeze(text)
 
 
 def _unlinked(text: str) -> str:
     """`text` without images and footnotes, links as their labels."""
     if "](" in text:
-        text, count = _MD_LINK.subn(_label_or_nothing, text)
-        text = _MD_LINK.sub(_label_or_nothing, text) if count and "](" in text else text  # an image was inside a link
+        text = _MD_IMAGE.sub("", text) if "![" in text else text
+        text, count = _MD_LINK.subn(_FIRST, text)
+        text = _MD_LINK.sub(_FIRST, text) if count and "](" in text else text  # one was inside the other
     if "][" in text:
-        text = _REF_LINK.sub(_inside, text)
+        text = _REF_LINK.sub(_FIRST, text)
     return _FOOTNOTE.sub("", text) if "[^" in text else text
-
-
-def _label_or_nothing(found: re.Match[str]) -> str:
-    return "" if found[0][0] == "!" else found[1]
-
-
-def _inside(found: re.Match[str]) -> str:
-    """What stands inside the marks: the last group of each of these patterns."""
-    return found[found.re.groups]
 
 
 def unmarked(text: str) -> str:
     """`text` without emphasis, code marks and backslashes."""
     if "*" in text:
-        text, count = _STRONG.subn(_inside, text)
-        text = _STRONG.sub(_inside, text) if count and "*" in text else text
+        text, count = _STRONG.subn(_SECOND, text)
+        text = _STRONG.sub(_SECOND, text) if count and "*" in text else text
     if "_" in text:
-        text, count = _UNDER.subn(_inside, text)
-        text = _UNDER.sub(_inside, text) if count and "_" in text else text
+        text, count = _UNDER.subn(_SECOND, text)
+        text = _UNDER.sub(_SECOND, text) if count and "_" in text else text
     if "\\" in text:
-        text = _ESCAPE.sub(_inside, text)
+        text = _ESCAPE.sub(_FIRST, text)
     return text.replace("`", "") if "`" in text else text
 
 

@@ -25,9 +25,10 @@ _PRESENTED = re.compile(
     r"|\bvortrag (?:an der|am|auf der|beim?|im) |@ ?)(.{3,120}?)[.;]?$",
     re.IGNORECASE,
 )
+_TALKS = ("talk", "presentation", "poster", "keynote", "lecture", "seminar", "vortrag", "exposé", "presented")
 _TALK = re.compile(
-    r"(?:(?:invited|keynote|plenary|contributed|oral|lightning) )?(?:talk|presentation|poster|keynote|lecture|seminar|"
-    r"vortrag|exposé|presented)(?: presented)? (?:at|in|an der|am|auf der|bei|à) (?:the )?(\w.{2,150}?)[.;]?$",
+    rf"(?:(?:invited|keynote|plenary|contributed|oral|lightning) )?(?:{'|'.join(_TALKS)})(?: presented)? "
+    r"(?:at|in|an der|am|auf der|bei|à) (?:the )?(\w.{2,150}?)[.;]?$",
     re.IGNORECASE,
 )
 # A school of higher learning and its town, where nothing stands between them: "Universität Zürich".
@@ -71,12 +72,23 @@ def find(post: Post, masthead: Masthead) -> Iterator[Fact]:
 def _said_first(post: Post, masthead: Masthead) -> Iterator[Fact]:
     """ "Talk at the Lantern Days, Lisbon, 12 May 2019": a short first paragraph of these words alone."""
     for line in masthead.citations:
+        if not _may_tell_talk(line.raw):
+            continue
         if found := _TALK.match(plain(_LINK.sub("", line.raw) if "](" in line.raw else line.raw)):
             yield from _occasion(found.group(1), "masthead/presented", line_of(post, line.line))
     is_kept = is_kept_among(post, "talk", "poster")
     for block in blocks(post.body)[masthead.end :][:2]:
-        if block.kind == "paragraph":
+        if block.kind == "paragraph" and (is_kept or _may_tell_talk(block.text[:400])):
             yield from _opening(plain(block.text[:400]), is_kept, line_of(post, block.start))
+
+
+def _may_tell_talk(raw: str) -> bool:
+    """Is there a word of _TALK in it?"""
+    low = raw.lower()
+    for word in _TALKS:  # noqa: SIM110  # any() takes twice as long
+        if word in low:
+            return True
+    return False
 
 
 def _opening(text: str, is_kept: bool, line: int) -> Iterator[Fact]:

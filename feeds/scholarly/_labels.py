@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice, pairwise
 from typing import Literal
 
@@ -53,16 +53,25 @@ def lead(raw: str) -> tuple[str, str, bool]:
 @lru_cache(maxsize=128)
 def section(text: str) -> Section:
     """What a heading or label announces."""
-    if len(text) > 60:
-        return ""
-    folded = fold(text)
-    if folded in phrase_set("labels", "abstract", "labels"):
-        return "abstract"
-    if folded in phrase_set("labels", "abstract", "parts"):
-        return "part"
-    if folded in phrase_set("labels", "links", "labels"):
-        return "links"
-    return "end" if folded in phrase_set("labels", "abstract", "ends") else ""
+    return _announced().get(fold(text), "") if len(text) <= 60 else ""
+
+
+@cache
+def _announced() -> dict[str, Section]:
+    """Folded heading or label → what it announces."""
+    listed: tuple[tuple[str, str, Section], ...] = (
+        ("abstract", "ends", "end"),
+        ("links", "labels", "links"),
+        ("abstract", "parts", "part"),
+        ("abstract", "labels", "abstract"),
+    )
+    return {phrase: what for where, key, what in listed for phrase in phrase_set("labels", where, key)}
+
+
+@lru_cache(maxsize=8)
+def sections(body: str) -> tuple[Section, ...]:
+    """What each block announces, where it is a heading."""
+    return tuple([section(plain(block.text)) if block.kind == "heading" else "" for block in blocks(body)])
 
 
 def opens_abstract(raw: str) -> str | None:

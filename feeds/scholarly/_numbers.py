@@ -48,6 +48,13 @@ COLON = re.compile(
     rf"(?<![\w./])(?P<volume>\d{{1,4}})\s{{0,4}}[:,](?:\s{{0,40}}[:,])?\s{{0,4}}{_RANGE}(?![\w(])(?!\s\((?!{YEAR})\d)"
 )
 _TAIL = re.compile(r"(?<=[^\W\d_.])[\s,]{1,3}(?P<volume>\d{1,3})(?=[\s,.;]*+$)")
+# Each behind marks, one of which is in all it finds, in lower case.
+_CALLED_SO = (
+    (("vol", "band", "bd.", "v."), VOLUME),
+    (("art", "paper", "locat"), _ARTICLE),
+    (("no", "ue", "nu", "nú", "n°", "nº", "nr.", "heft", "h."), _ISSUE),
+    (("p", "ei", "s."), _PAGES),
+)
 # Each behind a mark that is in all it finds.
 _VOLUMES = (
     ("(", COMPACT), ("", _SUPPLEMENT), ("_", _JOINED), (":", _DECIMAL), (",", _COMMAS), ("(", _WITH_YEAR), ("", COLON),
@@ -60,6 +67,8 @@ _LONE_YEAR = re.compile(rf"\(?(?<![\w-]){YEAR}(?![\w-])\)?")
 _REST = re.compile(rf"^[\s,.;:]{{1,40}}{_RANGE}(?![\w(])")
 _BEFORE_ISSUE = re.compile(r"(?<=[^\W\d_.])[\s,]{1,3}(?P<volume>\d{1,4}),\s?$")  # "Lantern 37, no. 15"
 _LAST = re.compile(r",\s*+(?P<first>[a-z]{1,8}\d{2,8}|\d{4,8})(?=[\s,.;)]{0,20}(?:\([^()]{0,60}\))?[\s,.;]{0,20}$)")
+_PAGE_SIGN = re.compile(r"pp?\d")
+_NUMBERED = re.compile(r"([A-Za-z]*+)(\d++)$")
 _BARE_RANGE = re.compile(r"(?<=[,:)]\s)(?P<first>\d{1,5})[-‐‑–—−]{1,2}(?P<last>\d{1,5})(?=[\s,.;]|$)")
 
 
@@ -70,9 +79,10 @@ def numbers(text: str) -> tuple[dict[str, str], int, list[tuple[int, int]]]:
     pages: list[tuple[int, int]] = []
     if not _DIGIT.search(text):
         return parts, -1, pages
-    text = _EMPTY.sub(lambda m: " " * len(m.group()), text)
-    for pattern in (VOLUME, _ARTICLE, _ISSUE, _PAGES):
-        if m := pattern.search(text):
+    text = _EMPTY.sub(_blanks, text)
+    low = text.lower()
+    for marks, pattern in _CALLED_SO:
+        if _holds_one(low, marks) and (m := pattern.search(text)):
             if pattern is VOLUME and not (has_digit(m.group("volume")) or _ROMAN.match(m.group("volume"))):
                 continue
             _take(parts, m, article=pattern is _ARTICLE)
@@ -88,7 +98,7 @@ def numbers(text: str) -> tuple[dict[str, str], int, list[tuple[int, int]]]:
             _take(parts, m)
             starts.append(m.start())
             pages += _located(m)
-    text = _LONE_YEAR.sub(lambda m: " " * len(m.group()), text)
+    text = _LONE_YEAR.sub(_blanks, text)
     if "volume" not in parts and (m := _first_volume(_TAIL, text)):
         _take(parts, m)
         starts.append(m.start())
@@ -97,6 +107,18 @@ def numbers(text: str) -> tuple[dict[str, str], int, list[tuple[int, int]]]:
         starts.append(m.start())
         pages += _located(m)
     return parts, min(starts, default=-1), pages
+
+
+def _holds_one(low: str, marks: tuple[str, ...]) -> bool:
+    for mark in marks:  # noqa: SIM110  # any() takes twice as long
+        if mark in low:
+            return True
+    return False
+
+
+def _blanks(m: re.Match[str]) -> str:
+    """As many blanks as the match is long, so that places stay."""
+    return " " * (m.end() - m.start())
 
 
 def _with_volume_before(
@@ -112,8 +134,12 @@ def _with_volume_before(
 
 def _located(m: re.Match[str]) -> list[tuple[int, int]]:
     """Where the pages of a match stand: "1912–1924" are no years, "2020" alone is one."""
-    spans = [m.span(name) for name in ("first", "last") if m.groupdict().get(name)]
-    return spans if len(spans) > 1 or (spans and not _YEAR.fullmatch(m.group("first"))) else []
+    found = m.groupdict()
+    if not found.get("first"):
+        return []
+    if found.get("last"):
+        return [m.span("first"), m.span("last")]
+    return [] if _YEAR.fullmatch(found["first"]) else [m.span("first")]
 
 
 def _unmarked(text: str, numbered: bool) -> re.Match[str] | None:
@@ -138,13 +164,13 @@ def _is_year(volume: str, m: re.Match[str]) -> bool:
 
 
 def _take(parts: dict[str, str], m: re.Match[str], article: bool = False) -> None:
-    found = {k: v.strip() for k, v in m.groupdict().items() if v}
-    issue = found.get("issue", "")
+    found = m.groupdict("")
+    issue = found.get("issue", "").strip()
     if issue and not _YEAR.fullmatch(issue) and has_digit(issue):
         parts.setdefault("issue", _CALLED.sub("", issue) if issue[0] in "nNiI" else issue)
-    if "volume" in found:
-        parts.setdefault("volume", found["volume"])
-    if "first" in found and "first_page" not in parts and "article_number" not in parts:
+    if volume := found.get("volume"):
+        parts.setdefault("volume", volume)
+    if found.get("first") and "first_page" not in parts and "article_number" not in parts:
         parts.update(locator(found["first"], found.get("last", ""), article=article))
 
 
@@ -153,15 +179,14 @@ def locator(first: str, last: str = "", *, article: bool = False) -> dict[str, s
     first, last = first.strip(" .,"), last.strip(" .,")
     if last == first:
         last = ""
-    if last and re.match(r"pp?\d", first):
+    if last and first[:1] == "p" and _PAGE_SIGN.match(first):
         first = first.lstrip("p")
     if not last and _YEAR.fullmatch(first) and not article:
         return {}
     if not last:
         lettered = not first[0].isdigit() and len(first) > 4
         return {"article_number" if article or lettered or len(first) >= 6 else "first_page": first}
-    head = re.match(r"([A-Za-z]*+)(\d++)$", first)
-    tail = re.match(r"([A-Za-z]*+)(\d++)$", last)
+    head, tail = _NUMBERED.match(first), _NUMBERED.match(last)
     if head and tail:
         digits = tail.group(2)
         digits = head.group(2)[: max(0, len(head.group(2)) - len(digits))] + digits

@@ -37,12 +37,12 @@ class Citation(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 LONGEST = 4_000
 
-_IDS = re.compile(
-    r"(?=[\dhdpai])(?:"  # what none of them begins with is passed over
-    r"\b\d{4}\.\d\d\.\d\d\.\d{6,8}\b|(?:https?://)?(?:dx\.)?doi\.org/\S++|\bdoi\b[\s:.]{0,3}(?:https?://\S++|10\.\d{4,9}/\S++)?|\b10\.\d{4,9}/\S++"
-    r"|\bPMC?ID\b:?\s?(?:PMC)?\d{0,9}|\bPMC\d{4,9}\b|\barxiv:\s?\S++|https?://\S++|\bISSN:?\s?[\dxX-]{8,9}"
-    r"|\bISBN:?\s?[\dxX -]{10,17})",
-    re.IGNORECASE,
+_IDS = re.compile(  # what none of them begins with is passed over, by the first two characters
+    r"[\daAdDhHiIpP](?=[\dmMoOrRsStTxX])(?i:"
+    r"(?<=\b\d)\d{3}\.\d\d\.\d\d\.\d{6,8}\b|(?:(?<=h)ttps?://(?:dx\.)?doi|(?<=d)x\.doi|(?<=d)oi)\.org/\S++"
+    r"|(?<=\bd)oi\b[\s:.]{0,3}(?:https?://\S++|10\.\d{4,9}/\S++)?|(?<=\b1)0\.\d{4,9}/\S++"
+    r"|(?<=\bp)MC?ID\b:?\s?(?:PMC)?\d{0,9}|(?<=\bp)MC\d{4,9}\b|(?<=\ba)rxiv:\s?\S++|(?<=h)ttps?://\S++"
+    r"|(?<=\bi)SSN:?\s?[\dxX-]{8,9}|(?<=\bi)SBN:?\s?[\dxX -]{10,17})"
 )
 _EMPHASIS = re.compile(
     r"<(?:em|i|cite)>([^<>]{2,200})</(?:em|i|cite)>|(?<![\w*_])[*_]([^*_\n]{2,200})[*_](?![\w*_])", re.IGNORECASE
@@ -86,6 +86,7 @@ _STATUS = re.compile(rf"(?<=[.,;|(])\s?(?:first )?published\b.*+$|\b(?:{'|'.join
 _NOTHING = Citation()
 
 
+@lru_cache(maxsize=32)
 def parse(raw: str, title: str = "") -> Citation:
     """The parts of a printed citation; of a whole reference what stands behind `title`."""
     if len(raw) > LONGEST:

@@ -183,6 +183,8 @@ def _is_prose(raw: str) -> bool:
 @lru_cache(maxsize=64)
 def same_title(text: str, title: str) -> bool:
     """Are they the same title, or one the stub of the other?"""
+    if _begin_apart(text[:1], title[:1]):
+        return False
     room = 3 * len(title) + 60
     if len(text) > room:  # a paragraph; of one that may begin with a stub the beginning will do
         if not is_stub(title):
@@ -190,6 +192,11 @@ def same_title(text: str, title: str) -> bool:
         text = text[:room]
     a, b = fold(text), fold(title.rstrip(".… "))
     return bool(a) and bool(b) and (a == b or (is_stub(title) and a.startswith(b)))
+
+
+def _begin_apart(a: str, b: str) -> bool:
+    """Are they two letters or digits of ASCII that no folding makes one?"""
+    return a.isalnum() and b.isalnum() and a.isascii() and b.isascii() and a.lower() != b.lower()
 
 
 def is_stub(title: str) -> bool:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from feeds.model import Extractor, Fact, Post
 from feeds.scholarly import _front, _masthead, _reference
 from feeds.scholarly._blocks import Block, blocks, line_of, plain, uncomment
-from feeds.scholarly._labels import field_of, is_kept_among, lead, opens_abstract, section
+from feeds.scholarly._labels import Section, field_of, is_kept_among, lead, opens_abstract, section, sections
 from feeds.scholarly._occasions import named
 from feeds.scholarly._vocab import fold, phrase_set
 
@@ -30,7 +31,7 @@ def find(post: Post) -> Iterator[Fact]:
         yield Fact(field="abstract", value=text, origin="front matter", rule="front/abstract", line=line)
     found = blocks(post.body)
     for rule, start, first in _openings(post, found):
-        text = _collect(found, start, first, headed=rule == "section/abstract")
+        text = _collect(found, sections(post.body), start, first, headed=rule == "section/abstract")
         if text:
             surest = 0.5 if rule == "body/unlabelled" else 1.0
             line = line_of(post, found[start].start) if start < len(found) else 0
@@ -47,8 +48,9 @@ def paragraphs(raw: str) -> str:
 
 def _openings(post: Post, found: tuple[Block, ...]) -> Iterator[tuple[str, int, str]]:
     """Where the abstract may begin: (rule, index of its first block, text of that block when it is not the block's)."""
+    announced = sections(post.body)
     for index, block in enumerate(found):
-        if block.kind == "heading" and section(plain(block.text)) == "abstract":
+        if announced[index] == "abstract":
             yield "section/abstract", index + 1, ""
         elif block.kind in _TEXT and (rest := opens_abstract(block.text)) is not None:
             yield "label/abstract", index if rest.strip() else index + 1, rest
@@ -57,7 +59,7 @@ def _openings(post: Post, found: tuple[Block, ...]) -> Iterator[tuple[str, int, 
     masthead = _masthead.of(post)
     for index, block in enumerate(found[masthead.end :], start=masthead.end):
         if block.kind == "heading":
-            if section(plain(block.text)) == "part":
+            if announced[index] == "part":
                 yield "section/parts", index, ""
             return
         if block.kind in _TEXT and plain(block.text):
@@ -92,12 +94,12 @@ def _names_authors(post: Post, masthead: _masthead.Masthead) -> bool:
     return bool(masthead.authors) or any(_reference.parse(line.raw, title).before for line in masthead.citations)
 
 
-def _collect(found: tuple[Block, ...], start: int, first: str, headed: bool) -> str:
+def _collect(found: tuple[Block, ...], announced: tuple[Section, ...], start: int, first: str, headed: bool) -> str:
     parts: list[str] = []
     for index in range(start, len(found)):
         block = found[index]
         if block.kind == "heading":
-            if section(plain(block.text)) != "part":
+            if announced[index] != "part":
                 break
         elif block.kind in _TEXT:
             raw = first if index == start and first else block.text
@@ -123,14 +125,21 @@ def _is_over(raw: str, headed: bool) -> bool:
     label, _, emphasised = lead(raw)
     if label and section(label) in {"end", "links"}:
         return emphasised or raw.lstrip()[len(label) : len(label) + 3].lstrip()[:1] in {":", "", "."} or label.isascii()
-    if field_of(raw)[0] or _CAPTION.match(plain(raw[:80])):
+    if field_of(raw)[0] or (_may_open_caption(raw[:80].lower()) and _CAPTION.match(plain(raw[:80]))):
         return True
     if "](" in raw and len(raw) < 2_000 and not _LINKS.sub("", raw).strip(" \n|·•,-"):
         return True  # a row of links
-    opening = fold(plain(raw[:400]))
-    return any(opening.startswith(x) for x in phrase_set("labels", "abstract", "openings")) and (
-        headed or len(raw) < 600
-    )
+    return (headed or len(raw) < 600) and fold(plain(raw[:400])[:100]).startswith(_closing_words())
+
+
+def _may_open_caption(low: str) -> bool:
+    return "fig" in low or "tab" in low or "abb" in low
+
+
+@cache
+def _closing_words() -> tuple[str, ...]:
+    """What a paragraph behind the abstract opens with, folded."""
+    return tuple(phrase_set("labels", "abstract", "openings"))
 
 
 EXTRACTOR = Extractor(name="abstract", find=find)

@@ -194,11 +194,12 @@ def _link_labels(post: Post) -> Iterator[Fact]:
     """A link called after the journal that its address names: "[Bioinformatics](…/bioinformatics/article/…)"."""
     for _, link, line in _front.link_values(post):
         label = link.label.strip(" []()")
+        if not label[:1].isupper() or "article" not in link.target:
+            continue
         words = fold(label).replace(" ", "-")
-        if label[:1].isupper() and len(words) > 3 and f"/{words}/" in link.target.lower() and "article" in link.target:
-            fact = Fact(field="journal", value=label, origin="derived", rule="link/label", line=line, confidence=0.5)
-            if not any(f == "preprint_doi" for f, _, _ in identify(link.target)):
-                yield fact
+        is_preprint = any(field == "preprint_doi" for field, _, _ in identify(link.target))
+        if len(words) > 3 and f"/{words}/" in link.target.lower() and not is_preprint:
+            yield Fact(field="journal", value=label, origin="derived", rule="link/label", line=line, confidence=0.5)
 
 
 def _dates_of_post(post: Post) -> Iterator[Fact]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from feeds.model import Extractor, Fact, Origin, Post
 from feeds.scholarly import _bibtex, _embedded, _front, _labels, _masthead, _reference
 from feeds.scholarly._blocks import Block, blocks, line_of, links, plain
-from feeds.scholarly._labels import section
+from feeds.scholarly._labels import sections
 from feeds.scholarly._links import identify, printed_dois
 from feeds.scholarly._servers import is_data, mentioned, server_of
 
@@ -81,7 +81,7 @@ def _of_preprint(fact: Fact) -> Fact:
 
 def in_text(raw: str, where: str, origin: Origin, line: int) -> Iterator[Fact]:
     """What a text prints and what its links lead to; an address is read once."""
-    if not ("10." in raw or "://" in raw or "PM" in raw or "pm" in raw or "rXiv" in raw or "rxiv" in raw):
+    if not _may_hold_identifier(raw):
         return
     for link in links(raw):
         yield from _address(link.target, where, line)
@@ -90,12 +90,17 @@ def in_text(raw: str, where: str, origin: Origin, line: int) -> Iterator[Fact]:
     for field, doi in printed_dois(bare):
         yield Fact(field=field, value=doi, origin=origin, rule=f"{where}/doi", line=line)
         yield from _server(doi, where, line)
-    for field, pattern in (("pmid", _PMID), ("pmcid", _PMCID), ("arxiv", _ARXIV)):
-        for m in pattern.finditer(bare):
+    low = bare.lower()
+    for field, mark, pattern in (("pmid", "pmid", _PMID), ("pmcid", "pmc", _PMCID), ("arxiv", "arxiv", _ARXIV)):
+        for m in pattern.finditer(bare) if mark in low else ():
             value = m.group(1).upper() if field == "pmcid" else m.group(1)
             yield Fact(field=field, value=value, origin=origin, rule=f"{where}/{field}", line=line)
             if field == "arxiv":
                 yield from _registered(value, f"{where}/arxiv", line)
+
+
+def _may_hold_identifier(raw: str) -> bool:
+    return "10." in raw or "://" in raw or "PM" in raw or "pm" in raw or "rXiv" in raw or "rxiv" in raw
 
 
 def _address(url: str, where: str, line: int) -> Iterator[Fact]:
@@ -164,10 +169,10 @@ def _labelled(field: str, raw: str, line: int, origin: Origin = "body", rule: st
 def _body(post: Post, start: int) -> Iterator[tuple[Block, str]]:
     """Blocks behind the masthead that speak of the work itself: lists of links, and sentences about its preprint."""
     inside = ""
-    for block in blocks(post.body)[start:]:
+    for block, announced in zip(blocks(post.body)[start:], sections(post.body)[start:], strict=True):
         if block.kind == "heading":
-            inside = section(plain(block.text))
-        elif block.kind == "code" or len(block.text) > 5_000:
+            inside = announced
+        elif block.kind == "code" or len(block.text) > 5_000 or not _may_hold_identifier(block.text):
             continue
         elif inside == "links":
             yield block, "section"

@@ -99,8 +99,14 @@ def _text(post: Post) -> Iterator[Fact]:
     about = [post.title, str(post.front.get("description") or post.front.get("summary") or ""), name, opening[:150]]
     labels = [link.label for _, link, _ in _front.link_values(post)]
     for rule, texts in (("text/poster", about), ("link/poster", labels)):
-        if not words("kinds", "poster", "words").isdisjoint(fold_words(" ".join([x[:300] for x in texts]))):
+        if _names_poster(" ".join([x[:300] for x in texts])):
             yield Fact(field="kind", value="poster", origin="derived", rule=rule, confidence=0.5)
+
+
+def _names_poster(text: str) -> bool:
+    named, low = words("kinds", "poster", "words"), text.lower()
+    may_be = [word for word in named if word in low]
+    return bool(may_be) and not named.isdisjoint(fold_words(text))
 
 
 def _is_review(text: str) -> bool:

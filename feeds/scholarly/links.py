@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from feeds.model import Extractor, Fact, Origin, Post
 from feeds.scholarly import _front, _labels, _masthead
 from feeds.scholarly._blocks import Link, blocks, line_of, links, plain
-from feeds.scholarly._labels import section
+from feeds.scholarly._labels import sections
 from feeds.text import absolute, is_web
 
 _LICENSE = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/[\w./-]{3,40}", re.IGNORECASE)
@@ -74,12 +74,12 @@ def _link(post: Post, link: Link, rule: str, origin: Origin, line: int) -> Itera
 
 def _in_body(post: Post) -> Iterator[tuple[Link, str, int]]:
     """The links above the text, those in a section of links, and one that is quoted alone."""
-    found = blocks(post.body)
+    announced = sections(post.body)
     end = _masthead.of(post).end
     inside = ""
-    for index, block in enumerate(found):
+    for index, block in enumerate(blocks(post.body)):
         if block.kind == "heading":
-            inside = section(plain(block.text))
+            inside = announced[index]
         if block.kind in {"code", "comment"} or not ("](" in block.text or "<" in block.text or "://" in block.text):
             continue
         rule = "masthead/links" if index < end else "section/links" if inside == "links" else "prose/links"
