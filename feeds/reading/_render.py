@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import comrak
 
-from feeds.reading._spans import extensions, outside, untouchable, within
+from feeds.reading._spans import extensions, outside, untouchable, untouchable_at, within
 from feeds.reading._tables import bounded
 from feeds.text import replace_illegal
 
@@ -77,13 +77,14 @@ _EDGE = re.compile(
     rf"^ {{0,3}}(?:</(?:{_BLOCK})>|<(?:img|br|wbr|/?(?:{_SPAN}))(?:\s[^<>\n]*+)?>)[ \t]*+\n(?=[ \t]*+[^\s<])",
     re.MULTILINE | re.IGNORECASE,
 )
+_TAG_ENDS_LINE = re.compile(r">[ \t]*+\n")
 _START_TAG = re.compile(rf"<(?:{_BLOCK}|dd|dt|li|p|summary|td|th)\s[^<>]*+>", re.IGNORECASE)
 _MARKDOWN = re.compile(r"\smarkdown(?:=(?:\"[^\"]*\"|'[^']*'|\w+))?(?=[\s>/])", re.IGNORECASE)
 
 
 def _end_html_blocks(text: str) -> str:
     """Blank lines where Markdown goes on: behind end tags, and inside `<div markdown="1">`."""
-    if _EDGE.search(text):
+    if _TAG_ENDS_LINE.search(text) and _EDGE.search(text):
         text = outside(_EDGE, lambda found: found.group() + "\n", text, untouchable(text))
     if "markdown" in text and _START_TAG.search(text):
         text = outside(_START_TAG, _with_markdown_inside, text, untouchable(text))
@@ -102,7 +103,7 @@ def _without_comments(text: str) -> str:
     """No comments outside code; one that is never closed is text.  What follows on its line is Markdown again."""
     if "<!--" not in text:
         return text
-    spans = untouchable(text)
+    spans = untouchable_at("<!--", text)
     last = text.rfind("-->")
     kept: list[str] = []
     done = at = 0

@@ -18,7 +18,8 @@ _PLACE = re.compile(
     r" data-sourcepos=\"(\d+):(\d+)-(\d+):(\d+)\"(?:><code[^<>]*>(?P<block>[^<]*))?"
 )
 _LINE_END = re.compile(rb"\r\n?|\n")
-_MAY_HOLD = re.compile(r"[`$\t]|~~~| {4}")
+_OVER_BLANK_LINES = ("```", "~~~", "    ", "\t")  # what is begun so; code spans and maths end before one
+_MAY_HOLD = ("`", "$", *_OVER_BLANK_LINES)
 _RAW = re.compile(r"<(pre|code|script|style|textarea|kbd|samp|math|svg)\b", re.IGNORECASE)
 
 Spans = list[tuple[int, int]]  # half-open, sorted, apart
@@ -44,9 +45,22 @@ _POSITIONS = _positions()
 def untouchable(markdown: str, *, maths: bool = True) -> Spans:
     """The code (fenced, indented, spans, raw HTML) in `markdown`, and unless told otherwise its $maths$."""
     found = _raw_html(markdown) if "<" in markdown else []
-    if _MAY_HOLD.search(markdown):
+    if any(sign in markdown for sign in _MAY_HOLD):
         found += _parsed(markdown, maths=maths)
     return joined(found)
+
+
+def untouchable_at(mark: str, markdown: str) -> Spans:
+    """As much of `untouchable(markdown)` as tells whether `mark` begins in it: most often not its costly part."""
+    if any(sign in markdown for sign in _OVER_BLANK_LINES) or _is_enclosed(mark, markdown):
+        return untouchable(markdown)
+    return joined(_raw_html(markdown))
+
+
+def _is_enclosed(mark: str, markdown: str) -> bool:
+    """May `mark` be in a code span or in maths, between two signs of a paragraph?"""
+    parts = [part for part in markdown.split("\n\n") if mark in part]
+    return any(sign in part.rpartition(mark)[0] and sign in part.partition(mark)[2] for sign in "`$" for part in parts)
 
 
 def _parsed(markdown: str, *, maths: bool) -> Spans:
@@ -97,8 +111,8 @@ def _raw_html(markdown: str) -> Spans:
     """Raw HTML elements whose content is code; one that is never closed ends with the text."""
     found: Spans = []
     end = 0
-    lower = markdown.lower()
-    for opening in _RAW.finditer(markdown):
+    lower = markdown.lower() if _RAW.search(markdown) else ""
+    for opening in _RAW.finditer(markdown) if lower else ():
         if opening.start() >= end:
             close = lower.find(f"</{opening[1].lower()}", opening.end())
             end = close if close >= 0 else len(markdown)
