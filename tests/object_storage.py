@@ -87,9 +87,8 @@ class Memory:
         for name, body in objects.items():
             self.files.pipe_file(f"/{name}", body)
 
-    def objects(self, prefix: str = "") -> dict[str, bytes]:
-        """Every object whose name begins with the prefix, without it."""
+    def objects(self, folder: str = "") -> dict[str, bytes]:
+        """Every object below the folder, by its path there."""
         held: dict[str, Any] = self.files.store
-        return {
-            name[len(prefix) + 1 :]: file.getvalue() for name, file in held.items() if name.startswith(f"/{prefix}")
-        }
+        below = f"/{folder}/" if folder else "/"
+        return {name[len(below) :]: file.getvalue() for name, file in held.items() if name.startswith(below)}
