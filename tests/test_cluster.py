@@ -12,6 +12,7 @@ import pytest
 
 from feeds import config, workers
 from feeds.errors import ConfigError, WorkerError
+from object_storage import Bucket, s3
 from small_site import SmallSite
 
 distributed = pytest.importorskip("distributed", reason="no dask.distributed: posts are not read by a cluster")
@@ -73,6 +74,28 @@ def test_a_build_on_a_cluster_is_the_same(cluster: str, tmp_path: Path) -> None:
     there = site.build()
     assert (there.published, there.read) == (here.published, here.read) == (40, 40)
     assert site.files() == serial
+
+
+def test_a_build_between_storages_is_the_same(cluster: str, tmp_path: Path) -> None:
+    """From a bucket, by a cluster, into a bucket: every object is the file that this process makes of the folder."""
+    site = SmallSite(tmp_path)
+    for number in range(20):
+        site.paper(f"lamp-{number}")
+        site.news(f"move-{number}")
+    site.age()
+    site.build()
+    serial = site.files()
+    with s3() as endpoint:
+        bucket = Bucket(endpoint, "lamps")
+        bucket.put_folder(tmp_path / "site", "site")
+        site.settings = (
+            f"sources: [{{path: 's3://lamps/site', storage: {bucket.options}}}]\n"
+            f"output: {{path: 's3://lamps/www', storage: {bucket.options}}}\n"
+            f"workers: {{dask: '{cluster}'}}\n"
+        )
+        there = site.build()
+        assert (there.read, there.sent, there.problems) == (40, len(serial) - 1, ())
+        assert bucket.objects("www/") == serial
 
 
 def test_no_scheduler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
