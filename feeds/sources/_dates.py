@@ -45,7 +45,7 @@ def moment(value: object, zone: str, *, quoted: bool = False) -> datetime:
 
 def iso(written: str) -> str:
     """`written` with its parts in ISO 8601 order; what is not recognised stays as it is."""
-    if len(written) > 64 or (written.isdigit() and len(written) != 8):
+    if written[4:5] == "-" or len(written) > 64 or (written.isdigit() and len(written) != 8):
         return written
     if found := _SLASHES.fullmatch(written):
         year, _, month, day, clock = found.groups()

@@ -218,7 +218,7 @@ def _files(values: Any, find: Callable[[str], str]) -> Iterator[tuple[str, str]]
     for value in _strings_within(values):
         names = [value.strip()] if "<" not in value else _HREF.findall(value)
         for name in names:
-            if _FILE.fullmatch(name.rpartition("/")[2]) and ":" not in name:
+            if "." in name and ":" not in name and _FILE.fullmatch(name.rpartition("/")[2]):
                 url = find(name)
                 if url:
                     yield name, url

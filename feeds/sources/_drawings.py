@@ -24,7 +24,10 @@ Lost = tuple[int, str, str]  # position in the HTML, how it begins, what to say
 def lost(html: str, prose: str, lines: tuple[int, ...], path: str) -> Iterator[Problem]:
     """A warning for each picture in `html`, not yet cleaned; `prose` is as written, on these `lines` of `path`."""
     place = 0
-    for _, beginning, message in sorted([*_drawings(html), *_data(html)]):
+    lowered = html.lower()
+    drawings = _drawings(html) if "<svg" in lowered else ()
+    data = _data(html) if "data:image/" in lowered else ()
+    for _, beginning, message in sorted([*drawings, *data]):
         place = max(prose.find(beginning, place), place)
         number = prose.count("\n", 0, place)
         place += 1
@@ -39,7 +42,7 @@ def lost(html: str, prose: str, lines: tuple[int, ...], path: str) -> Iterator[P
 
 def _drawings(html: str) -> Iterator[Lost]:
     """Every <svg> that is more than an icon."""
-    for found in _DRAWING.finditer(html) if "<svg" in html.lower() else ():
+    for found in _DRAWING.finditer(html):
         drawing = found.group()
         if len(_SHAPE.findall(drawing)) > _ICON or _WORDS.search(drawing):
             yield found.start(), drawing[: drawing.index(">")], "a drawing in <svg> is left out: feed readers show none"
@@ -47,7 +50,7 @@ def _drawings(html: str) -> Iterator[Lost]:
 
 def _data(html: str) -> Iterator[Lost]:
     """Every image whose address holds the picture itself, where that is SVG or too large."""
-    for found in _IMAGE.finditer(html) if "data:image/" in html.lower() else ():
+    for found in _IMAGE.finditer(html):
         data = _DATA.search(found.group())
         if not data or _ELSEWHERE.search(found.group()):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,12 @@ def kind_of(path: str, config: Config) -> Kind:
 
 def extensions(config: Config) -> frozenset[str]:
     """The file name endings that are Markdown on this site."""
-    return frozenset(f".{e.strip().lower()}" for e in config.text("markdown_ext").split(",") if e.strip())
+    return _endings(config.text("markdown_ext"))
+
+
+@lru_cache(maxsize=8)
+def _endings(listed: str) -> frozenset[str]:
+    return frozenset(f".{e.strip().lower()}" for e in listed.split(",") if e.strip())
 
 
 def discover(root: Path, config: Config, options: SourceOptions) -> Found:

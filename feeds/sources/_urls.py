@@ -103,9 +103,8 @@ def slugify(value: str, *, mode: str = "default", cased: bool = False) -> str:
     """
     if mode == "latin":
         value = "".join(c for c in unicodedata.normalize("NFKD", value) if not unicodedata.combining(c))
-    keep = _KEEP.get(mode)
-    if keep:
-        value = "".join("".join(run) if kept else "-" for kept, run in groupby(value, keep))
+    if mode in _DROPPED:
+        value = _DROPPED[mode].sub(_hyphens if mode != "ascii" else "-", value)
         value = value[1:] if value.startswith("-") else value
         value = value[:-1] if value.endswith("-") else value
     return value if cased else lower(value)
@@ -113,7 +112,7 @@ def slugify(value: str, *, mode: str = "default", cased: bool = False) -> str:
 
 def lower(value: str) -> str:
     """Lower case as Ruby has it: letter by letter, so that a final sigma stays σ."""
-    return "".join(c.lower() for c in value)
+    return value.lower() if value.isascii() else "".join(c.lower() for c in value)
 
 
 def titleize(slug: str) -> str:
@@ -133,12 +132,18 @@ def _is_word(char: str) -> bool:
     return category[0] in "LM" or category == "Nd"
 
 
-_KEEP: dict[str, Callable[[str], bool]] = {
-    "raw": lambda c: c not in " \t\n\v\f\r",
-    "default": _is_word,
-    "latin": _is_word,
-    "pretty": lambda c: c in "._~!$&'()+,;=@" or _is_word(c),
-    "ascii": lambda c: c.isascii() and c.isalnum(),
+def _hyphens(dropped: re.Match[str]) -> str:
+    """A hyphen for each run without letters, marks and digits of any script."""
+    run = dropped.group()
+    return "-" if run.isascii() else "".join("".join(c) if kept else "-" for kept, c in groupby(run, _is_word))
+
+
+_DROPPED = {
+    "raw": re.compile(r"[ \t\n\v\f\r]+"),
+    "default": re.compile(r"[^0-9A-Za-z]+"),
+    "latin": re.compile(r"[^0-9A-Za-z]+"),
+    "pretty": re.compile(r"[^0-9A-Za-z._~!$&'()+,;=@]+"),
+    "ascii": re.compile(r"[^0-9A-Za-z]+"),
 }
 
 

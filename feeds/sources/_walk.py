@@ -120,7 +120,8 @@ def inside(root: Path, path: str) -> Path | None:
 def content(file: Path, most: int = LONGEST + 1) -> bytes:
     """A file's bytes; of one longer than any that is read, so many that it shows.  Never waits for a pipe."""
     with open(file, "rb", opener=_without_waiting) as data:
-        return data.read(most) or b""
+        is_short = os.fstat(data.fileno()).st_size < most  # room for `most` bytes is costly to get
+        return data.read(-1 if is_short else most) or b""
 
 
 def content_if(file: Path | None, most: int) -> bytes | None:
