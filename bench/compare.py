@@ -10,6 +10,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from measure import SHARED, Cost, machine, medians, memory, rounds, run
@@ -63,9 +64,9 @@ def _case(sites: Sites, begin: Begin, pause: float) -> Costs:
     """The medians of a case, whose rounds begin with a pause of some seconds."""
     taken: dict[Program, list[Cost]] = {program: [] for program in sites}
     for number in range(5):
-        for program, command in _begun(sites, begin, pause).items():
-            if not taken[program] or number < rounds(taken[program][0]):
-                taken[program].append(run(command, sites[program]))
+        due = {program: site for program, site in sites.items() if not number or number < rounds(taken[program][0])}
+        for program, command in _begun(due, begin, pause).items():
+            taken[program].append(run(command, sites[program]))
     watched = {program: memory(command, sites[program]) for program, command in _begun(sites, begin, pause).items()}
     return {program: medians(costs)._replace(memory=watched[program]) for program, costs in taken.items()}
 
@@ -80,7 +81,7 @@ def _full(program: Program, site: Path) -> tuple[str, ...]:
     """What was built is put out of the way."""
     aside = Path(tempfile.mkdtemp(dir=site.parent, prefix="aside-"))
     for name in program.made:
-        if (site / name).exists():
+        with suppress(FileNotFoundError):
             (site / name).rename(aside / name)
     return program.full
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -18,6 +19,9 @@ from feeds.settings import Config
 
 if TYPE_CHECKING:
     from feeds.inject import Injected
+
+MOMENT = 1.0  # seconds; what ends sooner shows no progress
+OFTEN = 0.1  # seconds between two looks of the progress
 
 
 def build(
@@ -73,14 +77,48 @@ def _held(settings: Config, dry_run: bool) -> Iterator[None]:
 
 @contextmanager
 def _progress() -> Iterator[Progress]:
-    """A progress bar on a terminal, nothing elsewhere."""
+    """Progress on a terminal, of what takes longer than a moment; nothing elsewhere."""
     if not sys.stderr.isatty():
         yield lambda _stage, _done, _total: None
         return
+    begun = monotonic()
+    shown: list[Progress] = []
+    with ExitStack() as stack:
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if not shown and monotonic() - begun > MOMENT:
+                shown.append(stack.enter_context(_bar()))
+            for bar in shown:
+                bar(stage, done, total)
+
+        yield tell
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """Stage, how much is done of how much, how fast, and how long it will still take.
+
+    It is drawn when something is told: a thread that draws would keep this process from being forked safely.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("opening sources", total=None)
-        yield lambda stage, done, total: bar.update(task, description=stage, completed=done, total=total or None)
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    with Progress(
+        TextColumn("{task.description}"), *columns, console=Console(stderr=True), transient=True, auto_refresh=False
+    ) as bar:
+        drawn = 0.0
+
+        def tell(stage: str, done: int, total: int) -> None:
+            nonlocal drawn
+            if not bar.tasks or stage != bar.tasks[0].description:
+                for before in bar.task_ids:
+                    bar.remove_task(before)
+                bar.add_task(stage, total=total or None, completed=done, rate="")
+            elif monotonic() - drawn > OFTEN:
+                [task] = bar.tasks
+                rate = f"{task.speed:,.0f}/s" if task.speed else ""
+                bar.update(task.id, completed=done, rate=rate, refresh=True)
+                drawn = monotonic()
+
+        yield tell
