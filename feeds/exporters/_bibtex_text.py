@@ -33,13 +33,21 @@ def escaped(text: str, latex: bool) -> str:
     """Text that LaTeX prints and that parsers read as it is; with `latex` in ASCII as far as LaTeX has commands."""
     if text.isalnum() and not latex:
         return text
-    if _SPECIAL.search(text):
+    if _is_marked(text):
         escapes = _ESCAPES if _is_balanced(text) else _ESCAPES | _LONE
         text = _SPECIAL.sub(lambda m: escapes[m[0]], text)
     for pair, apart in _PAIRS.items():
-        while pair in text:
+        while pair[-1] in text and pair in text:  # one character is found much sooner than two
             text = text.replace(pair, apart)
     return _ODD.sub(lambda m: _command(m[0]), text) if latex else text
+
+
+def _is_marked(text: str) -> bool:
+    """Does it hold what LaTeX takes for a mark?"""
+    for mark in _ESCAPES:  # noqa: SIM110  # any() takes twice as long, a pattern over prose four times
+        if mark in text:
+            return True
+    return False
 
 
 def _is_balanced(text: str) -> bool:

@@ -32,7 +32,8 @@ def one_line(text: str) -> str:
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text that blank lines hold apart, each on one line."""
-    return [line for part in _BLANK_LINE.split(text) if (line := one_line(part))]
+    parts = _BLANK_LINE.split(text) if "\n" in text else [text]
+    return [line for part in parts if (line := one_line(part))]
 
 
 def title(item: Item) -> str:

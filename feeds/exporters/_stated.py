@@ -48,6 +48,8 @@ class Reference(Struct, frozen=True, kw_only=True):
 
 def grants(post: Post) -> list[Grant]:
     """What paid for the work, each once, in order."""
+    if post.front.keys().isdisjoint(("funding", "funder")):
+        return []
     said = post.front.get("funding")
     awards = said.get("awards", said) if isinstance(said, Mapping) else said
     found = [grant for entry in _listed(awards) if isinstance(entry, Mapping) for grant in _grants(entry)]
@@ -81,6 +83,8 @@ def _funder(entry: Any) -> Grant:
 
 def references(post: Post) -> list[Reference]:
     """What the work cites, each once, in order."""
+    if "references" not in post.front:
+        return []
     found = (_reference(entry) for entry in _listed(post.front.get("references")) if not isinstance(entry, list))
     return [one for one in dict.fromkeys(found) if one.url or one.title]
 
@@ -94,6 +98,8 @@ def _reference(entry: Any) -> Reference:
 
 def corrections(post: Post) -> list[str]:
     """Addresses of what corrects the work."""
+    if "correction" not in post.front:
+        return []
     return list(dict.fromkeys(url for one in _listed(post.front.get("correction")) if (url := _address(_text(one)))))
 
 

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import chain, groupby
 from typing import Literal
 
@@ -154,6 +155,7 @@ def key(item: Item, work: Work) -> str:
     return family + work.date[:4] + _word(title(item))
 
 
+@lru_cache(maxsize=4096)  # people come back
 def _family(person: Person) -> str:
     return _ascii(person.family) or _word(person.name)
 

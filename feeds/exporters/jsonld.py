@@ -36,7 +36,7 @@ def document(item: Item, site: Site, options: ItemOptions = ItemOptions(), page:
 
     `page` is the address of the page that is about it, when that is not the post's own.
     """
-    if page:
+    if page and not (page == item.post.url and item.post.own_page):
         item = replace(item, post=replace(item.post, url=page, own_page=True))
     node = _news(item.post, site) if item.work is None else _work(item.post, item.work, site, options)
     return {"@context": schema.CONTEXT, **filled(node)}
@@ -112,7 +112,9 @@ def _modified(post: Post, date: str) -> str:
 
 def _description(summary: str, abstract: str) -> str:
     """The post's summary, unless it is nothing but the beginning of the abstract."""
-    return "" if " ".join(abstract.split()).startswith(" ".join(summary.rstrip("…").split())) else summary
+    words = summary.rstrip("…").split()
+    beginning = abstract.split(maxsplit=len(words))[: len(words)]
+    return "" if " ".join(beginning).startswith(" ".join(words)) else summary
 
 
 def _page(post: Post, license_url: str) -> Node:
