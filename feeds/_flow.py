@@ -93,7 +93,7 @@ def run(start: Start, state: State, wish: Wish) -> Report:
         result = publish.commit(release, manifest, target=target, there=there, ours=ours, go_on=_moving(release, wish))
         failed = bool(result.problems) or any(fault.severity == "error" for fault in done.faults)
         result = replace(result, problems=(*unanswered, *done.faults, *result.problems))
-        report = _report(opened, known, rows, context, result, len([job for job in todo if job.item is None]))
+        report = _report(opened, known, rows, context, result, len([job for job in todo if not job.item]))
         pieces.tidy()
         if not target.dry_run:
             rests = None
@@ -166,7 +166,7 @@ def _work(
     def take(outcome: Outcome) -> None:
         known[outcome.key] = outcome.known
         state.put(outcome.key, outcome.known, outcome.item)
-        outcomes[outcome.key] = replace(outcome, item=None)  # the state has it, and all of them are many
+        outcomes[outcome.key] = replace(outcome, item=b"")  # the state has it, and all of them are many
 
     for done, outcome in enumerate(_outcomes(todo, context, wish), 1):
         wish.go_on()
@@ -180,7 +180,7 @@ def _work(
             take(outcome)
     for key in kept:
         if kept[key] is not before[key]:
-            state.put(key, kept[key], state.needed(key) if kept[key].row else None)
+            state.put(key, kept[key], state.text(key) if kept[key].row else b"")
 
     def again(jobs: list[Job]) -> None:
         for done, outcome in enumerate(_outcomes(jobs, context, wish), 1):
@@ -189,7 +189,7 @@ def _work(
 
     again(settling.moved(known, manifest))
     groups = settling.joined(known, context)
-    for outcome in settling.absorbed(known, groups, state.needed):
+    for outcome in settling.absorbed(known, groups, state.text):
         take(outcome)
     again(settling.merged(known, manifest, groups, state.needed))
     answers, problems = _ask(known, config, context, wish)
@@ -198,7 +198,7 @@ def _work(
     if twins := settling.twins(known, rows, manifest, groups, context, state.needed, answers):
         again(twins)
         rows = settling.rows(known, context.now)
-    if listed := settling.listed(known, rows, manifest, config, context, state.needed):
+    if listed := settling.listed(known, rows, manifest, config, context, state.text):
         again(listed)
         rows = settling.rows(known, context.now)
     return known, rows, list(outcomes.values()), problems
@@ -305,7 +305,7 @@ def _remember(
 ) -> None:
     """Keep what this run learned; what it could not publish is tried again by the next."""
     for key in set(result.refused) & known.keys():
-        state.put(key, replace(known[key], rendering=""), state.needed(key))
+        state.put(key, replace(known[key], rendering=""), state.text(key))
     state.forget(before.keys() - known.keys())
     state.set_rest(msgspec.msgpack.encode(rests) if rests else b"")
     state.set_note("feeds", "" if failed else msgspec.json.encode((context.documents, done.made)).decode())

@@ -70,7 +70,7 @@ def jobs(
                 entry = manifest.posts.get(key) or manifest.gone.get(key)
                 todo.append(Job(source=name, path=path, entry=entry))
             elif shown and not _rendered(key, known, run):
-                todo.append(Job(source=name, path=path, known=known, item=state.item(key)))
+                todo.append(Job(source=name, path=path, known=known, item=state.text(key)))
             else:
                 kept[key] = known
     return todo, kept

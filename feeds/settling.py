@@ -19,6 +19,7 @@ from feeds.settings import Config
 from feeds.state import Known
 
 Load = Callable[[str], Item]  # "source:path" → its item
+Text = Callable[[str], bytes]  # "source:path" → its item as JSON
 Answers = Mapping[str, tuple[Fact, ...]]  # "source:path" → what services say of its work
 
 
@@ -46,12 +47,12 @@ def joined(known: Mapping[str, Known], context: Context) -> dict[str, list[str]]
     return merging.groups(claims, tuple(context.trees))
 
 
-def absorbed(known: Mapping[str, Known], groups: Mapping[str, Sequence[str]], load: Load) -> Iterator[Outcome]:
+def absorbed(known: Mapping[str, Known], groups: Mapping[str, Sequence[str]], item: Text) -> Iterator[Outcome]:
     """Outcomes for the posts that another one is published in place of from now on."""
     for first, others in sorted(groups.items()):
         for key in others:
             if known[key].absorbed != first:
-                yield Outcome(key=key, known=replace(known[key], absorbed=first, rendering=""), item=load(key))
+                yield Outcome(key=key, known=replace(known[key], absorbed=first, rendering=""), item=item(key))
 
 
 def merged(
@@ -128,7 +129,7 @@ def listed(
     manifest: Manifest,
     config: Config,
     context: Context,
-    load: Load,
+    item: Text,
 ) -> list[Job]:
     """Jobs for the items whose pages name other list pages than those that they are on; `seen` are their rows.
 
@@ -140,7 +141,7 @@ def listed(
     right = _groups.listings(seen, graves, config)
     digests = {key: one_post.digest_of_listings(listings) for key, listings in right.items()}
     changed = [key for key in sorted(row.path for row in seen) if known[key].listed != digests.get(key, "")]
-    return [replace(_job(key), known=known[key], item=load(key), listings=right.get(key, ())) for key in changed]
+    return [replace(_job(key), known=known[key], item=item(key), listings=right.get(key, ())) for key in changed]
 
 
 def _job(key: str, entry: Entry | None = None, ident: str = "", evidence: Evidence | None = None) -> Job:

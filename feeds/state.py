@@ -85,9 +85,7 @@ class State:
         checks: dict[str, str] = {}
         decoder = msgspec.json.Decoder(Known)
         try:
-            for key, blob, check, checks[key] in self._db.execute(
-                "SELECT key, known, known_check, item_check FROM posts"
-            ):
+            for key, blob, check, checks[key] in self._db.execute("SELECT key, known, checked, item FROM posts"):
                 if isinstance(key, str) and isinstance(blob, bytes) and _check(key, blob) == check:
                     found[key] = decoder.decode(blob)
         except (sqlite3.Error, msgspec.MsgspecError, TypeError):
@@ -97,13 +95,22 @@ class State:
 
     def item(self, key: str) -> Item | None:
         """The item of a post; None when it is not known or damaged."""
-        try:
-            row = self._db.execute("SELECT item, item_check FROM posts WHERE key = ?", (key,)).fetchone()
-            if row and row[0] and _check(key, row[0]) == row[1]:
-                return msgspec.json.decode(row[0], type=Item)
-        except (sqlite3.Error, msgspec.MsgspecError, TypeError):
-            pass
+        with suppress(msgspec.MsgspecError):
+            return _item.decode(said) if (said := self._text(key)) else None
         return None
+
+    def _text(self, key: str) -> bytes:
+        with suppress(sqlite3.Error, TypeError):
+            row = self._db.execute("SELECT item, checked FROM items WHERE key = ?", (key,)).fetchone()
+            if row and _check(key, row[0]) == row[1]:
+                return bytes(row[0])
+        return b""
+
+    def text(self, key: str) -> bytes:
+        """The item of a post that is known, as JSON; raises Damaged when it is not there after all."""
+        if said := self._text(key):
+            return said
+        raise Damaged(key)
 
     def needed(self, key: str) -> Item:
         """The item of a post that is known; raises Damaged when it is not there after all."""
@@ -115,18 +122,16 @@ class State:
     def check(self, key: str) -> str:
         """Digest of the item of a post, as it was put."""
         try:
-            row = self._db.execute("SELECT item_check FROM posts WHERE key = ?", (key,)).fetchone()
+            row = self._db.execute("SELECT item FROM posts WHERE key = ?", (key,)).fetchone()
         except sqlite3.Error:
             raise Damaged(key) from None
         return str(row[0]) if row else ""
 
-    def put(self, key: str, known: Known, item: Item | None) -> None:
-        """Note what was learned of a post."""
-        light, heavy = msgspec.json.encode(known), msgspec.json.encode(item) if item else b""
-        check = _check(key, heavy)
-        self._db.execute(
-            "INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?)", (key, light, _check(key, light), heavy, check)
-        )
+    def put(self, key: str, known: Known, item: bytes) -> None:
+        """Note what was learned of a post: its `item` as JSON, b"" without one."""
+        light, check = msgspec.json.encode(known), _check(key, item)
+        self._db.execute("INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?)", (key, light, _check(key, light), check))
+        self._db.execute("INSERT OR REPLACE INTO items VALUES (?, ?, ?)", (key, item, check))
         if self._checks is not None:
             self._checks[key] = check
 
@@ -134,6 +139,7 @@ class State:
         """Drop posts that are no more."""
         gone = [(key,) for key in keys]
         self._db.executemany("DELETE FROM posts WHERE key = ?", gone)
+        self._db.executemany("DELETE FROM items WHERE key = ?", gone)
         if gone:
             self._db.execute("DELETE FROM pieces WHERE key NOT IN (SELECT key FROM posts)")
 
@@ -153,7 +159,7 @@ class State:
         """Digest of every item, as it was put."""
         if self._checks is None:
             try:
-                self._checks = dict(self._db.execute("SELECT key, item_check FROM posts"))
+                self._checks = dict(self._db.execute("SELECT key, item FROM posts"))
             except sqlite3.Error:
                 raise Damaged("posts") from None
         return self._checks
@@ -202,6 +208,9 @@ class State:
         self._db.close()
 
 
+_item = msgspec.json.Decoder(Item)
+
+
 def _check(key: str, blob: bytes) -> str:
     return text.digest(key.encode() + b"\0" + blob)
 
@@ -231,8 +240,9 @@ def _prepare(db: sqlite3.Connection) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = OFF")  # a cache: what a power cut loses is read again
         db.execute(
             "CREATE TABLE IF NOT EXISTS posts"
-            " (key TEXT PRIMARY KEY, known BLOB, known_check TEXT, item BLOB, item_check TEXT) WITHOUT ROWID"
+            " (key TEXT PRIMARY KEY, known BLOB, checked TEXT, item TEXT) WITHOUT ROWID"  # item: digest of it
         )
+        db.execute("CREATE TABLE IF NOT EXISTS items (key TEXT PRIMARY KEY, item BLOB, checked TEXT)")
         db.execute("CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
         db.execute(
             "CREATE TABLE IF NOT EXISTS pieces (export TEXT, key TEXT, item TEXT, piece BLOB, checked TEXT,"

@@ -210,7 +210,7 @@ def test_a_damaged_item_is_read_again(site: SmallSite) -> None:
     """A post whose cached text is damaged is in the feeds all the same."""
     site.build()
     with sqlite3.connect(site.folder / ".output.feeds" / "state.sqlite") as db:
-        db.execute("UPDATE posts SET item = x'00' WHERE key LIKE '%lamps%'")
+        db.execute("UPDATE items SET item = x'00' WHERE key LIKE '%lamps%'")
     db.close()
     site.news("more")
     site.build()

@@ -7,6 +7,7 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from feeds.model import Item, Post, Row
@@ -31,7 +32,7 @@ def item(number: int) -> Item:
 def filled(path: Path, count: int = 20) -> None:
     state = State(path)
     for number in range(count):
-        state.put(f"s:{number}", known(number), item(number))
+        state.put(f"s:{number}", known(number), msgspec.json.encode(item(number)))
     state.set_note("n", "v")
     state.save()
     state.close()
@@ -52,7 +53,7 @@ def test_without_save_nothing_is_kept(tmp_path: Path) -> None:
     """A run that fails leaves the knowledge of the last one."""
     filled(tmp_path / "s.sqlite")
     state = State(tmp_path / "s.sqlite")
-    state.put("s:0", known(7), None)
+    state.put("s:0", known(7), b"")
     state.forget(["s:1"])
     state.close()
     again = State(tmp_path / "s.sqlite")
@@ -112,7 +113,7 @@ def test_a_locked_state_is_done_without(tmp_path: Path) -> None:
     other.execute("BEGIN EXCLUSIVE")
     state = State(path)
     assert state.known() == {}
-    state.put("s:1", known(1), item(1))
+    state.put("s:1", known(1), msgspec.json.encode(item(1)))
     assert state.item("s:1") == item(1)
     state.close()
     other.close()

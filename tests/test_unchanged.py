@@ -159,7 +159,7 @@ def test_a_damaged_item_of_a_list_is_read_again(site: SmallSite) -> None:
     site.settings = site.settings.replace("bibtex-list", "ris-list")
     site.build()
     with sqlite3.connect(site.folder / ".output.feeds/state.sqlite") as db:
-        db.execute("UPDATE posts SET item = ? WHERE key LIKE '%wicks%'", (b"{}",))
+        db.execute("UPDATE items SET item = ? WHERE key LIKE '%wicks%'", (b"{}",))
     db.close()
     site.paper("lamps", text="We light lamps and wicks.")
     report = site.build(now=LATER)
