@@ -90,14 +90,14 @@ def _scan(lines: list[str]) -> Iterator[Block]:
 def _block(lines: list[str], here: int, line: str, stripped: str) -> Block:
     """Of a line that begins with a mark."""
     mark = stripped[0]
+    if mark == "#" and (heading := _HEADING.match(line)) and _is_heading(heading):
+        text = heading[3].strip()
+        text = _CLOSING.sub("", text).strip() if text.endswith("#") else text
+        return Block(kind="heading", text=text, start=here, end=here + 1, level=len(heading[1]))
     if mark in "`~" and (fence := _FENCE.match(line)):
         return _fenced(lines, here, fence.group(1), fence.group(2))
     if stripped.startswith("<!--"):
         return _comment(lines, here)
-    if mark == "#" and (heading := _HEADING.match(line)) and _is_heading(heading):
-        text = heading.group(3).strip()
-        text = _CLOSING.sub("", text).strip() if text.endswith("#") else text
-        return Block(kind="heading", text=text, start=here, end=here + 1, level=len(heading.group(1)))
     if mark in "-*_" and _RULE.match(line):
         return Block(kind="rule", text="", start=here, end=here + 1)
     if item := _ITEM.match(line):
@@ -122,8 +122,8 @@ def _block(lines: list[str], here: int, line: str, stripped: str) -> Block:
 
 def _is_heading(found: re.Match[str]) -> bool:
     """ "#hashtag" is text, "####Heading" a slip of the finger."""
-    rest = found.group(3)
-    return bool(rest.strip()) and (rest[:1] in " \t" or len(found.group(1)) > 1 or bool(found.group(2)))
+    marks, slip, rest = found.groups()
+    return bool(rest) and not rest.isspace() and (rest[0] in " \t" or len(marks) > 1 or bool(slip))
 
 
 def _fenced(lines: list[str], here: int, fence: str, info: str) -> Block:
@@ -184,7 +184,7 @@ def _until(lines: list[str], here: int, ends: object) -> int:
 
 
 def _join(lines: list[str], start: int, end: int) -> str:
-    return "\n".join(lines[start:end])
+    return lines[start] if end == start + 1 else "\n".join(lines[start:end])
 
 
 def line_of(post: Post, body_line: int) -> int:
@@ -215,7 +215,7 @@ _FIRST, _SECOND = itemgetter(1), itemgetter(2)  # groups of a match: what stands
 
 def uncomment(text: str) -> str:
     """`text` without HTML comments; one that is never closed stays."""
-    if "<!--" not in text:
+    if "<" not in text or "<!--" not in text:
         return text
     kept, here = [], 0
     while (start := text.find("<!--", here)) >= 0 and (end := text.find("-->", start)) >= 0:
@@ -276,13 +276,13 @@ def links(text: str) -> tuple[Link, ...]:
     taken: list[tuple[int, int]] = []
     if "](" in text:
         for m in _MD_LINK.finditer(text):
-            found.append((m.start(), Link(plain(m.group(1)), m.group(2))))
+            found.append((m.start(), Link(plain(m[1]), m[2])))
             taken.append(m.span())
     if "<" in text:
         found += _anchors(text, taken)
-    if "://" in text:
+    if text.count("://") > sum([text.count("://", start, end) for start, end in taken]):
         free = _blank(text, taken) if taken else text
-        found += [(m.start(), Link("", _trim(m.group()))) for m in _BARE.finditer(free)] if "://" in free else []
+        found += [(m.start(), Link("", _trim(m.group()))) for m in _BARE.finditer(free)]
     if len(found) > 1:
         found.sort(key=_place)
     return tuple([link for _, link in found])

@@ -75,7 +75,7 @@ def _read(body: str) -> Reference | None:
 
 
 def _reference_in(block: Block) -> Reference | None:
-    if block.kind not in _TEXT or not SHORTEST <= len(block.text) <= LONGEST:
+    if block.kind not in _TEXT or not SHORTEST <= len(block.text) <= LONGEST or not has_digit(block.text):
         return None
     raw = field_of(block.text)[1] or block.text
     flat = plain(raw)

@@ -73,8 +73,9 @@ def link_values(post: Post) -> tuple[tuple[str, Link, int], ...]:
 
 
 def _link_values(top: list[tuple[str, Any]], lines: dict[str, int]) -> Iterator[tuple[str, Link, int]]:
+    holding = _link_keys()
     for key, value in top:
-        if key in _link_keys() or (isinstance(value, dict) and key in keys("blocks")):
+        if key in holding or (isinstance(value, dict) and key in keys("blocks")):
             for link in _links(value, 0):
                 yield key, link, lines.get(key, 0)
 
@@ -129,22 +130,30 @@ def _view(post: Post) -> _View:
     global _last  # a memo of one: a dict has no hash
     last = _last
     if last.front is not post.front:
-        lines = {_lower(name): at for name, at in reversed(post.front_lines.items())}
-        top = [(_lower(str(k)), v) for k, v in post.front.items() if not _empty(v)]
+        names = _lowered(tuple(post.front_lines))
+        lines = dict(zip(reversed(names), reversed(post.front_lines.values()), strict=True))
+        named = zip(_lowered(tuple(post.front)), post.front.values(), strict=True)
+        top = [(name, value) for name, value in named if not _empty(value)]
         filled = _flat(dict(top))
         telling = _telling(tuple(filled))
-        stated = {field: (filled[k], k, lines.get(k.partition(".")[0], 0)) for field, k in telling.items()}
+        stated = {field: (filled[key], key, lines.get(outer, 0)) for field, key, outer in telling}
         last = _last = _View(post.front, filled, stated, lines, tuple(_link_values(top, lines)))
     return last
 
 
 @lru_cache(maxsize=256)  # the posts of a site have the same keys
-def _telling(filled: tuple[str, ...]) -> dict[str, str]:
+def _lowered(names: tuple[object, ...]) -> tuple[str, ...]:
+    return tuple([_lower(str(name)) for name in names])
+
+
+@lru_cache(maxsize=256)
+def _telling(filled: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
+    """Each field that the keys hold something for, the most telling of them, and that of the block that it is in."""
     best: dict[str, tuple[int, str]] = {}
     for key in filled:
         for field, rank in _fields().get(key, ()):
             best[field] = min(best.get(field, (rank, key)), (rank, key))
-    return {field: key for field, (_, key) in best.items()}
+    return tuple((field, key, key.partition(".")[0]) for field, (_, key) in best.items())
 
 
 @cache
@@ -167,7 +176,7 @@ def _flat(top: dict[str, Any]) -> dict[str, Any]:
                 if not _empty(value):
                     nested.setdefault(_lower(str(key)), value)
                     nested[f"{block}.{_lower(str(key))}"] = value
-    return {**nested, **top}
+    return {**nested, **top} if nested else top
 
 
 @lru_cache(maxsize=1024)
@@ -176,6 +185,4 @@ def _lower(key: str) -> str:
 
 
 def _empty(value: Any) -> bool:
-    if isinstance(value, str):
-        return not value or value.isspace()
-    return value is None or value == [] or value == {}
+    return value in (None, "", [], {}) or (isinstance(value, str) and value.isspace())

@@ -95,22 +95,27 @@ def _runs_on(raw: str) -> bool:
 
 def field_of(raw: str) -> tuple[str, str]:
     """ "DOI: 10.…" → ("doi", "10.…"); ("", "") when no label we know opens the line."""
-    if not _may_open_with_label(raw.lstrip()):
+    if not _sets_label_apart(raw.lstrip()):
         return "", ""
     label, rest, emphasised = lead(raw)
     field = lookup("labels", "fields").get(label, "")
     return (field, rest.strip()) if field and rest.strip() and (emphasised or ":" in raw[:64]) else ("", "")
 
 
-def _may_open_with_label(text: str) -> bool:
-    """Is there a colon or emphasis to set a label apart?"""
+def _may_open_with_label(block: Block) -> bool:
+    return block.kind in _TEXT and len(block.text) < 20_000 and _sets_label_apart(block.text.lstrip())
+
+
+def _sets_label_apart(text: str) -> bool:
+    """Is there a colon or emphasis that can?"""
     return ":" in text[:64] or text[:1] in {"*", "_", "<"}
 
 
 @lru_cache(maxsize=8)
 def labelled(body: str) -> tuple[Labelled, ...]:
     """The values that stand behind labels, where every line of a block has one; tables of two columns too."""
-    return tuple(islice((x for block in blocks(body) for x in _of_block(block)), MOST))
+    may_hold = [block for block in blocks(body) if block.kind == "table" or _may_open_with_label(block)]
+    return tuple(islice((x for block in may_hold for x in _of_block(block)), MOST))
 
 
 @once_a_post
@@ -123,13 +128,13 @@ def of(post: Post) -> tuple[Labelled, ...]:
 
 @lru_cache(maxsize=8)
 def _headed(body: str) -> tuple[Labelled, ...]:
-    found = blocks(body)
-    return tuple(
-        Labelled("citation", below.text, below.start)
-        for heading, below in pairwise(found)
+    called = [
+        (plain(heading.text), below)
+        for heading, below in pairwise(blocks(body))
         if heading.kind == "heading" and below.kind in _TEXT and len(heading.text) < 60 and len(below.text) < 2_000
-        if lookup("labels", "fields").get(fold(plain(heading.text)), "") == "citation"
-    )
+    ]
+    fields = lookup("labels", "fields") if called else {}
+    return tuple([Labelled("citation", x.text, x.start) for name, x in called if fields.get(fold(name)) == "citation"])
 
 
 def _of_block(block: Block) -> Iterator[Labelled]:
@@ -138,7 +143,7 @@ def _of_block(block: Block) -> Iterator[Labelled]:
             cells = [c.strip() for c in row.strip().strip("|").split("|")]
             if len(cells) == 2 and (field := lookup("labels", "fields").get(fold(plain(cells[0])), "")) and cells[1]:
                 yield Labelled(field, cells[1], block.start + number)
-    elif block.kind in _TEXT and len(block.text) < 20_000 and _may_open_with_label(block.text.lstrip()):
+    else:
         found: list[Labelled] = []
         for number, line in enumerate(lines_of(block)):
             if line.strip():

@@ -65,32 +65,35 @@ def _read(body: str, title: str, named: bool) -> Masthead:
     citations: list[Line] = []
     behind: list[Line] = []
     end = 0
+    seen = False  # are there authors above?
     for index, block in enumerate(found[:MOST_BLOCKS]):
         if block.kind in {"comment", "rule"} or _is_blank(block.text):
             continue
         follower = _next_heading(found, index)
-        roles: list[tuple[Line, Role]] = []
         lines = _lines(block, title)
+        told: dict[Role, list[Line]] = {}
         for number, line in enumerate(lines):
-            seen = bool(authors) or any(role == "authors" for _, role in roles)
             role = role_of(line, block, title, seen, follower)
             if role == "end" and not seen:
                 following = lines[number + 1 :] or (_lines(found[index + 1], title) if index + 1 < len(found) else [])
                 role = without_authors(line, following[:1], title, named)
-            roles.append((line, role))
-        told = {role for _, role in roles}
-        if "label" in told and not told.isdisjoint({"authors", "citation"}):  # "doi: …" below the journal
-            roles = [(x, "citation" if role == "label" and holds_identifier(x.raw) else role) for x, role in roles]
-        if not roles or "end" in told:
+            seen = seen or role == "authors"
+            told.setdefault(role, []).append(line)
+            if role == "end":
+                break
+        if not told or "end" in told:
             break
-        titles = [line for line, role in roles if role == "heading"]
+        if "label" in told and ("authors" in told or "citation" in told):  # "doi: …" below the journal
+            cited = [*told.get("citation", ()), *(x for x in told["label"] if holds_identifier(x.raw))]
+            told["citation"] = sorted(cited, key=lines.index)
+        titles = told.get("heading", [])
         another = citations and any(not same_title(plain(x.raw), title) for x in titles)
         if (authors and titles) or (another and not _opens_work(found, index, headings)):
-            behind = [line for line, _ in roles if _OCCASION.search(line.raw)]
+            behind = [line for line in lines if _OCCASION.search(line.raw)]
             break
         headings += titles
-        authors += [line for line, role in roles if role == "authors"]
-        citations += [line for line, role in roles if role == "citation"]
+        authors += told.get("authors", ())
+        citations += told.get("citation", ())
         end = index + 1
     chosen, others = _title(headings, authors, citations, title)
     if _is_list_of_works(found, chosen, authors, citations, title):

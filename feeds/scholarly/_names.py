@@ -50,8 +50,9 @@ _MARKS = {ord(c): None for c in "*†‡§¶#⁎∗✉✝⋆☆★|¹²³⁰⁴�
     ord("،"): ", ",
     ord("；"): "; ",
 }
-_NUMBERS = re.compile(
-    r"(?=[\d\[])(?:(?<=[^\W\d])|(?<=[^\W\d]\.))(?:\d{1,2}(?:,\d{1,2})*+|\[\d{1,2}(?:, ?\d{1,2}){0,9}\])(?=[\s,;.]|$)"
+_NUMBERS = re.compile(  # behind a letter, or a letter and a full stop
+    r"[\d\[](?:(?<=[^\W\d].)|(?<=[^\W\d]\..))"
+    r"(?:(?<=\d)\d?(?:,\d{1,2})*+|(?<=\[)\d{1,2}(?:, ?\d{1,2}){0,9}\])(?=[\s,;.]|$)"
 )
 _APART = re.compile(r"\s(?<=[^\W\d]\s)\d{1,2}(?:\s\d{1,2}){0,5}(?=\s?(?:[,;.]|and\b|&|$))")  # "Prado AM 1 2, Soto L 2"
 _DIGIT = re.compile(r"\d")
@@ -103,7 +104,7 @@ def parse(raw: str) -> Names:
             people.append(person)
         else:
             doubtful += 1
-    alone = sum(is_lone(p) for p in people if not p.given)
+    alone = len([p for p in people if not p.given and is_lone(p)])
     if group:
         people.append(Person(name=group, organization=True))
     total = len(people) + doubtful
@@ -267,7 +268,7 @@ def _inverted_first(parts: list[str]) -> bool:
     if len(parts) < 2:
         return False
     *leading, family = parts[0].split()
-    particles = all(p.lower() in words("names", "particles") for p in leading)
+    particles = words("names", "particles").issuperset([p.lower() for p in leading])
     first_of_many = len(parts) == 3 and is_truncation(parts[2])  # MLA: one name and "et al."
     if not (particles or (first_of_many and len(leading) == 1)) or is_truncation(parts[1]) or is_group(family):
         return False

@@ -20,11 +20,14 @@ def style_of(items: list[str]) -> Style:
     whole = first = last = 0
     for item in items:
         parts = item.split()
-        if len(parts) > 1:  # of "WICK A" the shorter one of the first and the last word is the initials
-            a, b = parts[0], parts[-1] if len(parts) == 2 else base_of(parts)[-1]
-            whole += 1
-            last += not b[-1].islower() and is_caps(b) and not (len(a) < len(b) and is_caps(a))
-            first += not a[-1].islower() and is_caps(a) and not (len(b) < len(a) and is_caps(b))
+        if len(parts) < 2:
+            continue
+        whole += 1  # of "WICK A" the shorter one of the first and the last word is the initials
+        a, b = parts[0], parts[-1] if len(parts) == 2 else base_of(parts)[-1]
+        if not b[-1].islower() and is_caps(b) and not (len(a) < len(b) and is_caps(a)):
+            last += 1
+        if not a[-1].islower() and is_caps(a) and not (len(b) < len(a) and is_caps(b)):
+            first += 1
     if last > first and last * 2 >= len(items) - 1:
         return "given-family" if _are_shouted(items) else "family-initials"
     return "initials-family" if whole > 2 and first >= whole - 1 else "given-family"

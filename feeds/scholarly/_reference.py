@@ -140,6 +140,10 @@ def _may_hold_id(text: str) -> bool:
     return "doi" in low or "pm" in low or "arxiv" in low or "issn" in low or "isbn" in low
 
 
+def _may_name_editors(text: str) -> bool:
+    return "(ed" in text or "(Ed" in text
+
+
 def _may_tell_chapter(text: str) -> bool:
     return "chap" in text or "(ed" in text or "(Ed" in text or "ed. " in text or "edited by" in text
 
@@ -164,6 +168,8 @@ def _in_name(text: str, year: int) -> bool:
         return True
     if _YEAR_OF_EVENT.match(text, year):
         return True
+    if not _may_name_editors(text):
+        return False
     editors = _EDITORS.match(_behind(_LEAD, text.lstrip()[: year + 5]).lstrip(" :,."))
     return editors is not None and _EDITORS.search(text, max(0, year - 30), year) is not None
 
@@ -190,6 +196,8 @@ def emphasised(raw: str) -> list[str]:
 
 def _named_first(behind: str, italics: list[str]) -> tuple[str, str]:
     """A journal in italics that opens the citation, and what stands behind it: "*Proc. 37th Conf. (C 2020)*, 3–4"."""
+    if not italics:
+        return "", behind
     opening = _behind(_LEAD, behind.strip()).lstrip(" :,.")
     opening = opening[editors.end() :] if (editors := _EDITORS.match(opening)) else opening
     name = next((e for e in italics if opening.startswith(e)), "")
@@ -231,7 +239,7 @@ def _journal(head: str, italics: list[str], titled: bool) -> tuple[str, str]:
     """The name of the journal at the end of `head`, and a publisher in brackets behind it."""
     head = _behind(_LEAD, (_IMPACT.sub("", head) if "(" in head else head).lstrip())
     head = (_STATUS.sub("", head) if _may_hold_status(head) else head).strip(' ,.;:(–—-"“”·•|')
-    if editors := _EDITORS.match(head):
+    if _may_name_editors(head) and (editors := _EDITORS.match(head)):
         book, _, house = head[editors.end() :].partition(". ")
         known = fold(house.partition(",")[0]) in phrase_set("publishers", "publishers", "names")
         return (book.strip(" ,."), house.strip(" ,.;:(") if known else "") if _is_journal(book) else ("", "")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from feeds.model import Extractor, Fact, Origin, Person, Post
@@ -41,7 +42,8 @@ def find(post: Post) -> Iterator[Fact]:
 
 
 def _joined(names: list[Names]) -> Names:
-    return Names(people=tuple(p for n in names for p in n.people), truncated=any(n.truncated for n in names), doubt=0.0)
+    people = tuple(chain.from_iterable([n.people for n in names]))
+    return Names(people=people, truncated=any(n.truncated for n in names), doubt=0.0)
 
 
 def _in_references(post: Post, masthead: _masthead.Masthead) -> Iterator[Fact]:
