@@ -6,11 +6,10 @@ https://www.sitemaps.org/protocol.html · https://developers.google.com/search/d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
-from io import BytesIO
-from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from msgspec import Struct
 
@@ -20,8 +19,6 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _IMAGE = "http://www.google.com/schemas/sitemap-image/1.1"
 _NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
-
-Namespaces = dict[str | None, str]  # prefix → namespace
 
 _MAX_BYTES = 50_000_000  # the protocol allows 52,428,800
 _URL_BYTES = 90  # of <url>, <loc>, <lastmod> and a date, never less than what is written
@@ -62,66 +59,59 @@ def parts(listed: Iterable[Url], size: int, room: int = _MAX_BYTES) -> Iterator[
 
 
 def _cost(url: Url) -> int:
-    more = [url.image, *(address + lang for lang, address in url.translations)]
-    return (
-        len(escape(url.loc, quote=False))
-        + _URL_BYTES
-        + sum(len(escape(one, quote=False)) + _MORE_BYTES for one in more if one)
-    )
+    more = [url.image, *(address + escape(lang, quote=False) for lang, address in url.translations)]
+    return _size(url.loc) + _URL_BYTES + sum(_size(one) + _MORE_BYTES for one in more if one)
 
 
-def urlset(listed: Iterable[Url], publication: str = "") -> bytes:
+def _size(address: str) -> int:
+    """Characters of an address, of which XML escapes the ampersands alone."""
+    return len(address) + 4 * address.count("&")
+
+
+def urlset(listed: Sequence[Url], publication: str = "") -> bytes:
     """<urlset> of <url>; `publication` is the name of the one that news are from."""
-    listed = list(listed)
-    used: Namespaces = {}
+    used = {"": NAMESPACE}
     if any(url.image for url in listed):
         used["image"] = _IMAGE
     if any(url.news for url in listed):
         used["news"] = _NEWS
     if any(url.translations for url in listed):
         used["xhtml"] = _XHTML
-    return _document("urlset", "url", listed, used, publication)
+    return _document("urlset", "url", used, [_page(url, publication) for url in listed])
 
 
 def index(listed: Iterable[Url]) -> bytes:
     """<sitemapindex> of <sitemap>."""
-    return _document("sitemapindex", "sitemap", listed, {}, "")
+    return _document("sitemapindex", "sitemap", {"": NAMESPACE}, [_page(url, "") for url in listed])
 
 
-def _document(root: str, element: str, listed: Iterable[Url], used: Namespaces, publication: str) -> bytes:
-    from lxml import etree
-
-    out = BytesIO()
-    with etree.xmlfile(out, encoding="utf-8") as xml:
-        xml.write_declaration()
-        with xml.element(root, nsmap={None: NAMESPACE, **used}):
-            for url in listed:
-                xml.write("\n")
-                with xml.element(element):
-                    _write(xml, url, publication)
-            xml.write("\n")
-    return out.getvalue() + b"\n"
+def _document(root: str, name: str, used: Mapping[str, str], elements: Iterable[str]) -> bytes:
+    """The document: `elements` are what is in each of its children, `used` the namespaces by their prefixes."""
+    names = "".join(f' xmlns{":" * bool(prefix)}{prefix}="{namespace}"' for prefix, namespace in used.items())
+    children = "".join([f"<{name}>{one}</{name}>\n" for one in elements])
+    return f"<?xml version='1.0' encoding='utf-8'?>\n<{root}{names}>\n{children}</{root}>\n".encode()
 
 
-def _write(xml: Any, url: Url, publication: str) -> None:
-    _element(xml, "loc", url.loc)
+def _page(url: Url, publication: str) -> str:
+    """What is in the element of a page; mostly its address and its date."""
+    said = f"<loc>{url.loc.replace('&', '&amp;')}</loc>"
     if url.changed:
-        _element(xml, "lastmod", rfc3339(url.changed))
+        said += f"<lastmod>{rfc3339(url.changed)}</lastmod>"
     for lang, address in url.translations:
-        with xml.element(f"{{{_XHTML}}}link", {"rel": "alternate", "hreflang": lang, "href": address}):
-            pass
+        said += f'<xhtml:link rel="alternate" hreflang={quoteattr(lang)} href={quoteattr(address)}/>'
     if url.image:
-        with xml.element(f"{{{_IMAGE}}}image"):
-            _element(xml, f"{{{_IMAGE}}}loc", url.image)
-    if url.news:
-        with xml.element(f"{{{_NEWS}}}news"):
-            with xml.element(f"{{{_NEWS}}}publication"):
-                _element(xml, f"{{{_NEWS}}}name", legal(publication))
-                _element(xml, f"{{{_NEWS}}}language", url.news.language)
-            _element(xml, f"{{{_NEWS}}}publication_date", rfc3339(url.news.published))
-            _element(xml, f"{{{_NEWS}}}title", legal(url.news.title))
+        said += f"<image:image><image:loc>{_text(url.image)}</image:loc></image:image>"
+    return said + _article(url.news, publication) if url.news else said
 
 
-def _element(xml: Any, tag: str, text: str) -> None:
-    with xml.element(tag):
-        xml.write(text)
+def _article(news: News, publication: str) -> str:
+    return (
+        f"<news:news><news:publication><news:name>{_text(publication)}</news:name>"
+        f"<news:language>{_text(news.language)}</news:language></news:publication>"
+        f"<news:publication_date>{rfc3339(news.published)}</news:publication_date>"
+        f"<news:title>{_text(news.title)}</news:title></news:news>"
+    )
+
+
+def _text(value: str) -> str:
+    return escape(legal(value), quote=False).replace("\r", "&#13;")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from functools import lru_cache
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -77,36 +78,43 @@ def pages(catalog: Catalog, site: Site) -> list[Url]:
     Of two items with one URL the later change counts.  When a PDF changed nobody knows: it has no date.
     """
     found: dict[str, Url] = {}
+    base = iri_to_uri(site.feeds_url)
     translations = _translations(catalog.rows, site)
     for row in catalog.rows:
         if not (row.in_sitemap and is_web(row.url)):
             continue
-        loc = iri_to_uri(row.url)
         image = iri_to_uri(row.image) if is_web(row.image) else ""
-        _add(found, Url(loc, row.updated, image, translations.get(row.path, ())))
+        _add(found, Url(iri_to_uri(row.url), row.updated, image, translations.get(row.path, ())))
         for path, media_type in row.exports:
             if _is_page(media_type):
-                _add(found, Url(_address(path, site), row.updated))
-        if is_web(row.pdf) and _host(row.pdf) == _host(row.url):
-            found.setdefault(iri_to_uri(row.pdf), Url(iri_to_uri(row.pdf)))
+                _add(found, Url(address(base, path), row.updated))
+        if is_web(row.pdf) and _is_beside(row.pdf, row.url):
+            pdf = iri_to_uri(row.pdf)
+            found.setdefault(pdf, Url(pdf))
     changes = {collection.name: collection.updated for collection in catalog.collections}
     for name, artifact in catalog.lists:
         if _is_page(artifact.media_type):
-            _add(found, Url(_address(artifact.path, site), changes.get(name)))
-    return sorted((url for url in found.values() if len(url.loc) <= _MAX_LOC), key=lambda url: url.loc)
+            _add(found, Url(address(base, artifact.path), changes.get(name)))
+    return [found[loc] for loc in sorted(found) if len(loc) <= _MAX_LOC]
 
 
 def _add(found: dict[str, Url], url: Url) -> None:
-    seen = found.get(url.loc, url)
-    found[url.loc] = max(seen, url, key=lambda one: (one.changed is not None, one.changed, one.image, one.translations))
+    """Of what has one address the later change counts."""
+    seen = found.setdefault(url.loc, url)
+    if seen is not url:
+        found[url.loc] = max(
+            seen, url, key=lambda one: (one.changed is not None, one.changed, one.image, one.translations)
+        )
 
 
+@lru_cache(maxsize=64)
 def _is_page(media_type: str) -> bool:
     return essence(media_type) == "text/html"
 
 
-def _address(path: str, site: Site) -> str:
-    return address(iri_to_uri(site.feeds_url), path)
+def _is_beside(one: str, other: str) -> bool:
+    """Are two addresses of one host?"""
+    return one.split("/", 3)[:3] == other.split("/", 3)[:3] or _host(one) == _host(other)
 
 
 def _host(url: str) -> str:
