@@ -46,6 +46,7 @@ class _Note(Struct, frozen=True, kw_only=True):
     """What brought.json says."""
 
     url: str = ""  # digest of the storage's address
+    options: str = ""  # digest of the options of its library, which may lead elsewhere
     theirs: tuple[str, ...] = ()  # digests of the manifests of which one lies there, unless another machine put its own
     arrived: Mark | None = None  # of the manifest here that was brought
     problems: tuple[Problem, ...] = ()  # what could not be
@@ -65,7 +66,7 @@ def take_ledger(config: Config) -> None:
         return
     _manifest(body, place)
     config.output.mkdir(parents=True, exist_ok=True)
-    _note(config, _Note(url=_key(config), theirs=(text.digest(body),)))
+    _note(config, replace(_noting(config), theirs=(text.digest(body),)))
     _write(config, file, body)
 
 
@@ -120,14 +121,16 @@ def _brought(config: Config, progress: Callable[[str, int, int], None], go_on: C
     problems = _send(sides, wanted, progress, go_on)
     public = _without(sides.ours, {problem.where for problem in problems}) if problems else ours
     if public != theirs:
-        note = _Note(url=_key(config), theirs=tuple({*note.theirs, text.digest(public)}))
-        _note(config, note)  # before it is there: whatever happens now, we know it for ours
+        known = tuple({*note.theirs, text.digest(public)})
+        _note(
+            config, replace(_noting(config), theirs=known)
+        )  # before it is there: whatever happens now, we know it for ours
         storage.put(place, MANIFEST, public, "application/json")
     deleted = sum(storage.several(place, lambda path: _delete(sides, path), doomed, go_on))
     if wanted or doomed or sides.journal:
         storage.delete(place, JOURNAL)
     located = tuple(replace(problem, where=f"{place.url}/{problem.where}") for problem in problems)
-    _note(config, _Note(url=_key(config), theirs=(text.digest(public),), arrived=mark, problems=located))
+    _note(config, replace(_noting(config), theirs=(text.digest(public),), arrived=mark, problems=located))
     return Brought(sent=len(wanted) - len(problems), deleted=deleted, problems=located)
 
 
@@ -244,15 +247,20 @@ def _noted(config: Config) -> _Note:
         note = msgspec.json.decode((config.work / NOTE).read_bytes(), type=_Note)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return _Note()
-    return note if note.url == _key(config) else _Note()
+    here = _noting(config)
+    if note.url != here.url:
+        return _Note()
+    return note if note.options == here.options else replace(note, arrived=None)
+
+
+def _noting(config: Config) -> _Note:
+    """A note of this storage that says nothing yet."""
+    options = text.digest(msgspec.json.encode(config.storage, order="sorted"))
+    return _Note(url=text.digest(config.brought_to.encode()), options=options)
 
 
 def _note(config: Config, note: _Note) -> None:
     _write(config, config.work / NOTE, msgspec.json.encode(note))
-
-
-def _key(config: Config) -> str:
-    return text.digest(msgspec.json.encode((config.brought_to, config.storage), order="sorted"))
 
 
 def _mark(config: Config) -> Mark | None:

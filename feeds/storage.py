@@ -126,14 +126,14 @@ def put(storage: Storage, path: str, body: bytes, media_type: str) -> None:
 
 def create(storage: Storage, path: str, body: bytes, media_type: str) -> bytes | None:
     """Write an object where there is none: None.  Else nothing is written: the bytes of what is there."""
-    try:
-        with _speaking(storage.url, path):
+    with _speaking(storage.url, path):
+        try:
             _put(storage, path, body, media_type, "create")
-    except StorageError:
-        there = read(storage, path)  # not every storage says in one way that this was the reason
-        if there is None:
-            raise
-        return there
+        except OSError:  # no error of their own for what is there is common to all libraries
+            there = read(storage, path)
+            if there is None:
+                raise
+            return there
     return None
 
 
@@ -174,6 +174,8 @@ def _speaking(where: str, path: str = "") -> Iterator[None]:
     """Whatever a library raises as a StorageError: each has errors of its own, which have no common kind."""
     try:
         yield
+    except StorageError:
+        raise
     except Exception as error:
         message, hint = _explained(error)
         raise StorageError(message, where=f"{where}/{path}" if path else where, hint=hint) from error

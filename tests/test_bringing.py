@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from feeds import announcing, bringing, cli, config, storage
+from feeds.daemon import RETRY, Daemon
 from feeds.errors import ConfigError, StorageError
 from feeds.model import Problem
 from feeds.publish import Manifest
@@ -310,6 +311,30 @@ def test_another_storage_gets_everything(site: SmallSite, memory: Memory) -> Non
     report = site.build(now=LATER)
     assert (report.sent, report.problems) == (len(site.files()) - 1, ())
     assert memory.objects("else/where") == site.files()
+
+
+def test_other_credentials_change_nothing(site: SmallSite, memory: Memory) -> None:
+    """With other options the storage is asked again, and knows us for who published there."""
+    site.settings = "sources: [{path: site}]\noutput: {path: 'memory://www/feeds', storage: {key: old}}\n"
+    site.build()
+    site.settings = site.settings.replace("old", "new")
+    assert not bringing.has_arrived(site.config())
+    site.paper("oil", date="2022-01-01")
+    report = site.build(now=LATER)
+    assert (report.sent, report.problems) == (len(report.written) - 1, ())
+    assert memory.objects("www/feeds") == site.files()
+
+
+def test_the_daemon_tries_again_soon(site: SmallSite, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not brought is due after some minutes, whatever the timetable says."""
+    served = Daemon(site.config(), clock=lambda: NOW)
+    with monkeypatch.context() as patch:
+        Operations(patch, last=3)
+        served._build(())
+    due = [served._next_due]
+    served._build(())
+    assert [*due, served._next_due] == [NOW + RETRY, None]
+    assert memory.objects("www/feeds") == site.files()
 
 
 def test_nobody_is_told_too_soon(site: SmallSite, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
