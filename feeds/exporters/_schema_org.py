@@ -68,7 +68,7 @@ def node_id(doi: str, settled: str, page: str) -> str:
 def moment(value: datetime) -> str:
     """ISO 8601, as exact as known: midnight is what a date without a time was read as, so the date alone."""
     at_midnight = not (value.hour or value.minute or value.second)
-    return value.date().isoformat() if at_midnight else rfc3339(value)
+    return rfc3339(value)[:10] if at_midnight else rfc3339(value)
 
 
 def web(url: str) -> str:
@@ -122,10 +122,11 @@ def container(kind: Kind, name: str, issn: str = "", volume: str = "") -> Node:
     """What a work appeared in: a Periodical; for a chapter the Book, or the BookSeries of its volume."""
     if not name:
         return {}
+    known = {"issn": issn} if issn else {}
     if kind in {"chapter", "book"}:
         in_series = kind == "book" or issn or volume
-        return filled({"@type": "BookSeries" if in_series else "Book", "name": name, "issn": issn})
-    return filled({"@type": "Periodical", "name": name, "issn": issn})
+        return {"@type": "BookSeries" if in_series else "Book", "name": name, **known}
+    return {"@type": "Periodical", "name": name, **known}
 
 
 def part_of(work: Work, nested: bool) -> Node | list[Node]:
@@ -289,6 +290,11 @@ def _item_list(rows: list[Row]) -> Node:
     return {"@type": "ItemList", "numberOfItems": len(listed), "itemListElement": listed} if listed else {}
 
 
+def _named(people: Iterable[Person]) -> list[Node]:
+    """What is known of people in a row: their names, and which of them are organisations."""
+    return [{"@type": "Organization" if one.organization else "Person", "name": one.name} for one in people if one.name]
+
+
 def _light_work(row: Row) -> Node:
     page = {"@type": "WebPage", "@id": row.url, "datePublished": moment(row.published)}
     return filled(
@@ -296,7 +302,7 @@ def _light_work(row: Row) -> Node:
             "@type": TYPES[row.kind],
             "@id": node_id(row.doi, row.id, row.url),
             "name": row.title,
-            "author": agents(row.authors),
+            "author": _named(row.authors),
             "datePublished": row.date,
             "isPartOf": container(row.kind, row.journal),
             "url": row.url,
@@ -311,7 +317,7 @@ def _light_news(row: Row) -> Node:
             "@type": "BlogPosting",
             "@id": node_id("", row.id, row.url),
             "headline": row.title,
-            "author": agents(row.authors),
+            "author": _named(row.authors),
             "datePublished": moment(row.published),
             "url": row.url,
         }

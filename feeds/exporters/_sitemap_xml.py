@@ -59,8 +59,12 @@ def parts(listed: Iterable[Url], size: int, room: int = _MAX_BYTES) -> Iterator[
 
 
 def _cost(url: Url) -> int:
-    more = [url.image, *(address + escape(lang, quote=False) for lang, address in url.translations)]
-    return _size(url.loc) + _URL_BYTES + sum(_size(one) + _MORE_BYTES for one in more if one)
+    cost = _size(url.loc) + _URL_BYTES
+    if url.image:
+        cost += _size(url.image) + _MORE_BYTES
+    for lang, address in url.translations:
+        cost += _size(address) + len(escape(lang, quote=False)) + _MORE_BYTES
+    return cost
 
 
 def _size(address: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
 from urllib.parse import quote, unquote
 
@@ -11,10 +12,13 @@ from feeds.text import address, legal, output_path
 # Tags that sort a site's posts by kind; they say nothing of what a work is about.
 _KINDS = frozenset({*get_args(Kind), "publication", "paper", "presentation", "slides", "abstract", "blog", "post"})
 
+_PATH = re.compile(r"[\w/:;().,@!$&'*+=~-]*+", re.ASCII)
+
 
 def doi_url(doi: str) -> str:
     """A bare DOI as its resolver URL (DOI Handbook, section 3.8), what a path cannot hold encoded; "" for none."""
-    return "https://doi.org/" + quote(legal(doi), safe="/:;()._-,@!$&'*+=~") if doi else ""
+    path = doi if _PATH.fullmatch(doi) else quote(legal(doi), safe="/:;()._-,@!$&'*+=~")
+    return f"https://doi.org/{path}" if doi else ""
 
 
 def own_page(post: Post) -> str:
