@@ -209,7 +209,6 @@ _BARE = re.compile(r"http(?<![\w<\"'=/]http)s?://[^\s<>\"\]]{1,2048}+")
 _STRONG = re.compile(r"\*(?<!\\\*)(\*{0,2})(?=\S)([^*]++)(?<=[^\s\\])\*\1")
 _UNDER = re.compile(r"_(?<![\w\\]_)(_{0,2})(?=\S)([^_]++)(?<=[^\s\\])_\1(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_MARKUP = re.compile(r"[<\[*_\\`&]")
 _FIRST, _SECOND = itemgetter(1), itemgetter(2)  # groups of a match: what stands inside the marks
 
 
@@ -227,19 +226,16 @@ def uncomment(text: str) -> str:
 @lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """The words of inline Markdown and HTML on one line: no marks, no images, links as their labels."""
-    text = _without_markup(text) if _MARKUP.search(text) else t.squeeze(text)
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
-
-
-def _without_markup(text: str) -> str:
     if "<" in text:
         text = uncomment(text)
     if "[" in text:
         text = _unlinked(text)
-    if "<http" in text or "<mailto:" in text:
+    if "<" in text and ("<http" in text or "<mailto:" in text):
         text = _AUTOLINK.sub(_FIRST, text)
-    text = unmarked(text)
-    return t.plain(text) if "<" in text or "&" in text else t.squeeze(text)
+    if "*" in text or "_" in text or "`" in text or "\\" in text:
+        text = unmarked(text)
+    text = t.plain(text) if "<" in text or "&" in text else t.squeeze(text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _unlinked(text: str) -> str:

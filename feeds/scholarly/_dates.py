@@ -26,6 +26,7 @@ class Printed(Struct, frozen=True):
 
 
 _LETTERS = re.compile(r"[^\W\d_]{3,10}")
+_ONLY_LETTERS = "".join(chr(n) if chr(n).isalpha() else " " for n in range(128))  # what becomes of each character
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d")
 _LONE_YEAR = re.compile(r"(?:19|20)(?<![\w.-]..)\d\d(?![\w-])")
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
@@ -89,8 +90,9 @@ def _all(text: str) -> tuple[Printed, ...]:
 
 
 def _names_month(text: str) -> bool:
-    written = _LETTERS.findall(text)
-    return not months().keys().isdisjoint(written if text.isascii() else map(fold, written))
+    if text.isascii():
+        return not months().keys().isdisjoint(text.translate(_ONLY_LETTERS).split())
+    return not months().keys().isdisjoint(map(fold, _LETTERS.findall(text)))
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Printed]:

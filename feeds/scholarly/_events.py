@@ -61,7 +61,7 @@ def find(post: Post, masthead: Masthead) -> Iterator[Fact]:
     for key in ("description", "summary", "subtitle"):
         value = post.front.get(key)
         if isinstance(value, str) and (text := plain(value)):
-            if (found := _PRESENTED.search(text)) and "://" not in text:
+            if (_may_tell_talk(text) or "@" in text) and (found := _PRESENTED.search(text)) and "://" not in text:
                 text = found.group(1)
             yield from _occasion(text, f"front/{key}", _front.line(post, key))
     yield from _said_first(post, masthead)

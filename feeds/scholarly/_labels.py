@@ -37,13 +37,13 @@ _LEAD = re.compile(
 
 _TEXT = frozenset({"paragraph", "item", "quote", "html"})
 _BR = re.compile(r"<br\s?/?>\n?")
-_IDENTIFIER = re.compile(r"\b10\.\d{4,9}/|\bPMC?ID\b|\barxiv:", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"[1pPaA](?<!\w.)(?i:(?<=1)0\.\d{4,9}/|(?<=p)MC?ID\b|(?<=a)rxiv:)")
 
 
 @lru_cache(maxsize=64)
 def lead(raw: str) -> tuple[str, str, bool]:
     """The folded label that opens a text, what stands behind it, and whether it is set apart by emphasis."""
-    found = _LEAD.match(raw)
+    found = None if _runs_on(raw) else _LEAD.match(raw)
     if not found:
         return "", raw, False
     label = found.group("label") or found.group("bare") or ""
@@ -87,7 +87,7 @@ def opens_abstract(raw: str) -> str | None:
 
 def _runs_on(raw: str) -> bool:
     """Do the first words go on beyond any label, with nothing that sets one apart?"""
-    if len(raw) < 120 or not raw[0].isalpha() or "\n" in raw[:110] or "<" in raw[:110]:
+    if not raw[:1].isalpha() or "\n" in raw[:110] or "<" in raw[:110] or not raw[45:100].strip():
         return False
     head = raw[:45]
     return not ("." in head or ":" in head or "–" in head or "—" in head)

@@ -12,12 +12,16 @@ from feeds.scholarly._vocab import table
 
 FIELDS = ("doi", "preprint_doi", "preprint_server", "pmid", "pmcid", "arxiv")
 
-_DOI = re.compile(r"(?<![\w./])10\.\d{4,9}/[^\s\"'<>⟨⟩{}|\\^`\[\]]{1,300}")
+_DOI = re.compile(r"10\.(?<![\w./]10\.)\d{4,9}/[^\s\"'<>⟨⟩{}|\\^`\[\]]{1,300}")
 _TAIL = re.compile(
     r"(?:/(?:full|abstract|pdf|epdf|pdfdirect|html|meta|tables|figures|references|summary|fulltext|xml|supplementary)"
     r"|[./](?:full|pdf|html|abstract|short)|\.full-text|\.full\.pdf(?:\+html)?){1,9}/?$",
     re.IGNORECASE,
 )
+_ENDINGS = (
+    "full", "abstract", "pdf", "pdfdirect", "html", "meta", "tables", "figures", "references", "summary", "text", "xml",
+    "supplementary", "short",
+)  # fmt: skip  # of a tail
 
 
 @cache
@@ -72,7 +76,7 @@ def _facts(rule: dict[str, str], found: re.Match[str]) -> Iterator[tuple[str, st
 def sort_doi(raw: str) -> tuple[str, str]:
     """A DOI as found → ("doi" or "preprint_doi", the DOI bare, in lower case and without its address's tail)."""
     doi = trim(unquote(raw)).lower()
-    doi = _TAIL.sub("", doi)
+    doi = _TAIL.sub("", doi) if doi.rstrip("/").endswith(_ENDINGS) else doi
     if server_of(doi) in {"bioRxiv", "medRxiv"}:
         doi = re.sub(r"(?<=\d)v\d*+(?:\.[a-z.+]*+)?$", "", doi)
     elif doi.startswith("10.48550/"):

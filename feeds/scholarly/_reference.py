@@ -45,7 +45,7 @@ _IDS = re.compile(  # what none of them begins with is passed over, by the first
     r"|(?<=\bi)SSN:?\s?[\dxX-]{8,9}|(?<=\bi)SBN:?\s?[\dxX -]{10,17})"
 )
 _EMPHASIS = re.compile(
-    r"<(?:em|i|cite)>([^<>]{2,200})</(?:em|i|cite)>|(?<![\w*_])[*_]([^*_\n]{2,200})[*_](?![\w*_])", re.IGNORECASE
+    r"[<*_](?:(?<=<)(?i:em|i|cite)>([^<>]{2,200})</(?i:em|i|cite)>|(?<=[*_])(?<![\w*_].)([^*_\n]{2,200})[*_](?![\w*_]))"
 )
 _LEAD = re.compile(
     r"(?:(?:now\s|just\s|also\s)?"

@@ -14,7 +14,9 @@ from feeds.text import absolute, is_web
 
 _LICENSE = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/[\w./-]{3,40}", re.IGNORECASE)
 _CC = re.compile(r"\bCC[ -](BY(?:[ -](?:NC|SA|ND)){0,2}|0)(?:[ -](\d\.\d))?\b", re.IGNORECASE)
-_NOT_PAPER = re.compile(r"\b(?:appendix|supplement\w*+|slides?|poster|code|data|si)\b", re.IGNORECASE)
+_NOT_PAPER = re.compile(
+    r"[acdps](?<!\w.)(?:(?<=a)ppendix|(?<=s)(?:upplement\w*+|lides?|i)|(?<=p)oster|(?<=c)ode|(?<=d)ata)\b"
+)
 
 
 def find(post: Post) -> Iterator[Fact]:
@@ -40,6 +42,11 @@ def is_pdf(address: str) -> bool:
     return path.endswith((".pdf", ".full.pdf+html", "/pdf"))
 
 
+def _is_other(name: str) -> bool:
+    """Does a label or a file name say that it is no paper: "Slides", "appendix.pdf"?"""
+    return _NOT_PAPER.search(name.lower()) is not None
+
+
 def _pdf(post: Post, address: str, rule: str, origin: Origin, line: int) -> Fact:
     """The PDF's absolute URL; a bare file name that the source does not know stays as it is."""
     name = address.rpartition("/")[2]
@@ -51,7 +58,7 @@ def _pdf(post: Post, address: str, rule: str, origin: Origin, line: int) -> Fact
         url = absolute(address, post.url)
     else:
         url = post.files.get(name) or (absolute(address, post.url) if origin == "body" else address)
-    sure = 0.5 if _NOT_PAPER.search(name) else 1.0
+    sure = 0.5 if _is_other(name) else 1.0
     return Fact(field="pdf", value=url, origin=origin, rule=rule, line=line, confidence=sure)
 
 
@@ -59,14 +66,14 @@ def _link(post: Post, link: Link, rule: str, origin: Origin, line: int) -> Itera
     target = link.target
     if is_pdf(target):
         fact = _pdf(post, target, rule, origin, line)
-        label = _NOT_PAPER.search(link.label)
+        other = _is_other(link.label)
         yield Fact(
             field="pdf",
             value=fact.value,
             origin=origin,
             rule=rule,
             line=line,
-            confidence=0.5 if label else fact.confidence,
+            confidence=0.5 if other else fact.confidence,
         )
     if is_web(target) and (origin == "front matter" or not is_pdf(target)):
         yield Fact(field="urls", value=target, origin=origin, rule=rule, line=line)
