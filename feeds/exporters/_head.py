@@ -5,6 +5,8 @@ One vocabulary a private module; a page that says a thing already keeps what it 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from feeds.exporters import _dublin_core, _highwire, _open_graph, _signposting, jsonld
 from feeds.exporters._schema_org import script
 from feeds.exporters._tag import Tag, link
@@ -30,7 +32,8 @@ def tags(item: Item, site: Site, page: str) -> list[Tag]:
     ]
 
 
-def _feeds(site: Site) -> list[Tag]:
+@lru_cache(maxsize=8)  # every page has them
+def _feeds(site: Site) -> tuple[Tag, ...]:
     """Autodiscovery: the feeds of everything."""
     found: list[Tag] = []
     for feed in site.feeds:
@@ -39,4 +42,4 @@ def _feeds(site: Site) -> list[Tag]:
             href = address(site.feeds_url, feed.path)
             title = f"{site.title} ({_NAMES[media_type]})"
             found += link("feeds", "alternate", href, type=media_type, title=title)
-    return found
+    return tuple(found)

@@ -21,12 +21,19 @@ class Tag(Struct, frozen=True):
 
 def meta(group: str, name: str, content: str, **attributes: str) -> list[Tag]:
     """`<meta name=… content=…>`; none where there is nothing to say."""
-    return _element(group, name, "meta", {"name": name, **attributes, "content": content}, content)
+    return _meta(group, "name", name, content, attributes)
 
 
 def meta_property(group: str, name: str, content: str) -> list[Tag]:
     """`<meta property=… content=…>`, as Open Graph is written; none where there is nothing to say."""
-    return _element(group, name, "meta", {"property": name, "content": content}, content)
+    return _meta(group, "property", name, content, {})
+
+
+def _meta(group: str, key: str, name: str, content: str, attributes: dict[str, str]) -> list[Tag]:
+    if not content.strip():
+        return []
+    written = f'<meta {key}="{name}"{_written(attributes)} content="{html.escape(one_line(content))}">'
+    return [Tag(group, name, written, content)]
 
 
 def link(group: str, rel: str, href: str, **attributes: str) -> list[Tag]:
@@ -34,12 +41,10 @@ def link(group: str, rel: str, href: str, **attributes: str) -> list[Tag]:
     if not text.is_web(href):
         return []
     uri = text.iri_to_uri(text.legal(href))
-    return _element(group, rel, "link", {"rel": rel, "href": uri, **attributes}, uri)
+    return [Tag(group, rel, f'<link rel="{rel}" href="{html.escape(uri)}"{_written(attributes)}>', uri)]
 
 
-def _element(group: str, key: str, name: str, attributes: dict[str, str], value: str) -> list[Tag]:
-    if not value.strip():
-        return []
-    said = ((attribute, one_line(content)) for attribute, content in attributes.items() if content)
-    written = " ".join(f'{attribute}="{html.escape(content)}"' for attribute, content in said)
-    return [Tag(group, key, f"<{name} {written}>", value)]
+def _written(attributes: dict[str, str]) -> str:
+    """Those that say something; their names are our own."""
+    said = [f' {name}="{html.escape(one_line(value))}"' for name, value in attributes.items() if value]
+    return "".join(said)
