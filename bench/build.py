@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from measure import SHARED, Cost, machine, medians, memory, rounds, run
+from measure import SHARED, Cost, machine, medians, rounds, run
 from posts import copy_site, make_site, post
 from programs import SETTLED
 
@@ -80,7 +80,7 @@ def _edited(build: tuple[str, ...], folder: Path, posts: Path, edit: Callable[[P
 
 
 def _watched(command: tuple[str, ...], folder: Path, cost: Cost) -> Cost:
-    return cost._replace(memory=memory(command, folder, fine=FINE))
+    return cost._replace(memory=run(command, folder, fine=FINE, watch=True).memory)
 
 
 def main() -> None:

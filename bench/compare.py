@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from measure import SHARED, Cost, machine, medians, memory, rounds, run
+from measure import SHARED, Cost, machine, medians, rounds, run
 from programs import FEEDS, PEERS, SETTLED, TOOLS, WITH_PAGES, Program, found, install, prepare
 
 CASES = ("full", "unchanged", "one changed")
@@ -33,7 +33,7 @@ def compare(count: int, programs: Sequence[Program], folder: Path, tools: Path) 
     for program, site in sites.items():
         _check(program, site, count)
     unchanged = _case(sites, _unchanged, 0)
-    changed = _case(sites, _changed, SETTLED)
+    changed = _case(sites, change, SETTLED)
     for program, site in sites.items():
         _check_change(program, site)
     return dict(zip(CASES, (full, unchanged, changed), strict=True))
@@ -67,8 +67,9 @@ def _case(sites: Sites, begin: Begin, pause: float) -> Costs:
         due = {program: site for program, site in sites.items() if not number or number < rounds(taken[program][0])}
         for program, command in _begun(due, begin, pause).items():
             taken[program].append(run(command, sites[program]))
-    watched = {program: memory(command, sites[program]) for program, command in _begun(sites, begin, pause).items()}
-    return {program: medians(costs)._replace(memory=watched[program]) for program, costs in taken.items()}
+    begun = _begun(sites, begin, pause)  # once more, for the memory alone
+    watched = {program: run(command, sites[program], watch=True) for program, command in begun.items()}
+    return {program: medians(costs)._replace(memory=watched[program].memory) for program, costs in taken.items()}
 
 
 def _begun(sites: Sites, begin: Begin, pause: float) -> dict[Program, tuple[str, ...]]:
@@ -90,7 +91,7 @@ def _unchanged(program: Program, _site: Path) -> tuple[str, ...]:
     return program.again
 
 
-def _changed(program: Program, site: Path) -> tuple[str, ...]:
+def change(program: Program, site: Path) -> tuple[str, ...]:
     """The newest post says more."""
     post = newest(site / program.posts)
     said = post.read_text(encoding="utf-8").partition(MARK)[0]
@@ -120,8 +121,18 @@ def _check_change(program: Program, site: Path) -> None:
         print(f"{program.name}: the feed does not have the change")
 
 
-def main() -> None:
+def measure(counts: Sequence[int], peers: Sequence[str], folder: Path, tools: Path) -> None:
     """Print a table for each number of posts."""
+    programs, missing = found(tools)
+    wanted = [p for p in programs if p.name in (FEEDS, WITH_PAGES) or p.name.split()[0] in peers]
+    print(f"Not installed: {', '.join(missing) or 'none'}.\n", flush=True)
+    for count in counts:
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            print(*table(count, compare(count, wanted, Path(place), tools)), "", sep="\n", flush=True)
+
+
+def main() -> None:
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--posts", type=int, nargs="+", default=[1000, 10_000])
     parser.add_argument("--peers", nargs="*", default=list(PEERS), help=f"of {', '.join(PEERS)}")
@@ -131,12 +142,8 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.install:
         install(asked.tools)
-    programs, missing = found(asked.tools)
-    wanted = [p for p in programs if p.name in (FEEDS, WITH_PAGES) or p.name.split()[0] in asked.peers]
-    print(f"{machine()}\nnot installed: {', '.join(missing) or 'none'}\n", flush=True)
-    for count in asked.posts:
-        with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
-            print("\n".join(table(count, compare(count, wanted, Path(folder), asked.tools))), end="\n\n", flush=True)
+    print(machine())
+    measure(asked.posts, asked.peers, asked.folder, asked.tools)
 
 
 if __name__ == "__main__":

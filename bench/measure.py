@@ -27,25 +27,20 @@ class Cost(NamedTuple):
     memory: float = 0  # MB, the most that all its processes had at once; 0: not watched
 
 
-def run(command: Sequence[str], folder: Path, *, fine: Sequence[int] = (0,)) -> Cost:
-    """Run a command in a folder to its end.  Exits with what it printed when its status is not among the `fine`."""
+def run(command: Sequence[str], folder: Path, *, fine: Sequence[int] = (0,), watch: bool = False) -> Cost:
+    """Run a command in a folder to its end; exits with what it printed when its status is not among the `fine`.
+
+    To `watch` the memory costs a little time.
+    """
     begun = time.perf_counter()
     child = _start(command, folder)
+    most = _watched(child) if watch else 0
     _, status, usage = os.wait4(child, 0)
     wall = time.perf_counter() - begun
-    _insist(command, folder, status, fine)
-    return Cost(wall, usage.ru_utime + usage.ru_stime)
-
-
-def memory(command: Sequence[str], folder: Path, *, fine: Sequence[int] = (0,)) -> float:
-    """The most memory (MB) that a command and what it starts have at once.  A run of its own: looking costs time."""
-    child = _start(command, folder)
-    most = 0
-    while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
-        most = max(most, _held(child))
-        time.sleep(EVERY)
-    _insist(command, folder, ended[1], fine)
-    return most / 1e6
+    code = os.waitstatus_to_exitcode(status)
+    if code not in fine:
+        sys.exit(f"{' '.join(command)}: exit {code}\n{_printed(folder).read_text(errors='replace')[-2000:]}")
+    return Cost(wall, usage.ru_utime + usage.ru_stime, most / 1e6)
 
 
 def medians(costs: Sequence[Cost]) -> Cost:
@@ -96,10 +91,13 @@ def _printed(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.printed")
 
 
-def _insist(command: Sequence[str], folder: Path, status: int, fine: Sequence[int]) -> None:
-    code = os.waitstatus_to_exitcode(status)
-    if code not in fine:
-        sys.exit(f"{' '.join(command)}: exit {code}\n{_printed(folder).read_text(errors='replace')[-2000:]}")
+def _watched(group: int) -> int:
+    """The most bytes that a group of processes held, once its leader has ended."""
+    most = 0
+    while os.waitid(os.P_PID, group, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        most = max(most, _held(group))
+        time.sleep(EVERY)
+    return most
 
 
 def _held(group: int) -> int:
