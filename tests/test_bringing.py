@@ -234,6 +234,30 @@ def test_what_was_copied_by_hand_is_taken_over(site: SmallSite, memory: Memory) 
     assert memory.objects("www/feeds") == site.files()
 
 
+def test_an_output_moves_to_a_storage(site: SmallSite, memory: Memory) -> None:
+    """With the manifest of the folder in the work folder, everything is sent, and ids and dates stay."""
+    settings, site.settings = site.settings, "sources: [{path: site}]\n"
+    site.build()
+    site.output.mkdir(parents=True)
+    shutil.copy(site.folder / "output" / "manifest.json", site.output)
+    published = {p.relative_to(site.folder / "output"): p.read_bytes() for p in (site.folder / "output").rglob("*.*")}
+    site.settings = settings
+    assert site.build(now=LATER).problems == ()
+    assert memory.objects("www/feeds") == {str(path): body for path, body in published.items()}
+
+
+def test_no_bucket_to_publish_in(tmp_path: Path) -> None:
+    """A bucket is not made, and that there is none is said."""
+    site = SmallSite(tmp_path)
+    site.news("move")
+    with s3() as endpoint:
+        site.settings += f"output: {{path: 's3://none', storage: {{endpoint_url: '{endpoint}', key: a, secret: b}}}}\n"
+        [problem] = site.build().left_out
+        again = site.build().left_out
+    assert problem.message == "what is published was not brought there: there is no such bucket or folder"
+    assert again == (problem,)
+
+
 def test_a_storage_that_fails(site: SmallSite, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is one error that leads to exit status 3; here everything is published, and the next run brings it."""
     (site.folder / "config.yaml").write_text(site.settings)
