@@ -27,7 +27,7 @@ format: $(READY)  ## put the code into shape
 	$(BIN)/ruff check --fix .
 
 bench: $(READY)  ## measure; see bench/README.md
-	$(BIN)/python bench/build.py
+	$(BIN)/python bench/everything.py
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

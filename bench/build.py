@@ -92,7 +92,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=SHARED, help="where the site is made, best in memory")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=asked.folder) as temporary:
-        folder = Path(temporary)
+        folder = Path(temporary) / "bench"
         if asked.site:
             asked.posts = copy_site(folder, asked.site)
         else:
