@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feeds import documents, one_post, plan, publish, rest, settling, workers
-from feeds._pieces import Pieces
+from feeds._pieces import pieces
 from feeds.errors import PublishError
 from feeds.fingerprints import Fingerprints
 from feeds.identity import Entry
@@ -76,8 +76,9 @@ def run(start: Start, state: State, wish: Wish) -> Report:
         if not (rows or manifest.posts or manifest.gone):
             _nothing_found(known, opened)
         posts, gone, graves = settling.ledger(known, rows, manifest, now)
-        pieces = Pieces(state, state.needed, fresh=not current)
-        store = _store(state, pieces, context, trusted, there, current, partial(wish.progress, "rendering feeds"))
+        if not current:
+            state.keep_pieces(())
+        store = _store(state, context, trusted, there, current, partial(wish.progress, "rendering feeds"))
         done = documents.render(rows, graves, config, context.site, store)
         release = Release(
             staged=(
@@ -94,7 +95,7 @@ def run(start: Start, state: State, wish: Wish) -> Report:
         failed = bool(result.problems) or any(fault.severity == "error" for fault in done.faults)
         result = replace(result, problems=(*unanswered, *done.faults, *result.problems))
         report = _report(opened, known, rows, context, result, len([job for job in todo if not job.item]))
-        pieces.tidy()
+        state.keep_pieces(done.made)
         if not target.dry_run:
             rests = None
             if not (failed or wish.only):
@@ -123,7 +124,6 @@ def _is_the_last(found: rest.Found, state: State, target: Target) -> bool:
 
 def _store(
     state: State,
-    pieces: Pieces,
     context: Context,
     trusted: Mapping[str, File],
     there: Mapping[str, int],
@@ -140,7 +140,7 @@ def _store(
     return documents.Store(
         load=state.needed,
         checks=checks,
-        pieces=pieces.of,
+        pieces=partial(pieces, state),
         stage=lambda name, made: publish.stage(made, documents.owner_of(name), name, context.target, trusted, there),
         again=lambda path: publish.Staged(path=path, file=trusted[path], unchanged=True),
         last=last,

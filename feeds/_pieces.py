@@ -1,43 +1,52 @@
-"""What each item adds to a list (`model.Exporter.piece`), made once and kept in the state."""
+"""What items add to lists (`model.Exporter.piece`), made once and kept in the state, some items at a time.
+
+The items of a list are cut into runs, by their names alone: an item that comes, goes or changes touches the run that it
+is in, and no other.  A run is known by what it was made from.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 
-from feeds import fingerprints, registry
-from feeds.model import Item
+from feeds import fingerprints, registry, text
 from feeds.settings import Export
 from feeds.state import State
 
+_USUAL = 16  # items in a run, on average: a change of one costs as many to be read and rendered
+_LONGEST = 64
 
-class Pieces:
-    """The pieces of a run.  One that was made of the same item by the same program is not made again."""
+Check = tuple[str, str]  # "source:path" of an item, and its digest
 
-    def __init__(self, state: State, load: Callable[[str], Item], fresh: bool) -> None:
-        """With `fresh`, nothing is taken from earlier runs."""
-        self._state = state
-        self._load = load
-        self._known: dict[str, dict[str, tuple[str, bytes]]] = {}
-        if fresh:
-            state.keep_pieces(())
 
-    def of(self, export: Export, checks: Sequence[tuple[str, str]]) -> Iterator[bytes]:
-        """The piece of each item, given by its key and its digest, in their order."""
-        name = fingerprints.digest(export, fingerprints.program())
-        self._known.setdefault(name, {})
-        return self._made(name, export, checks)
+def pieces(state: State, export: Export, document: str, checks: Sequence[Check]) -> Iterator[bytes]:
+    """The pieces of a document's items in their order, those of several items joined.
 
-    def _made(self, name: str, export: Export, checks: Sequence[tuple[str, str]]) -> Iterator[bytes]:
-        make = registry.exporter(export.name).piece
-        if make is None:
-            return
-        known = self._known[name] = self._known[name] or self._state.pieces(name)
-        for key, check in checks:
-            if key not in known or known[key][0] != check:
-                known[key] = check, make(self._load(key), export.options)
-                self._state.put_piece(name, key, *known[key])
-            yield known[key][1]
+    What was made of the same items by the same program is taken from `state`.
+    """
+    basis = fingerprints.digest(export, fingerprints.program())
+    left = state.names_of_pieces(document)
+    for run in _runs(checks):
+        name = text.digest("\0".join([basis, *(part for check in run for part in check)]).encode())
+        left.discard(name)
+        known = state.pieces(document, name)
+        if known is None:
+            known = _joined(run, export, state)
+            state.put_pieces(document, name, known)
+        yield known
+    state.drop_pieces(document, left)
 
-    def tidy(self) -> None:
-        """Drop what no list of this run needs."""
-        self._state.keep_pieces(self._known)
+
+def _joined(run: Sequence[Check], export: Export, state: State) -> bytes:
+    make = registry.exporter(export.name).piece
+    return b"".join(make(state.needed(key), export.options) for key, _ in run) if make else b""
+
+
+def _runs(checks: Sequence[Check]) -> Iterator[Sequence[Check]]:
+    start = 0
+    for end, (key, _) in enumerate(checks, 1):
+        if zlib.crc32(key.encode()) % _USUAL == 0 or end - start == _LONGEST:
+            yield checks[start:end]
+            start = end
+    if start < len(checks):
+        yield checks[start:]

@@ -33,7 +33,8 @@ class Store(Struct, frozen=True, kw_only=True):
 
     load: Callable[[str], Item]  # "source:path" → its item
     checks: Mapping[str, str]  # "source:path" → digest of its item
-    pieces: Callable[[Export, Sequence[tuple[str, str]]], Iterator[bytes]]  # (path, digest of item) → `Exporter.piece`
+    # an export, the name of its document, (path, digest) of each item → what `Exporter.piece` makes of them, joined
+    pieces: Callable[[Export, str, Sequence[tuple[str, str]]], Iterator[bytes]]
     stage: Callable[[str, Artifact], Staged]  # a document, and the name of its exporter → ready to be published
     again: Callable[[str], Staged]  # path of a document that stays as the last run published it
     last: Mapping[str, Made] = {}
@@ -151,7 +152,7 @@ def _made(
     key = f"{export.name} {place.name} {document.head.name}"
     checks = [(row.path, store.checks.get(row.path, "")) for row in document.rows]
     source = text.digest(basis + msgspec.json.encode((document.head, checks)))
-    pieces = store.pieces(export, checks) if registry.exporter(export.name).piece else ()
+    pieces = store.pieces(export, key, checks) if registry.exporter(export.name).piece else ()
     last = store.last.get(key)
     if last and last.source == source and all(_stands(a.path, config, store) for a in last.feeds):
         done.made[key] = last

@@ -17,7 +17,7 @@ class Fingerprints(Struct, frozen=True, kw_only=True):
 
     readings: dict[str, str]  # source → of what every one of its posts is read with
     rendering: str  # of what the artifacts of items depend on
-    documents: str  # of what feeds and the documents of the site depend on, besides the posts
+    documents: str  # of what every feed depends on, besides its format, its collection and its posts
 
 
 def take(config: Config, opened: Opened) -> Fingerprints:
@@ -30,7 +30,7 @@ def take(config: Config, opened: Opened) -> Fingerprints:
             for name, tree in opened.trees.items()
         },
         rendering=digest(program(), opened.site, exports, config.collections),
-        documents=digest(program(), opened.site, config.exports, config.collections, config.implied, config.aliases),
+        documents=digest(program(), opened.site),
     )
 
 

@@ -248,7 +248,7 @@ class Collection(Struct, frozen=True, kw_only=True):
     documents: tuple[Artifact, ...] = ()  # what exporters made of it before the one that gets it, without bodies
     each: str = ""  # what `value` is: author, year …
     listings: tuple[Listing, ...] = ()  # of everything: the other collections that have list pages
-    pieces: Iterable[bytes] = ()  # of each item what `Exporter.piece` makes of it, when the exporter has that
+    pieces: Iterable[bytes] = ()  # what `Exporter.piece` makes of the items, of several joined, when there is one
 
 
 class Catalog(Struct, frozen=True, kw_only=True):

@@ -140,8 +140,6 @@ class State:
         gone = [(key,) for key in keys]
         self._db.executemany("DELETE FROM posts WHERE key = ?", gone)
         self._db.executemany("DELETE FROM items WHERE key = ?", gone)
-        if gone:
-            self._db.execute("DELETE FROM pieces WHERE key NOT IN (SELECT key FROM posts)")
 
     def note(self, name: str) -> str:
         """A note of the last run, "" when there is none."""
@@ -164,25 +162,37 @@ class State:
                 raise Damaged("posts") from None
         return self._checks
 
-    def pieces(self, export: str) -> dict[str, tuple[str, bytes]]:
-        """What items add to the lists of an export: key → (digest of the item, its piece), but for damaged ones."""
+    def names_of_pieces(self, document: str) -> set[str]:
+        """Under which names there are pieces of a document."""
+        with suppress(sqlite3.Error):
+            return {name for (name,) in self._db.execute("SELECT name FROM pieces WHERE document = ?", (document,))}
+        return set()
+
+    def pieces(self, document: str, name: str) -> bytes | None:
+        """Pieces of a document; None when there are none of that name, or damaged ones."""
         with suppress(sqlite3.Error, TypeError):
-            found = self._db.execute("SELECT key, item, piece, checked FROM pieces WHERE export = ?", (export,))
-            return {key: (item, piece) for key, item, piece, check in found if _check(key + item, piece) == check}
-        return {}
+            found = self._db.execute(
+                "SELECT pieces, checked FROM pieces WHERE document = ? AND name = ?", (document, name)
+            ).fetchone()
+            if found and _check(name, found[0]) == found[1]:
+                return bytes(found[0])
+        return None
 
-    def put_piece(self, export: str, key: str, item: str, piece: bytes) -> None:
-        """Note what an item, known by its digest, adds to the lists of an export."""
-        row = (export, key, item, piece, _check(key + item, piece))
-        self._db.execute("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?, ?, ?)", row)
+    def put_pieces(self, document: str, name: str, pieces: bytes) -> None:
+        """Note pieces of a document."""
+        row = (document, name, pieces, _check(name, pieces))
+        self._db.execute("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?, ?)", row)
 
-    def keep_pieces(self, exports: Iterable[str]) -> None:
-        """Drop the pieces of all other exports."""
-        wanted = sorted(exports)
-        if self.note("pieces") != " ".join(wanted):  # to look through them costs more than to read a few posts
-            marks = ", ".join("?" * len(wanted))
-            self._db.execute(f"DELETE FROM pieces WHERE export NOT IN ({marks})", wanted)  # noqa: S608 - marks alone
-            self.set_note("pieces", " ".join(wanted))
+    def drop_pieces(self, document: str, names: Iterable[str]) -> None:
+        """Drop pieces that a document no longer has."""
+        gone = [(document, name) for name in names]
+        self._db.executemany("DELETE FROM pieces WHERE document = ? AND name = ?", gone)
+
+    def keep_pieces(self, documents: Iterable[str]) -> None:
+        """Drop the pieces of all other documents."""
+        wanted = set(documents)
+        found = {document for (document,) in self._db.execute("SELECT DISTINCT document FROM pieces")}
+        self._db.executemany("DELETE FROM pieces WHERE document = ?", [(name,) for name in sorted(found - wanted)])
 
     def rest(self) -> bytes:
         """What the last run rested on (feeds.rest); b"" when there is nothing of the kind."""
@@ -245,8 +255,8 @@ def _prepare(db: sqlite3.Connection) -> sqlite3.Connection:
         db.execute("CREATE TABLE IF NOT EXISTS items (key TEXT PRIMARY KEY, item BLOB, checked TEXT)")
         db.execute("CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
         db.execute(
-            "CREATE TABLE IF NOT EXISTS pieces (export TEXT, key TEXT, item TEXT, piece BLOB, checked TEXT,"
-            " PRIMARY KEY (export, key)) WITHOUT ROWID"
+            "CREATE TABLE IF NOT EXISTS pieces (document TEXT, name TEXT, pieces BLOB, checked TEXT,"
+            " PRIMARY KEY (document, name))"
         )
         db.execute("CREATE TABLE IF NOT EXISTS rest (value BLOB, checked TEXT)")
         db.execute(f"PRAGMA user_version = {VERSION:d}")
