@@ -1,4 +1,4 @@
-"""Lists for reference managers, joined of what was kept of each work."""
+"""Lists joined of what was kept of each work: those for reference managers, and pages."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def of_runs(name: str, items: Sequence[Item], size: int) -> list[Artifact]:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 100])
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", [*LISTS, "list-page"])
 def test_a_list_of_pieces_is_that_of_its_items(name: str, size: int) -> None:
     """However many items the pieces are joined from, the list is the same, and no item is looked at."""
     assert of_runs(name, ITEMS, size) == [only(registry.exporter(name), collection(*ITEMS))]
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", [*LISTS, "list-page"])
 def test_what_begins_or_ends_with_news(name: str) -> None:
     """A post without a work adds nothing, not even what stands between records."""
     whole = of_runs(name, [item(1), item(2)], 1)

@@ -10,18 +10,10 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from feeds.exporters import _schema_org as schema
-from feeds.exporters._page_parts import Entry, Link
+from feeds.exporters._page_parts import Link
 from feeds.exporters._schema_org import Node, filled
-from feeds.exporters._work import doi_url
-from feeds.model import Item, Person, Site
+from feeds.model import Person, Site
 from feeds.text import address, rfc3339
-
-
-def work(item: Item, entry: Entry, site: Site, path: str) -> Node:
-    """An item of the list at `path`: what it is, and where its page is; of news, the post."""
-    kind, doi = (item.work.kind, item.work.doi) if item.work else ("news", "")
-    url = urljoin(address(site.feeds_url, path), entry.href) if entry.href else ""
-    return filled({"@type": schema.TYPES[kind], "@id": doi_url(doi), "name": entry.title, "url": url})
 
 
 def document(

@@ -10,9 +10,8 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
-from feeds.exporters._entry import language
 from feeds.exporters._schema_org import links as sorted_links
-from feeds.exporters._work import doi_url, page_path, pages, venue
+from feeds.exporters._work import doi_url, pages
 from feeds.model import Artifact, Collection, Item, Post, Site, Work
 from feeds.text import essence, is_web, legal, squeeze
 
@@ -46,7 +45,6 @@ _SITES = {
     "osf.io": "OSF",
     "doi.org": "DOI",
 }
-_LISTED = 10  # names printed of one work in a list; a thousand of them would bury its neighbours
 
 
 class Link(Struct, frozen=True, kw_only=True):
@@ -121,11 +119,6 @@ def date(iso: str) -> Date:
     month = [_MONTHS[int(rest[0]) - 1]] if rest else []
     day = [str(int(rest[1]))] if len(rest) > 1 else []
     return Date(iso, " ".join([*day, *month, year]))
-
-
-def day(item: Item) -> str:
-    """When the work appeared, as exact as known (ISO 8601); of a post without a work, its day."""
-    return (item.work.date if item.work else "") or item.post.published.date().isoformat()
 
 
 def heading(collection: Collection, site: Site) -> str:
@@ -213,33 +206,6 @@ def outside(url: str) -> Link:
 
 
 # ---------------------------------------------------------------------------------------------------- lists
-
-
-def entry(item: Item, site: Site, page: str, coins: str = "") -> Entry:
-    """An item as a list on `page` shows it: a work leads to its page here, a post to the site."""
-    post, work = item.post, item.work
-    people = work.authors if work else post.authors
-    named = [person.name for person in people if person.name.strip()]
-    return Entry(
-        title=title(item),
-        href=relative(page_path(post, site), page) if work else post.url if is_web(post.url) else "",
-        kind=work.kind.capitalize() if work else "News",
-        date=date(day(item)),
-        lang=language(post.lang),
-        authors=tuple(named[:_LISTED]),
-        others=len(named[_LISTED:]),
-        truncated=work.authors_truncated if work else False,
-        venue=venue(work) if work else "",
-        numbers=numbers(work) if work else "",
-        links=tuple(_entry_links(item)),
-        coins=coins,
-    )
-
-
-def _entry_links(item: Item) -> Iterator[Link]:
-    if item.work and item.work.doi:
-        yield Link(href=doi_url(item.work.doi), label="DOI")
-    yield from (Link(href=file.href, label=file.label, type=file.type) for file in files(item))
 
 
 def years(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:

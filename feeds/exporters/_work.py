@@ -26,16 +26,16 @@ def own_page(post: Post) -> str:
     return post.url if post.own_page else ""
 
 
-def page_path(post: Post, site: Site) -> str:
-    """Where below the output our page of a work lies, where there are such."""
-    return "works/" + output_path(post.url, ".html", site.url)
+def page_path(url: str, site: Site) -> str:
+    """Where below the output our page of the work lies whose post is at `url`, where there are such."""
+    return "works/" + output_path(url, ".html", site.url)
 
 
 def landing(item: Item, site: Site) -> str:
     """The address of the page about an item: its own, else ours; "" where there is neither."""
     if item.post.own_page or not (site.pages and item.work):
         return own_page(item.post)
-    return address(site.feeds_url, page_path(item.post, site))
+    return address(site.feeds_url, page_path(item.post.url, site))
 
 
 def is_page_of(work: Work, url: str) -> bool:

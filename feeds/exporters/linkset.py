@@ -22,7 +22,7 @@ Context = dict[str, Any]
 def page_of(item: Item, site: Site) -> str:
     """The address of the page about the item: one of ours where each work has one, else the post's own."""
     if site.pages and item.work is not None:
-        return address(site.feeds_url, page_path(item.post, site))
+        return address(site.feeds_url, page_path(item.post.url, site))
     return iri_to_uri(legal(item.post.url))
 
 

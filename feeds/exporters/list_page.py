@@ -15,13 +15,13 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from feeds.exporters import _listed as listed
 from feeds.exporters import _page_jsonld as jsonld
 from feeds.exporters import _page_parts as parts
-from feeds.exporters._coins import coins
 from feeds.exporters._page_parts import Date, Entry, Link
 from feeds.exporters._schema_org import script
 from feeds.exporters._templates import render
-from feeds.model import Artifact, Collection, Exporter, Item, Person, Site
+from feeds.model import Artifact, Collection, Exporter, Person, Site
 from feeds.text import address, is_web, slug
 
 _OVERVIEWS = {
@@ -70,28 +70,33 @@ class List(Struct, frozen=True, kw_only=True):
     collection: Collection
     site: Site
     options: Options
-    items: Sequence[Item]
-    days: list[tuple[str, int]]  # of each work that counts its date and its place in `items`, newest first
+    lines: Sequence[bytes]  # of each item, as `_listed` has it
+    days: list[tuple[str, int]]  # of each work that counts its date and its place in `lines`, newest first
     person: Person | None
     noun: str  # what the items are, "work", "post" or "item" where there are both
 
 
 def _render(collection: Collection, site: Site, options: Options) -> Iterator[Artifact]:
-    small = len(collection.items) <= options.page_size
-    items = tuple(collection.items) if small else collection.items
+    lines = listed.lines(collection)
     days: list[tuple[str, int]] = []
     works = 0
-    person = Person(name=collection.value) if collection.each == "author" else None
-    for number, item in enumerate(items):
-        if item.work or collection.name:  # of everything, the works alone are publications
-            days.append((parts.day(item), number))
-            works += bool(item.work)
-            person = person and _known(person, item, collection)
+    for number, line in enumerate(lines):
+        one = listed.glance(line)
+        if one.is_work or collection.name:  # of everything, the works alone are publications
+            days.append((one.day, number))
+            works += one.is_work
     if not days and collection.name:
         return
     days.sort(key=lambda one: one[0], reverse=True)
-    noun = _noun(works, len(days))
-    whole = List(collection=collection, site=site, options=options, items=items, days=days, person=person, noun=noun)
+    whole = List(
+        collection=collection,
+        site=site,
+        options=options,
+        lines=lines,
+        days=days,
+        person=_person(collection, lines) if collection.each == "author" else None,
+        noun=_noun(works, len(days)),
+    )
     yield from _pages(whole)
     yield from _overviews(whole)
 
@@ -129,10 +134,10 @@ def _page(whole: List, path: str, chosen: list[tuple[str, int]], jumps: list[Lin
     """The page at `path` with the `chosen` works; `year` where it is only that year's part of the list."""
     collection, site = whole.collection, whole.site
     entries, works = [], []
-    for _, number in chosen:  # one item at a time: it goes with its text, and what stays is light
-        item = whole.items[number]
-        entries.append(parts.entry(item, site, path, coins(item)))
-        works.append(jsonld.work(item, entries[-1], site, path))
+    for _, number in chosen:
+        one = listed.read(whole.lines[number])
+        entries.append(listed.entry(one, site, path))
+        works.append(listed.node(one, entries[-1], site, path))
     heading = _heading(collection, site)
     title = f"{heading}, {year}" if year else heading
     total = len(chosen) if year else len(whole.days)
@@ -252,24 +257,27 @@ def _feeds(collection: Collection, page: str) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------------------- a person
 
 
-def _known(person: Person, item: Item, collection: Collection) -> Person:
-    """What is known of the person whose works these are, with what one more work says of them."""
-    key = collection.name.partition(":")[2]
-    people = item.work.authors if item.work else item.post.authors
-    for one in people:
-        is_same = one.orcid == key if one.orcid else slug(one.name) == slug(person.name)
-        if is_same:
-            return replace(
-                person,
-                given=person.given or one.given,
-                family=person.family or one.family,
-                organization=person.organization or one.organization,
-                orcid=person.orcid or one.orcid,
-                ror=person.ror or (one.ror if is_web(one.ror) else ""),
-                url=person.url or (one.url if is_web(one.url) else ""),
-                affiliation=person.affiliation or one.affiliation,
-            )
+def _person(collection: Collection, lines: Sequence[bytes]) -> Person:
+    """What is known of the person whose works these are: each of them may say something that no newer one says."""
+    key, name = collection.name.partition(":")[2], slug(collection.value)
+    person = Person(name=collection.value)
+    for line in lines:
+        said = (one for one in listed.people(line) if (one.orcid == key if one.orcid else slug(one.name) == name))
+        person = _joined(person, next(said, person))
     return person
+
+
+def _joined(person: Person, one: Person) -> Person:
+    return replace(
+        person,
+        given=person.given or one.given,
+        family=person.family or one.family,
+        organization=person.organization or one.organization,
+        orcid=person.orcid or one.orcid,
+        ror=person.ror or (one.ror if is_web(one.ror) else ""),
+        url=person.url or (one.url if is_web(one.url) else ""),
+        affiliation=person.affiliation or one.affiliation,
+    )
 
 
 EXPORTER = Exporter(
@@ -279,5 +287,6 @@ EXPORTER = Exporter(
     scope="list",
     options=Options,
     render=_render,
+    piece=listed.piece,
     names_others=True,
 )

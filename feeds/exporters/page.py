@@ -31,7 +31,7 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def _render(item: Item, site: Site, options: Options) -> Iterator[Artifact]:
     if item.work is None:
         return
-    path = page_path(item.post, site)
+    path = page_path(item.post.url, site)
     title, around = parts.title(item), navigation(item.listings, path)
     trail = script(jsonld.trail([around["everything"], around["year"]], title, site, path))
     body = render(
