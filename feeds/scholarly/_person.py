@@ -11,7 +11,6 @@ from feeds.scholarly._vocab import fold, fold_words, folded_words, words
 
 Style = Literal["family-initials", "initials-family", "given-family", "family-comma"]
 
-_UNSPACED = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")  # scripts that print a name without a blank
 _WORD = re.compile(r"[^\W\d_][^\s\d!-&(-,/:-@\[-^{-~«»“”„…]*+")  # marks of Indic scripts are no letters to \w
 
 
@@ -139,7 +138,12 @@ def person_of(item: str, style: Style, ordinary: bool = False) -> Person | None:
 
 def is_lone(person: Person) -> bool:
     """A single word: a first name, a handle; in Chinese, Japanese and Korean it is the whole name."""
-    return not person.given and not person.organization and not _UNSPACED.search(person.name)
+    return not person.given and not person.organization and not any(map(_is_unspaced, person.name))
+
+
+def _is_unspaced(letter: str) -> bool:
+    """Is it of a script that prints a name without a blank?"""
+    return "\u2e80" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af"
 
 
 def _looks_like_name(parts: list[str]) -> bool:
