@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, get_args
-from urllib.parse import unquote, urlsplit
 
 import msgspec
 from msgspec.structs import replace
 
-from feeds import _collection_checks, _paging, registry, text, yaml_lines
+from feeds import _collection_checks, _locations, _paging, registry, text, yaml_lines
 from feeds import _section_checks as checks
 from feeds._section_checks import did_you_mean
 from feeds.errors import ConfigError
@@ -95,7 +94,7 @@ class _Checker:
         exports = tuple(sorted(self.exports(), key=lambda e: registry.exporter(e.name).names_others))
         collections = self.collections(exports)
         output = self.output()
-        where, work = _folders(output, base)
+        where, work = _locations.folders(output, base)
         sources = self.sources(base)
         if any(source.path == str(where) for source in sources):
             self.say(("output",), "is the folder of a source", "publish into a folder of its own, such as output")
@@ -165,9 +164,12 @@ class _Checker:
         if not self.data.get("sources"):
             hint = "sources:\n        - path: . # the folder of the site"
             self.say(("sources",), "at least one source is needed", hint)
-        named = [(n, replace(s, name=s.name or _name(s.path))) for n, s in self.numbered("sources", SourceConfig)]
+        named = [
+            (n, replace(s, name=s.name or _locations.source_name(s.path)))
+            for n, s in self.numbered("sources", SourceConfig)
+        ]
         self.say_all(checks.wrong_sources(named))
-        return tuple(replace(source, path=_place(source.path, base)) for _, source in named)
+        return tuple(replace(source, path=_locations.source(source.path, base)) for _, source in named)
 
     def schedule(self, collections: tuple[CollectionConfig, ...]) -> tuple[ScheduleConfig, ...]:
         entries = self.numbered("schedule", ScheduleConfig)
@@ -215,7 +217,7 @@ class _Checker:
         value = self.data.get("output")
         stated = {"path": value or "output"} if value is None or isinstance(value, str) else value
         made = self.convert(stated, OutputConfig, ("output",)) or OutputConfig()
-        made = replace(made, path=_plain(made.path))
+        made = replace(made, path=_locations.plain(made.path))
         self.say_all(checks.wrong_output(made))
         self.say_all(_collection_checks.wrong_aliases(made.aliases))
         return made
@@ -342,41 +344,4 @@ def _plain_english(message: str) -> str:
 def with_output(config: Config, output: Path) -> Config:
     """The same configuration publishing into another folder."""
     where = output.resolve()
-    return replace(config, output=where, work=_work_folder(where), brought_to="")
-
-
-def _place(path: str, base: Path) -> str:
-    """Where a source is: an address as it stands, a path made absolute."""
-    place = _plain(path)
-    return place if text.is_remote(place) else str((base / place).resolve())
-
-
-def _plain(path: str) -> str:
-    """`file:///a/b` as a path, unless it is the address of a git repository."""
-    if not path.lower().startswith("file://"):
-        return path
-    folder = unquote(urlsplit(path).path)
-    is_repository = folder.endswith(".git") or any((Path(folder) / name).exists() for name in (".git", "HEAD"))
-    return path if is_repository else folder
-
-
-def _name(path: str) -> str:
-    """What a source is called that has no name: after its folder or its repository, or after the address of a feed."""
-    if text.is_web(path) and not path.endswith(".git"):
-        return text.slug(path.partition("://")[2])
-    return re.split(r"[/:]", path.rstrip("/").removesuffix(".git"))[-1].strip(".") or "site"
-
-
-def _folders(output: OutputConfig, base: Path) -> tuple[Path, Path]:
-    """Where is published on this machine, and the work folder; what is brought to a storage is published below that."""
-    if text.is_remote(output.path):
-        named = output.work or f".{text.slug(output.path.partition('://')[2])}.feeds"
-        work = (base / named).resolve()
-        return work / "published", work
-    where = (base / output.path).resolve()
-    return where, (base / output.work).resolve() if output.work else _work_folder(where)
-
-
-def _work_folder(output: Path) -> Path:
-    """Beside the output, on the same file system: for the state, the lock and what is staged."""
-    return output.parent / f".{output.name}.feeds"
+    return replace(config, output=where, work=_locations.work_folder(where), brought_to="")

@@ -19,7 +19,7 @@ ROWS = [
     ["reading"],
     ["sources", "scholarly", "exporters"],
     ["registry", "settings", "_http", "storage", "_copies", "_cluster", "_html_head", "_built_pages"],
-    ["_section_checks", "_collection_checks", "_paging", "_doubling"],
+    ["_section_checks", "_collection_checks", "_locations", "_paging", "_doubling"],
     ["config", "recognition", "_page_block"],
     ["identity", "selection", "workers"],
     ["merging", "_needs", "_contradictions", "_doubts", "_front_lines"],
