@@ -140,7 +140,7 @@ def _store(
     return documents.Store(
         load=state.needed,
         checks=checks,
-        pieces=partial(pieces, state),
+        pieces=partial(pieces, state, {}),
         stage=lambda name, made: publish.stage(made, documents.owner_of(name), name, context.target, trusted, there),
         again=lambda path: publish.Staged(path=path, file=trusted[path], unchanged=True),
         last=last,

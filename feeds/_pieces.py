@@ -15,14 +15,16 @@ from feeds.state import State
 
 _USUAL = 16  # items in a run, on average: a change of one costs as many to be read and rendered
 _LONGEST = 64
+_MOST = 20_000  # pieces at hand for the other lists that their items are on; beyond, they are made anew
 
 Check = tuple[str, str]  # "source:path" of an item, and its digest
+Recent = dict[tuple[str, Check], bytes]  # what was made in this run: of what export, of what item → its piece
 
 
-def pieces(state: State, export: Export, document: str, checks: Sequence[Check]) -> Iterator[bytes]:
+def pieces(state: State, recent: Recent, export: Export, document: str, checks: Sequence[Check]) -> Iterator[bytes]:
     """The pieces of a document's items in their order, those of several items joined.
 
-    What was made of the same items by the same program is taken from `state`.
+    What was made of the same items by the same program is taken from `state`, and from `recent`.
     """
     basis = fingerprints.digest(export, fingerprints.program())
     left = state.names_of_pieces(document)
@@ -31,15 +33,20 @@ def pieces(state: State, export: Export, document: str, checks: Sequence[Check])
         left.discard(name)
         known = state.pieces(document, name)
         if known is None:
-            known = _joined(run, export, state)
+            known = b"".join(_piece(check, basis, export, state, recent) for check in run)
             state.put_pieces(document, name, known)
         yield known
     state.drop_pieces(document, left)
 
 
-def _joined(run: Sequence[Check], export: Export, state: State) -> bytes:
+def _piece(check: Check, basis: str, export: Export, state: State, recent: Recent) -> bytes:
+    known = recent.get((basis, check))
     make = registry.exporter(export.name).piece
-    return b"".join(make(state.needed(key), export.options) for key, _ in run) if make else b""
+    if known is None and make:
+        if len(recent) == _MOST:
+            recent.clear()
+        known = recent[basis, check] = make(state.needed(check[0]), export.options)
+    return known or b""
 
 
 def _runs(checks: Sequence[Check]) -> Iterator[Sequence[Check]]:
