@@ -58,7 +58,7 @@ def has(post: Post, field: str) -> bool:
 
 def line(post: Post, key: str) -> int:
     """The line of the file on which a key stands; 0 when unknown."""
-    return _view(post).lines.get(_lower(key.split(".")[0]), 0)
+    return _view(post).lines.get(_lower(key.partition(".")[0]), 0)
 
 
 def flags(post: Post, keys: Iterable[str]) -> list[str]:

@@ -70,7 +70,7 @@ _YEAR_OF_EVENT = re.compile(
 )
 _YEAR_BEFORE = re.compile(rf"\s?\({YEAR}\)[.,:]?\s(?=[^\W\d_])")  # "(2011) Lantern, 3 (2)": Scopus
 _YEAR_LAST = re.compile(rf"(?:, {YEAR}|\s\({YEAR}\))$")
-_QUOTED = re.compile(r"[\"“„](?:[^\s\"“”„]{1,60}\s){2}[^\"“”„]{1,400}[\"”“]")
+QUOTED = re.compile(r"[\"“„](?:[^\s\"“”„]{1,60}\s){2}[^\"“”„]{1,400}[\"”“]")
 _THESIS = re.compile(
     r"(?:ph\.?\s?d\.?|doctoral|master'?s?|m\.?sc\.?|bachelor'?s?|habilitation)[\s-](?:thesis\b|dissertation\b|diss\.)"
     r"[\s,.:(]*+(?:at |from )?([^()]*+)",
@@ -98,7 +98,7 @@ def parse(raw: str, title: str = "") -> Citation:
 @lru_cache(maxsize=32)
 def _parts(raw: str, flat: str, title: str) -> Citation:
     before, behind, titled = _behind_title(flat, title)
-    if titled and _QUOTED.search(behind):
+    if titled and QUOTED.search(behind):
         return Citation(before=before)  # what follows is the reference of another work
     if not before:
         before, behind = names_first(behind)
@@ -108,9 +108,9 @@ def _parts(raw: str, flat: str, title: str) -> Citation:
     dates = _dates.find(text)
     dateless = _dates.blank(text)
     parts, start, pages = numbers(dateless)
-    at = min([start, *(d.start for d in dates[:1])]) if start >= 0 else dates[0].start if dates else -1
-    lone = [y for y in _dates.years(dateless) if not any(a <= y.start < b for a, b in pages)]
-    head = text[: at if at >= 0 else len(text)]
+    starts = [start] if start >= 0 else []
+    head = text[: min([*starts, dates[0].start] if dates else starts, default=len(text))]
+    lone = [y for y in _dates.years(dateless) if not [a for a, b in pages if a <= y.start < b]]
     ending = next((y.start for y in lone if y.start > 2 and not _in_name(dateless, y.start)), 0)
     head = _behind(_YEAR_BEFORE, head[:ending] if 0 < ending < len(head) else head)
     school = _THESIS.match(head.strip(" ,.;:("))
@@ -180,7 +180,7 @@ def _behind_title(flat: str, title: str) -> tuple[str, str, bool]:
     end = at + len(title.rstrip("."))
     if at >= 0 and not (flat[at - 1 : at].isalnum() or flat[end : end + 1].isalnum()):
         pass  # the title, and not the beginning of a longer word
-    elif quoted := _QUOTED.search(flat):
+    elif quoted := QUOTED.search(flat):
         at, end = quoted.span()
     else:
         return "", flat, False

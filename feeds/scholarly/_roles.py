@@ -163,9 +163,10 @@ def _is_citation(line: Line, text: str, title: str, authors_seen: bool) -> bool:
 def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> bool:
     if len(text) > 1500:
         return False
-    behind = text if authors_seen else names_first(text)[1]
-    long = len(behind.split()) > (25 if authors_seen else 12) or _is_prose(line.raw if behind == text else behind)
-    if long and title.casefold() not in text.casefold() and not any(quote in text for quote in '"“„'):
+    names, behind = names_first(text)
+    behind = text if authors_seen else behind
+    long = behind.count(" ") >= (25 if authors_seen else 12) or _is_prose(line.raw if behind == text else behind)
+    if long and title.casefold() not in text.casefold() and not _quotes_title(text, names):
         return False
     parsed = _reference.parse(line.raw, title)
     if parsed.before:
@@ -179,6 +180,11 @@ def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> 
     if authors_seen and len(text) < 30 and _dates.is_date(text):
         return True
     return holds_identifier(line.raw) or (authors_seen and parsed.marks >= 2)
+
+
+def _quotes_title(text: str, names: str) -> bool:
+    """Does it print a title in quotes; or behind names anything that is quoted?"""
+    return bool(_reference.QUOTED.search(text)) or (names != "" and any(quote in text for quote in '"“„'))
 
 
 def _is_prose(raw: str) -> bool:

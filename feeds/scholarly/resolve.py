@@ -73,6 +73,7 @@ _NOT_PRINTED_FOR = {"talk": _JOURNAL_FIELDS, "poster": _JOURNAL_FIELDS, "preprin
 _PAPERS = {"article", "preprint", "review"}
 _EVENTS = {"talk", "poster"}
 _IDENTIFIERS = {"doi", "preprint_doi", "pmid", "pmcid", "arxiv"}
+_SERVICES = frozenset(SERVICES)
 _SURE_PLACES = {"front", "links", "masthead", "label", "embedded", "bibtex"}
 
 
@@ -89,8 +90,8 @@ def extract(post: Post, extractors: Sequence[Extractor]) -> tuple[Fact, ...]:
 
 def resolve(post: Post, facts: Sequence[Fact], people: Sequence[Person]) -> Work | None:
     """The work that the facts describe; None when the post is news or says nothing scholarly."""
-    told = [f for f in facts if f.origin in SERVICES]
-    ranked = _ranked([f for f in facts if f.origin not in SERVICES] if told else facts)
+    told = [f for f in facts if f.origin in _SERVICES]
+    ranked = _ranked([f for f in facts if f.origin not in _SERVICES] if told else facts)
     best = dict.fromkeys(PRECEDENCE, "") | {field: _best(found) for field, found in ranked.items()}
     kind = _kind(ranked, best)
     if kind == "news":
@@ -149,7 +150,7 @@ def _best(found: Sequence[Fact]) -> str:
 
 def source_of_authors(facts: Iterable[Fact]) -> Fact | None:
     """The fact whose list of authors is taken, whoever of them the people of the site complete."""
-    return _chosen_authors(_ranked(f for f in facts if f.field == "authors" and f.origin not in SERVICES))
+    return _chosen_authors(_ranked(f for f in facts if f.field == "authors" and f.origin not in _SERVICES))
 
 
 def _chosen_authors(ranked: Ranked) -> Fact | None:
@@ -191,8 +192,9 @@ def _pages(ranked: Ranked) -> dict[str, str]:
 
 
 def _kind(ranked: Ranked, best: dict[str, str]) -> Kind:
-    kinds = {(f.rule, str(f.value)) for f in ranked.get("kind", ())}
-    said = _said(ranked.get("kind", ()))
+    found = ranked.get("kind", ())
+    kinds = {(f.rule, str(f.value)) for f in found}
+    said = _said(found) if found else ""
     preprint = ("front/flag", "preprint") in kinds
     published = bool(best["journal"] or best["pmid"] or (best["doi"] and not is_data(best["doi"])))
     on_server = bool(best["preprint_server"] or best["preprint_doi"] or best["arxiv"])
@@ -221,7 +223,7 @@ def _is_poster(said: str, rules: set[str], elsewhere: bool) -> bool:
 def _said(kinds: Sequence[Fact]) -> str:
     """The kind that the post itself names, a paper before news where it names both."""
     ranks = [_kind_rank(f.rule) for f in kinds]
-    first = min(ranks, default=len(_KIND_RULES))
+    first = min(ranks)
     named = [str(f.value) for f, rank in zip(kinds, ranks, strict=True) if rank == first < len(_KIND_RULES)]
     return next((n for n in named if n != "news"), named[0]) if named else ""
 
