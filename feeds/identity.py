@@ -8,7 +8,7 @@ manifest, so that the state may be thrown away.  Everything here is pure.
 from __future__ import annotations
 
 from collections.abc import Collection as AbstractCollection
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -38,11 +38,10 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
 
 Ledger = Mapping[str, Entry]  # "source:path" → Entry
+Traces = Mapping[tuple[object, ...], tuple[int, Entry]]  # what a post is known by → number of its entry, entry
 
 
-def settle(
-    item: Item, site: Site, entry: Entry | None, vanished: Sequence[Entry], seen: datetime, now: datetime
-) -> Item:
+def settle(item: Item, site: Site, entry: Entry | None, vanished: Traces, seen: datetime, now: datetime) -> Item:
     """`item` with its id, its digest and its date of last change.
 
     `entry` is what the ledger knows of this path; without one, the post may be one of `vanished` under a new name.
@@ -53,7 +52,7 @@ def settle(
     own = _digest(replace(item, facts=()), site) if any(fact.file for fact in item.facts) else digest
     item = replace(item, digest=digest, own=own if own != digest else "")
     if entry is None:
-        entry = next((e for e in vanished if _same_post(item, e)), None)
+        entry = _same_post(item, vanished)
     post = item.post
     stated = stated_id(post)
     ident = entry.id if entry and (entry.stated == stated or not stated) else stated or doi_id(item.work)
@@ -88,9 +87,8 @@ def moved(contents: Mapping[str, str], ledger: Ledger) -> dict[str, str]:
             left.setdefault(entry.own or entry.digest, []).append(key)
     found: dict[str, str] = {}
     for key, digest in sorted(contents.items()):
-        names = left.get(digest, [])
-        if len(names) == 1 and names[0] not in found.values():
-            found[key] = names[0]
+        if len(left.get(digest, ())) == 1:
+            [found[key]] = left.pop(digest)
     return found
 
 
@@ -143,13 +141,22 @@ def doi_id(work: Work | None) -> str:
     return f"https://doi.org/{text.iri_to_uri(work.doi)}" if work and work.doi else ""
 
 
-def _same_post(item: Item, entry: Entry) -> bool:
-    """Is this the vanished `entry` under another file name?"""
-    return (
-        (entry.own or entry.digest) == (item.own or item.digest)
-        or entry.url in item.post.redirects
-        or (entry.title == title(item) and entry.published == item.post.published)
-    )
+def traces(entries: Iterable[Entry]) -> Traces:
+    """Entries by what their posts would be known by under another file name: text, address, or title and date."""
+    found: dict[tuple[object, ...], tuple[int, Entry]] = {}
+    for number, entry in enumerate(entries):
+        found.setdefault(("text", entry.own or entry.digest), (number, entry))
+        found.setdefault(("url", entry.url), (number, entry))
+        found.setdefault(("title", entry.title, entry.published), (number, entry))
+    return found
+
+
+def _same_post(item: Item, vanished: Traces) -> Entry | None:
+    """The first of the vanished entries that this is under another file name."""
+    post = item.post
+    known_by = [("text", item.own or item.digest), *(("url", url) for url in post.redirects)]
+    found = [vanished[trace] for trace in (*known_by, ("title", title(item), post.published)) if trace in vanished]
+    return min(found, key=lambda numbered: numbered[0])[1] if found else None
 
 
 def title(item: Item) -> str:

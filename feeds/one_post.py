@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from feeds import _groups, identity, merging, publish, registry, selection, text
 from feeds.attaching import attachments_of
 from feeds.errors import FeedsError, TemplateError
-from feeds.identity import Entry
+from feeds.identity import Entry, Traces
 from feeds.merging import Evidence
 from feeds.model import (
     Artifact,
@@ -58,7 +58,7 @@ class Context(Struct, frozen=True, kw_only=True):
     exports: tuple[Export, ...]  # of item scope
     paged: tuple[CollectionConfig, ...]  # whose list pages a work names, that of everything among them
     enrich: bool  # are services asked for what posts leave open?
-    vanished: tuple[Entry, ...]  # of the ledger, whose files are gone
+    vanished: Traces  # of the ledger's posts whose files are gone
     target: Target
     files: Mapping[str, File]  # of the manifest
     there: Mapping[str, int]  # sizes found in the output

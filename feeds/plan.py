@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from feeds import _groups, one_post, registry
+from feeds import _groups, identity, one_post, registry
 from feeds.fingerprints import Fingerprints
 from feeds.model import Tree
 from feeds.one_post import Context, Job
@@ -39,7 +39,9 @@ def context(
         exports=tuple(e for e in config.exports if registry.exporter(e.name).scope == "item"),
         paged=_groups.named(config),
         enrich=config.enrich is not None,
-        vanished=tuple(e for key, e in sorted({**manifest.gone, **manifest.posts}.items()) if key not in present),
+        vanished=identity.traces(
+            e for key, e in sorted({**manifest.gone, **manifest.posts}.items()) if key not in present
+        ),
         target=target,
         files=manifest.files,
         there=there,

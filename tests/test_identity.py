@@ -28,11 +28,11 @@ def item(work: Work | None = None, **post: Any) -> Item:
 
 
 def settle(i: Item, entry: Entry | None = None, vanished: tuple[Entry, ...] = (), seen: datetime = LATER) -> Post:
-    return identity.settle(i, SITE, entry, vanished, seen, LATEST).post
+    return identity.settle(i, SITE, entry, identity.traces(vanished), seen, LATEST).post
 
 
 def remembered(i: Item, **changes: Any) -> Entry:
-    settled = identity.settle(i, SITE, None, (), LATER, LATEST)
+    settled = identity.settle(i, SITE, None, {}, LATER, LATEST)
     post = settled.post
     given = {
         "id": post.id,
@@ -110,7 +110,7 @@ def test_how_a_post_is_shown_is_no_change_of_content() -> None:
     first = remembered(item(front={"layout": "post"}, body="See https://lab.example.org/x."))
     moved = Site(url="http://old.example.net", feeds_url="http://old.example.net", title="Lab")
     again = item(front={"layout": "page", "permalink": "/b/"}, body="See http://old.example.net/x.")
-    assert identity.settle(again, moved, first, (), LATEST, LATEST).post.updated == DAY
+    assert identity.settle(again, moved, first, {}, LATEST, LATEST).post.updated == DAY
 
 
 def row(path: str, ident: str, kind: Kind = "article", published: datetime = DAY) -> Row:
