@@ -21,7 +21,7 @@ from feeds import text
 from feeds.merging import Claim
 from feeds.model import Item, Problem, Row
 
-VERSION = 10  # raise with any change of the tables or of a struct in them: the cache is then begun anew
+VERSION = 11  # raise with any change of the tables or of a struct in them: the cache is then begun anew
 
 
 class Damaged(Exception):
