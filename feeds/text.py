@@ -142,7 +142,9 @@ def partial_date(value: str) -> str:
         raise ValueError(f"not a date: {value!r}")
     year, month, day = found.groups()
     date(int(year), int(month or 1), int(day or 1))
-    return "-".join([year, *(p.zfill(2) for p in (month, day) if p)])
+    if not month:
+        return year
+    return f"{year}-{month:0>2}-{day:0>2}" if day else f"{year}-{month:0>2}"
 
 
 def rfc3339(moment: datetime) -> str:

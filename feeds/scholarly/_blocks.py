@@ -69,8 +69,8 @@ def blocks(body: str) -> tuple[Block, ...]:
 
 
 def _scan(lines: list[str]) -> Iterator[Block]:
-    here = 0
-    while here < len(lines):
+    here, end = 0, len(lines)
+    while here < end:
         stripped = lines[here].strip()
         if not stripped:
             here += 1
@@ -143,10 +143,10 @@ def _comment(lines: list[str], here: int) -> Block:
 
 
 def _paragraph(lines: list[str], here: int, first: int | None = None) -> Block:
-    end = (here if first is None else first) + 1
-    while end < len(lines) and not _interrupts(lines[end]):
+    end, last = (here if first is None else first) + 1, len(lines)
+    while end < last and not _interrupts(lines[end]):
         end += 1
-    if end < len(lines) and (mark := _SETEXT.match(lines[end])) and lines[end - 1].strip():
+    if end < last and lines[end].strip() and (mark := _SETEXT.match(lines[end])) and lines[end - 1].strip():
         level = 1 if mark.group(1)[0] == "=" else 2
         return Block(kind="heading", text=_join(lines, here, end).strip(), start=here, end=end + 1, level=level)
     return Block(kind="paragraph", text=_join(lines, here, end), start=here, end=end)

@@ -158,7 +158,8 @@ def _of_block(block: Block) -> Iterator[Labelled]:
 
 def lines_of(block: Block) -> list[str]:
     """The lines of a block; a <br> ends one too."""
-    return (_BR.sub("\n", block.text) if "<br" in block.text else block.text).split("\n")
+    text = block.text
+    return (_BR.sub("\n", text) if "<" in text and "<br" in text else text).split("\n")
 
 
 def holds_identifier(raw: str) -> bool:

@@ -172,11 +172,11 @@ def _body(post: Post, start: int) -> Iterator[tuple[Block, str]]:
     for block, announced in zip(blocks(post.body)[start:], sections(post.body)[start:], strict=True):
         if block.kind == "heading":
             inside = announced
-        elif block.kind == "code" or len(block.text) > 5_000 or not _may_hold_identifier(block.text):
+        elif block.kind == "code" or len(block.text) > 5_000:
             continue
         elif inside == "links":
             yield block, "section"
-        elif block.kind in {"item", "quote"} and len(plain(block.text)) < 80:
+        elif block.kind in {"item", "quote"} and _may_hold_identifier(block.text) and len(plain(block.text)) < 80:
             yield block, "list"
         elif len(block.text) < 1_500 and _speaks_of_preprint(block.text):
             yield block, "prose"
