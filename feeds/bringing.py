@@ -121,10 +121,8 @@ def _brought(config: Config, progress: Callable[[str, int, int], None], go_on: C
     problems = _send(sides, wanted, progress, go_on)
     public = _without(sides.ours, {problem.where for problem in problems}) if problems else ours
     if public != theirs:
-        known = tuple({*note.theirs, text.digest(public)})
-        _note(
-            config, replace(_noting(config), theirs=known)
-        )  # before it is there: whatever happens now, we know it for ours
+        # noted before it is there: whatever happens in between, we know it for ours
+        _note(config, replace(_noting(config), theirs=tuple({*note.theirs, text.digest(public)})))
         storage.put(place, MANIFEST, public, "application/json")
     deleted = sum(storage.several(place, lambda path: _delete(sides, path), doomed, go_on))
     if wanted or doomed or sides.journal:
@@ -170,8 +168,7 @@ def _send(
 
 def _rank(file: File, config: Config) -> tuple[int, bool]:
     """Files of a lower rank are named by those of a higher one: items, archives, feeds and lists, the whole site."""
-    name = next((export.name for export in config.exports if export.name == file.export), "")
-    exporter = registry.exporter(name) if name else None
+    exporter = next((registry.exporter(e.name) for e in config.exports if e.name == file.export), None)
     names_others = exporter is not None and exporter.names_others
     if not file.owner.startswith(":"):
         return 0, names_others

@@ -63,7 +63,11 @@ def mirror(url: str, folder: Path, options: Mapping[str, Any], now: datetime) ->
     except StorageError as error:
         return _as_it_was(error, folder, last)
     except OSError as error:
-        problem = Problem(stage="read", where=str(error.filename or folder), message=f"cannot write: {error.strerror}")
+        message, hint = (
+            f"cannot write: {error.strerror}",
+            "check the permissions of the work folder, and its free space",
+        )
+        problem = Problem(stage="read", where=str(error.filename or folder), message=message, hint=hint)
         return Mirrored(_copy(folder, last), (problem,))
     new = _State(here, brought, (*problems, *missed))
     if new != state:

@@ -6,6 +6,7 @@ its libraries is a StorageError.  Credentials are found as those libraries find 
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -184,6 +185,8 @@ def _speaking(where: str, path: str = "") -> Iterator[None]:
 def _explained(error: Exception) -> tuple[str, str]:
     """One line for a person, and what to do."""
     kind = type(error).__name__
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"cannot write: {error.strerror}", "free some space"
     if isinstance(error, FileNotFoundError):
         return "there is no such bucket or folder", "create it, or correct `path` in config.yaml"
     if isinstance(error, PermissionError) or re.search("Credential|Auth|Token", kind):
