@@ -45,23 +45,20 @@ def documents(rows: Sequence[Row], limit: int, max_bytes: int) -> list[Document]
 
 def _runs(rows: Sequence[Row], limit: int, room: int) -> list[list[Row]]:
     """The runs, the oldest first and each the oldest first; the last one is open, and may be empty."""
+    usual = max(min(_USUAL, limit // 2), 1)  # where the limit would cut most runs short, they end earlier
     runs: list[list[Row]] = [[]]
     taken = 0
     for row in reversed(rows):
-        if runs[-1] and (len(runs[-1]) == limit or taken + _bytes(row) > room):
+        size = _bytes(row)
+        if runs[-1] and (len(runs[-1]) == limit or taken + size > room):
             runs.append([])
             taken = 0
         runs[-1].append(row)
-        taken += _bytes(row)
-        if _ends_run(row, limit):
+        taken += size
+        if int(text.digest(row.id.encode()), 16) % usual == 0:
             runs.append([])
             taken = 0
     return runs
-
-
-def _ends_run(row: Row, limit: int) -> bool:
-    """One item of 32 does; of fewer where the limit would cut most runs short."""
-    return int(text.digest(row.id.encode()), 16) % max(min(_USUAL, limit // 2), 1) == 0
 
 
 def _name(last: Row) -> str:

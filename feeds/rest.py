@@ -169,4 +169,10 @@ def placed(problem: Problem, source: str, opened: Opened) -> Problem:
     """The problem with a path that can be opened, not one below the source's folder."""
     if text.is_remote(problem.where) or problem.where.startswith("/"):  # a template's, which lies where it likes
         return problem
-    return replace(problem, where=f"{opened.trees[source].root}/{problem.where}")
+    return Problem(
+        stage=problem.stage,
+        where=f"{opened.trees[source].root}/{problem.where}",
+        message=problem.message,
+        hint=problem.hint,
+        severity=problem.severity,
+    )
