@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
-from xml.sax.saxutils import quoteattr
 
 from msgspec import Struct
 
@@ -102,7 +101,7 @@ def _page(url: Url, publication: str) -> str:
     if url.changed:
         said += f"<lastmod>{rfc3339(url.changed)}</lastmod>"
     for lang, address in url.translations:
-        said += f'<xhtml:link rel="alternate" hreflang={quoteattr(lang)} href={quoteattr(address)}/>'
+        said += f'<xhtml:link rel="alternate" hreflang="{_attribute(lang)}" href="{_attribute(address)}"/>'
     if url.image:
         said += f"<image:image><image:loc>{_text(url.image)}</image:loc></image:image>"
     return said + _article(url.news, publication) if url.news else said
@@ -119,3 +118,7 @@ def _article(news: News, publication: str) -> str:
 
 def _text(value: str) -> str:
     return escape(legal(value), quote=False).replace("\r", "&#13;")
+
+
+def _attribute(value: str) -> str:
+    return escape(legal(value), quote=False).replace('"', "&quot;")
