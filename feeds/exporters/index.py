@@ -100,7 +100,8 @@ def _bibliographies(catalog: Catalog) -> list[tuple[str, Artifact]]:
     """The lists that reference managers read; an author or a year that has a page has them there."""
     each = {collection.name for collection in catalog.collections if collection.each}
     paged = {name for name, artifact in catalog.lists if essence(artifact.media_type) == "text/html"}
-    return [(n, a) for n, a in catalog.lists if essence(a.media_type) != "text/html" and n not in each & paged]
+    on_pages = each & paged
+    return [(n, a) for n, a in catalog.lists if essence(a.media_type) != "text/html" and n not in on_pages]
 
 
 def _feed(artifact: Artifact, title: str, site: Site) -> dict[str, str]:

@@ -42,8 +42,8 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def _render(catalog: Catalog, site: Site, options: Options) -> Iterator[Artifact]:
     from lxml import etree
 
-    feeds = {collection.name: _feeds(collection, catalog) for collection in catalog.collections}
-    listed = [one for one in catalog.collections if feeds[one.name] and (options.each or not one.each)]
+    feeds = _feeds(catalog)
+    listed = [one for one in catalog.collections if one.name in feeds and (options.each or not one.each)]
     if not listed:  # a body without an outline is not valid
         return
     root = etree.Element("opml", version="2.0")
@@ -75,11 +75,14 @@ def _listed(
         _outline(below, f"{collection.title} ({_NAMES[_bare(feed)]})", feed, collection, site)
 
 
-def _feeds(collection: Collection, catalog: Catalog) -> list[Artifact]:
-    """The feeds of a collection, the best understood format first."""
+def _feeds(catalog: Catalog) -> dict[str, list[Artifact]]:
+    """The feeds of each collection that has some, by its name, the best understood format first."""
     order = list(_NAMES)
-    feeds = [artifact for name, artifact in catalog.feeds if name == collection.name and _bare(artifact) in _NAMES]
-    return sorted(feeds, key=lambda artifact: order.index(_bare(artifact)))
+    found: dict[str, list[Artifact]] = {}
+    for name, artifact in catalog.feeds:
+        if _bare(artifact) in _NAMES:
+            found.setdefault(name, []).append(artifact)
+    return {name: sorted(feeds, key=lambda one: order.index(_bare(one))) for name, feeds in found.items()}
 
 
 def _head(head: etree._Element, catalog: Catalog, site: Site) -> None:
