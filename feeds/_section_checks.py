@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feeds import registry, text
 from feeds.model import PLACEHOLDERS, SERVICES
@@ -198,9 +197,11 @@ def _zone(path: tuple[Any, ...], zone: str) -> Iterator[Wrong]:
 
 def known_zone(name: str) -> bool:
     """Is it a zone of the IANA database?"""
+    from zoneinfo import ZoneInfo  # which a configuration without a zone does without
+
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         return False
     return True
 

@@ -8,6 +8,7 @@ https://pandoc.org/MANUAL.html#heading-identifiers
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from feeds.reading._spans import joined, outside, untouchable
 
@@ -22,8 +23,7 @@ _EXTENSION = r"\{::[^{}\n]*+\}|\{:/[^{}\n]*+\}"
 
 _ANY = rf"(?:{_COLON}|{_LIST}|{_EXTENSION})"
 
-_PATTERN = re.compile(
-    rf"""
+_PATTERN = rf"""
       (?P<hidden>\{{::comment\}} (?:[^{{]|\{{(?!:[:/]))*+ \{{:/(?:comment)?\}})
     | ^[ \t]*+(?:[*+-]|\d{{1,9}}[.)])[ ][^\n]*\n (?P<toc>[ \t]*+\{{:[ \t]*+toc(?:[ \t][^{{}}\n]*+)?\}}[ \t]*+)$
     | ^(?P<prefix>[ \t>]*+){_ANY}{_ANY}*+[ \t]*+$
@@ -33,9 +33,7 @@ _PATTERN = re.compile(
     | (?<![ \t]) (?P<heading>[ \t]*+){_LIST}(?=[ \t]*+\#*[ \t]*+$)
     | ^[ \t]*+:{{3,}}(?:[ \t{{\w][^\n]*)?$
     | ^\[TOC\][ \t]*+$
-    """,
-    re.MULTILINE | re.VERBOSE,
-)
+    """
 _MAY_HOLD = re.compile(r"(?<!\{)\{[ \t]*[:.#=\w-]|:::|\[TOC\]")
 _LABEL = re.compile(r"^ {0,3}\[([^\]\n]+)\]:", re.MULTILINE)
 _UNDERLINE = re.compile(r"\n {0,3}(?:=+|-+)[ \t]*(?:\n|\Z)")
@@ -47,7 +45,13 @@ def take_out(markdown: str, maths: re.Pattern[str]) -> str:
         return markdown
     spans = joined([*untouchable(markdown), *(found.span() for found in maths.finditer(markdown))])
     labels = {found[1].casefold() for found in _LABEL.finditer(markdown)}
-    return outside(_PATTERN, lambda found: _rest(found, labels), markdown, spans)
+    return outside(_pattern(), lambda found: _rest(found, labels), markdown, spans)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Compiled when first needed: it takes as long as many a post."""
+    return re.compile(_PATTERN, re.MULTILINE | re.VERBOSE)
 
 
 def _rest(found: re.Match[str], labels: set[str]) -> str:

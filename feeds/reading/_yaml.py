@@ -19,7 +19,6 @@ from msgspec import Struct
 from yaml.constructor import SafeConstructor
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from feeds.reading._repair import repair
 from feeds.text import clip, first_illegal, legal
 
 MAX_CHARACTERS = 64 * 1024
@@ -94,6 +93,8 @@ def _compose_or_repair(text: str, note: Callable[[Note], None]) -> Node | None:
     try:
         return _compose(text)
     except yaml.YAMLError as error:
+        from feeds.reading._repair import repair  # which most files do without
+
         mended, repairs = repair(text, _loads)
         try:
             if not repairs:

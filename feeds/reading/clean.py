@@ -15,7 +15,6 @@ import nh3
 
 from feeds.reading._as_parsed import as_parsed
 from feeds.reading._chrome import mark, pruned
-from feeds.reading._unscripted import unscripted
 from feeds.reading._wild import is_wild, paragraphs
 from feeds.text import absolute, is_web, legal, replace_illegal, squeeze
 
@@ -38,6 +37,8 @@ def clean(fragment: str, base: str) -> str:
 
     settled = as_parsed(text, resolve)
     if settled is None:
+        from feeds.reading._unscripted import unscripted  # which most posts do without
+
         text = unscripted(text, resolve)
     for _ in range(_MOST_PASSES):  # what went may leave something empty; misplaced tags find their place one by one
         before, cleaned = text, _parsed(text, page) if settled is None else settled

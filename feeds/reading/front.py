@@ -17,7 +17,7 @@ from frontmatter.default_handlers import YAMLHandler
 from msgspec import Struct, structs
 
 from feeds.model import Problem
-from feeds.reading import _json_object, _toml, _yaml
+from feeds.reading import _json_object, _yaml
 from feeds.text import first_illegal, replace_illegal
 
 MAX_BYTES = 2_000_000
@@ -81,8 +81,14 @@ class _Handler(YAMLHandler):
         return structs.asdict(self._read(fm))
 
 
+def _read_toml(block: str) -> _yaml.Block:
+    from feeds.reading import _toml  # which most sites do without
+
+    return _toml.read(block)
+
+
 _YAML = _Handler(_yaml.read)
-_TOML = _Handler(_toml.read)
+_TOML = _Handler(_read_toml)
 
 
 def _split(text: str, where: str, problems: list[Problem]) -> Front:

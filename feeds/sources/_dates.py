@@ -20,15 +20,6 @@ _SLASHES = re.compile(r"(\d{4})([/.]?)(\d{1,2})\2(\d{1,2})(?:\s+(\d{1,2}:\d{2}.*
 _FILE_NAME = re.compile(r"(\d{2,4})-(\d{1,2})-(\d{1,2})")
 
 
-def is_zone(name: str) -> bool:
-    """Is it a time zone of the IANA database?"""
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):  # ZoneInfo has an error for each way a name can be wrong
-        return False
-    return True
-
-
 def moment(value: object, zone: str, *, quoted: bool = False) -> datetime:
     """A front matter value as a point in time in `zone`; ValueError when it is none.
 

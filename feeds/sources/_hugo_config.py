@@ -17,9 +17,9 @@ from msgspec import Struct
 
 from feeds.model import Problem
 from feeds.sources import _pages, _walk, _yaml
-from feeds.sources._dates import is_zone
 from feeds.sources._document import language
 from feeds.sources._hugo_paths import Rules, matches
+from feeds.sources._zones import is_zone
 
 NAMES = ("hugo", "config")
 ENDINGS = (".toml", ".yaml", ".yml", ".json")

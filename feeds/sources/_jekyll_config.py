@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from feeds.model import Problem
 from feeds.sources import _urls, _walk, _yaml
-from feeds.sources._dates import is_zone
+from feeds.sources._zones import is_zone
 
 FILES = ("_config.yml", "_config.yaml", "_config.toml")  # the first that is there
 DEFAULTS: dict[str, Any] = {

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from feeds.model import Reading, SourceOptions, Tree
 from feeds.reading import front as front_matter
-from feeds.sources import _document, _jekyll_records, _pages, _urls, _walk
+from feeds.sources import _document, _pages, _urls, _walk
 from feeds.sources._jekyll_liquid import resolve_liquid
 from feeds.sources._jekyll_page import Page, Skip, describe, is_html, wrong
 from feeds.sources._jekyll_site import Site
@@ -19,6 +19,8 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
     """Read one post.  Never raises for what is in it: a problem is reported and the others go on."""
     site: Site = tree.data
     if path in site.records:
+        from feeds.sources import _jekyll_records  # and with it what reads BibTeX, which most posts do without
+
         return _jekyll_records.read(tree, path, options)
     try:
         data = _walk.content(tree.root / path)

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from feeds.model import Problem
-from feeds.sources import _dates, _literals, _pages, _pelican_slug, _walk
+from feeds.sources import _literals, _pages, _pelican_slug, _walk, _zones
 
 FILES = ("pelicanconf.py", "publishconf.py")
 DEFAULTS: dict[str, Any] = {
@@ -127,7 +127,7 @@ def _not_known(key: str, name: str, line: int) -> Problem:
 
 def _fitting(key: str, value: Any, problems: list[Problem]) -> Any:
     """The value, when it is of the kind that the setting has; else None, and a warning."""
-    if key == "TIMEZONE" and isinstance(value, str) and not _dates.is_zone(value):
+    if key == "TIMEZONE" and isinstance(value, str) and not _zones.is_zone(value):
         problems.append(_pages.odd(FILES[0], f"there is no time zone {value!r}", "write a name such as Europe/Zurich"))
         return None
     default = DEFAULTS.get(key)

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from feeds.errors import SourceError
 from feeds.model import Problem, SourceOptions
-from feeds.sources._dates import is_zone
+from feeds.sources._zones import is_zone
 
 LONGEST = 50_000_000  # bytes of a file; most have narrower limits of their own
 
