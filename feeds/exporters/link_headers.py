@@ -36,6 +36,8 @@ TYPES = {
     ".opml": "text/x-opml; charset=utf-8",
 }
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
 
 class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """For which servers."""
@@ -59,7 +61,7 @@ def headers(catalog: Catalog, site: Site) -> dict[str, str]:
         if is_web(page) and urlsplit(page).netloc in hosts:
             value = signposting.header(signposting.of_row(row, site))
             path = unquote(urlsplit(page).path) or "/"
-            if value and not urlsplit(page).fragment and not re.search(r"[\x00-\x1f\x7f]", path):
+            if value and not urlsplit(page).fragment and not _CONTROL.search(path):
                 found.setdefault(path, value)
     return dict(sorted(found.items()))
 
@@ -98,7 +100,7 @@ def _names(path: str) -> tuple[str, ...]:
 
 
 def _escaped(name: str) -> str:
-    return re.sub(r'(["\\])', r"\\\1", name)
+    return name.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _nginx_value(value: str) -> str:
@@ -137,7 +139,7 @@ def caddy(found: Mapping[str, str], known: Sequence[tuple[str, str]]) -> str:
 
 def _caddy_word(value: str) -> str:
     """A word of a Caddyfile that holds no placeholder."""
-    return '"' + re.sub(r'(["\\])', r"\\\1", value).replace("{", "%7B").replace("}", "%7D") + '"'
+    return '"' + _escaped(value).replace("{", "%7B").replace("}", "%7D") + '"'
 
 
 def netlify(found: Mapping[str, str], known: Sequence[tuple[str, str]]) -> str:
