@@ -162,13 +162,19 @@ def _is_whole(text: str) -> bool:
     return named(text) is not None or bool(re.search(r"[A-Z]\S{0,99} (?:19|20)\d\d$", text))
 
 
+def _seat(text: str) -> str:
+    """The town of a school of higher learning that a text ends with."""
+    found = _SEAT.search(text) if "niversität" in text or "ochschule" in text else None
+    return found[1] if found else ""
+
+
 def _place(text: str) -> tuple[str, str]:
     """ "Moon Days, Porto, Portugal" → ("Moon Days", "Porto, Portugal"); no place where none is plainly one."""
     land = ""
     if (behind := _BEHIND_TOWN.search(text)) and _is_land(behind.group("land")):
         text, land = text[: behind.start()], f"{behind.group('state') or ''}, {behind.group('land')}"
     found = _PLACE.search(text)
-    if not found and (seat := seated.group(1) if (seated := _SEAT.search(text)) else known_town(text)):
+    if not found and (seat := _seat(text) or known_town(text)):
         return text + land, seat + land
     if not found or any(fold(w) in folded_words("names", "not_names") for w in found.group("place").split()):
         return text + land, ""

@@ -185,4 +185,6 @@ def _lower(key: str) -> str:
 
 
 def _empty(value: Any) -> bool:
-    return value in (None, "", [], {}) or (isinstance(value, str) and value.isspace())
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return not value and value != 0  # neither False nor 0, which say something

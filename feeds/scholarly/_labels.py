@@ -95,26 +95,28 @@ def _runs_on(raw: str) -> bool:
 
 def field_of(raw: str) -> tuple[str, str]:
     """ "DOI: 10.…" → ("doi", "10.…"); ("", "") when no label we know opens the line."""
-    if not _sets_label_apart(raw.lstrip()):
+    if not _may_open_with_label(raw):
         return "", ""
     label, rest, emphasised = lead(raw)
     field = lookup("labels", "fields").get(label, "")
     return (field, rest.strip()) if field and rest.strip() and (emphasised or ":" in raw[:64]) else ("", "")
 
 
-def _may_open_with_label(block: Block) -> bool:
-    return block.kind in _TEXT and len(block.text) < 20_000 and _sets_label_apart(block.text.lstrip())
-
-
-def _sets_label_apart(text: str) -> bool:
-    """Is there a colon or emphasis that can?"""
+def _may_open_with_label(text: str) -> bool:
+    """Is there a colon or emphasis to set a label apart?"""
+    text = text.lstrip()
     return ":" in text[:64] or text[:1] in {"*", "_", "<"}
 
 
 @lru_cache(maxsize=8)
 def labelled(body: str) -> tuple[Labelled, ...]:
     """The values that stand behind labels, where every line of a block has one; tables of two columns too."""
-    may_hold = [block for block in blocks(body) if block.kind == "table" or _may_open_with_label(block)]
+    may_hold = [
+        block
+        for block in blocks(body)
+        if (block.kind in _TEXT and len(block.text) < 20_000 and _may_open_with_label(block.text))
+        or block.kind == "table"
+    ]
     return tuple(islice((x for block in may_hold for x in _of_block(block)), MOST))
 
 

@@ -137,4 +137,4 @@ def is_handle(person: Person) -> bool:
 
 def without_handles(authors: Iterable[Person]) -> tuple[Person, ...]:
     """`authors` without handles that stayed unresolved: a handle is never printed as a name."""
-    return tuple(a for a in authors if not is_handle(a))
+    return tuple([a for a in authors if a.given or not is_handle(a)])

@@ -73,6 +73,7 @@ _NOT_PRINTED_FOR = {"talk": _JOURNAL_FIELDS, "poster": _JOURNAL_FIELDS, "preprin
 _PAPERS = {"article", "preprint", "review"}
 _EVENTS = {"talk", "poster"}
 _IDENTIFIERS = {"doi", "preprint_doi", "pmid", "pmcid", "arxiv"}
+_NOTHING = dict.fromkeys(PRECEDENCE, "")
 _SERVICES = frozenset(SERVICES)
 _SURE_PLACES = {"front", "links", "masthead", "label", "embedded", "bibtex"}
 
@@ -92,7 +93,7 @@ def resolve(post: Post, facts: Sequence[Fact], people: Sequence[Person]) -> Work
     """The work that the facts describe; None when the post is news or says nothing scholarly."""
     told = [f for f in facts if f.origin in _SERVICES]
     ranked = _ranked([f for f in facts if f.origin not in _SERVICES] if told else facts)
-    best = dict.fromkeys(PRECEDENCE, "") | {field: _best(found) for field, found in ranked.items()}
+    best = _NOTHING | {field: _best(found) for field, found in ranked.items()}
     kind = _kind(ranked, best)
     if kind == "news":
         return None
@@ -103,13 +104,14 @@ def resolve(post: Post, facts: Sequence[Fact], people: Sequence[Person]) -> Work
     if kind == "book" and not texts["publisher"]:  # "Lantern Press, 2010" stands where a paper has its journal
         texts |= {"publisher": texts["journal"], "journal": ""}
     without = _NOT_PRINTED_FOR.get(kind, _EVENT_FIELDS)
+    texts = {field: value for field, value in texts.items() if value and field not in without}
     work = Work(
         kind=kind,
         authors=directory.without_handles(authors),
         authors_truncated=truncated,
         date=_date(ranked.get("date", ()), kind),
         urls=tuple(dict.fromkeys(str(f.value) for f in ranked.get("urls", ()))),
-        **{field: value for field, value in texts.items() if field not in without},
+        **texts,
         title=best["title"] or plain(post.title),
         pdf=_pdf(ranked.get("pdf", ()), best["pdf"]),
     )
