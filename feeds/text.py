@@ -261,25 +261,27 @@ def output_path(url: str, suffix: str, base: str = "") -> str:
     the URL holds, the result stays below the output: empty, "." and ".." segments vanish, separators and controls
     become "_", long segments are cut.
     """
-    above = urlsplit(base).path.rstrip("/") + "/"
-    path = unquote(urlsplit(url).path)
-    path = path.removeprefix(unquote(above)) if url.startswith(base) else path
+    page, root = urlsplit(url), urlsplit(base)
+    path = unquote(page.path)
+    path = path.removeprefix(unquote(root.path.rstrip("/") + "/")) if url.startswith(base) else path
     *folders, name = path.split("/")
-    host = urlsplit(url).hostname or ""
-    if base and host != urlsplit(base).hostname:
-        folders = [host, *folders]
-    stem = re.sub(r"\.(?:html?|php|md)$", "", name, flags=re.IGNORECASE) or "index"
-    if part := unquote(urlsplit(url).fragment):
-        stem = f"{stem}-{part}"
+    if base and page.netloc != root.netloc and page.hostname != root.hostname:
+        folders = [page.hostname or "", *folders]
+    stem = _PAGE.sub("", name) or "index"
+    if page.fragment:
+        stem = f"{stem}-{unquote(page.fragment)}"
     kept = [segment(f) for f in folders if f not in {"", ".", ".."}]
     return "/".join([*kept, segment("index" if stem in {".", ".."} else stem, room=len(suffix)) + suffix])
 
 
+_PAGE = re.compile(r"\.(?:html?|php|md)$", re.IGNORECASE)
 _SEPARATOR = re.compile(r'[/\\:*?"<>|]')
 
 
 def segment(name: str, room: int = 0) -> str:
     """`name` as one file name: NFC, no separators or controls, at most 255 bytes with `room` for an ending."""
+    if name.isascii() and name.isprintable() and len(name) + room <= 240 and not _SEPARATOR.search(name):
+        return name  # as most are
     clean = _SEPARATOR.sub("_", unicodedata.normalize("NFC", name))
     if not clean.isprintable():
         clean = "".join("_" if unicodedata.category(c)[0] == "C" else c for c in clean)
