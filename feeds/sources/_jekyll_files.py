@@ -73,7 +73,7 @@ def _endings(listed: str) -> frozenset[str]:
 def discover(root: Path, config: Config, options: SourceOptions) -> Found:
     """All posts, in the order of their paths, and the files that go with posts."""
     found = Found([], {}, [], [])
-    ignore = _walk.EntryFilter(tuple(config.list("include")), (*config.list("exclude"), *ALWAYS_EXCLUDED))
+    ignore = _walk.entry_filter(config.list("include"), (*config.list("exclude"), *ALWAYS_EXCLUDED))
     readable = extensions(config) | HTML
     drafts = options.drafts or config.values.get("show_drafts") is True
     for folder in _folders(root, config, ignore, found):

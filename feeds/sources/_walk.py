@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import translate
-from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
@@ -51,17 +51,18 @@ def entries(root: Path, folder: str, problems: list[Problem]) -> Iterator[Entry]
     """The files and folders in `folder` (below `root`) by name; what cannot be read or leads outside is reported."""
     try:
         with os.scandir(root / folder) as scan:
-            found = sorted(scan, key=lambda e: e.name)
+            found = sorted(scan, key=attrgetter("name"))
     except OSError as error:
         problems.append(_skipped(folder or ".", f"cannot be read: {error.strerror}", "check its permissions"))
         return
     for entry in found:
         path = f"{folder}/{entry.name}" if folder else entry.name
-        try:
-            path.encode("utf-8")
-        except UnicodeEncodeError:
+        if not _is_utf_8(path):
             shown = path.encode("utf-8", "backslashreplace").decode()
             problems.append(_skipped(shown, "the file name is not UTF-8", "rename it"))
+            continue
+        if entry.is_file(follow_symlinks=False):
+            yield Entry(path, entry.name, False)
             continue
         if entry.is_symlink() and not _stays(root, entry):
             problems.append(_skipped(path, "the symbolic link leads out of the folder, or nowhere", "copy the file"))
@@ -72,6 +73,13 @@ def entries(root: Path, folder: str, problems: list[Problem]) -> Iterator[Entry]
                 yield Entry(path, entry.name, True)
         elif entry.is_file():
             yield Entry(path, entry.name, False)
+
+
+def _is_utf_8(path: str) -> bool:
+    try:
+        return path.isascii() or bool(path.encode("utf-8"))
+    except UnicodeEncodeError:
+        return False
 
 
 def files(root: Path, folder: str, problems: list[Problem], *, dots: bool = False) -> Iterator[Entry]:
@@ -151,23 +159,25 @@ def wanted(paths: list[str], options: SourceOptions) -> tuple[str, ...]:
 class EntryFilter(Struct, frozen=True):
     """Jekyll's own rule for what it leaves alone, from `include` and `exclude` of _config.yml."""
 
-    include: tuple[str, ...]
-    exclude: tuple[str, ...]
+    included: Patterns
+    excluded: Patterns
 
     def rejects(self, base: str, entry: str, is_dir: bool) -> bool:
         """Is `entry`, a path below the folder `base`, left alone?"""
+        if entry[-1] == ".":
+            return True
         name = entry.rpartition("/")[2]
-        if entry.endswith("."):
-            return True
-        included = _patterns(self.include, ())
-        if included.match(entry, is_dir) or included.match(name, is_dir):
+        if self.included.match(entry, is_dir) or (name != entry and self.included.match(name, is_dir)):
             return False
-        if _patterns(self.exclude, self.include).match(f"{base}/{entry}" if base else entry, is_dir):
+        if self.excluded.match(f"{base}/{entry}" if base else entry, is_dir):
             return True
-        return entry[0] in "._#~" or name[0] in "._#~" or entry.endswith("~")
+        return entry[0] in _LEFT_ALONE or name[0] in _LEFT_ALONE or entry[-1] == "~"
 
 
-class _Patterns(Struct, frozen=True):
+_LEFT_ALONE = frozenset("._#~")
+
+
+class Patterns(Struct, frozen=True):
     """Jekyll's patterns as one: of ten thousand files each is looked at once.
 
     As Jekyll has it, "vendor" also covers "vendors", and "*" covers slashes.
@@ -181,11 +191,16 @@ class _Patterns(Struct, frozen=True):
         return self.one.match(path) is not None or (is_dir and f"{path}/" in self.folders)
 
 
-@lru_cache(maxsize=64)
-def _patterns(patterns: tuple[str, ...], but: tuple[str, ...]) -> _Patterns:
-    bare = [p.lstrip("/") for p in patterns if p not in but and p.strip("/")]
+def entry_filter(include: Iterable[str], exclude: Iterable[str]) -> EntryFilter:
+    """The rule of a site; what it includes it does not exclude."""
+    kept = tuple(include)
+    return EntryFilter(_patterns(kept), _patterns(p for p in exclude if p not in kept))
+
+
+def _patterns(patterns: Iterable[str]) -> Patterns:
+    bare = [p.lstrip("/") for p in patterns if p.strip("/")]
     each = [f"{re.escape(p)}|{translate(p.replace('[^', '[!'))}" for p in bare]
-    return _Patterns(re.compile("|".join(each) or r"(?!)"), frozenset(p for p in bare if p.endswith("/")))
+    return Patterns(re.compile("|".join(each) or r"(?!)"), frozenset(p for p in bare if p.endswith("/")))
 
 
 def _stays(root: Path, entry: os.DirEntry[str]) -> bool:
