@@ -18,6 +18,7 @@ class Fingerprints(Struct, frozen=True, kw_only=True):
     readings: dict[str, str]  # source → of what every one of its posts is read with
     rendering: str  # of what the artifacts of items depend on
     documents: str  # of what every feed depends on, besides its format, its collection and its posts
+    chosen: str  # of which formats and collections there are
 
 
 def take(config: Config, opened: Opened) -> Fingerprints:
@@ -31,6 +32,7 @@ def take(config: Config, opened: Opened) -> Fingerprints:
         },
         rendering=digest(program(), opened.site, exports, config.collections),
         documents=digest(program(), opened.site),
+        chosen=digest(config.exports, config.collections, config.implied, config.aliases),
     )
 
 
