@@ -143,6 +143,8 @@ def _is_coined(run: str, is_name: bool) -> bool:
 
 def _is_capitalised(words: list[str]) -> bool:
     """Has every other of the longer words behind the first a capital?  One alone, and acronyms, say nothing."""
+    if not any(word[:1].isupper() for word in words[1:]):
+        return False
     longer = [word for word in words[1:] if _LONGER.search(word) and not _needs(word, is_name=False)]
     return len(longer) > 1 and 2 * sum(word[0].isupper() for word in longer) >= len(longer)
 
