@@ -78,7 +78,7 @@ def _said_first(post: Post, masthead: Masthead) -> Iterator[Fact]:
             yield from _occasion(found.group(1), "masthead/presented", line_of(post, line.line))
     is_kept = is_kept_among(post, "talk", "poster")
     for block in blocks(post.body)[masthead.end :][:2]:
-        if block.kind == "paragraph" and (is_kept or _may_tell_talk(block.text[:400])):
+        if block.kind == "paragraph":
             yield from _opening(plain(block.text[:400]), is_kept, line_of(post, block.start))
 
 

@@ -184,7 +184,8 @@ def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> 
 
 def _quotes_title(text: str, names: str) -> bool:
     """Does it print a title in quotes; or behind names anything that is quoted?"""
-    return bool(_reference.QUOTED.search(text)) or (names != "" and any(quote in text for quote in '"“„'))
+    quotes = '"' in text or "“" in text or "„" in text
+    return quotes and (names != "" or _reference.QUOTED.search(text) is not None)
 
 
 def _is_prose(raw: str) -> bool:

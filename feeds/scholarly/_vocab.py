@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 _DIGIT = re.compile("[\\d⁰¹²³⁴-⁹₀-₉]")
+_ASCII_DIGIT = re.compile("[0-9]")
 _NOT_LETTERS = re.compile(r"[\W_]++")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _BLANKED = "".join(chr(n) if chr(n).isalnum() else " " for n in range(128))  # what becomes of each ASCII character
@@ -42,7 +43,7 @@ def _base_letter(found: re.Match[str]) -> str:
 
 def has_digit(text: str) -> bool:
     """Is there a digit in it, raised and lowered ones too?"""
-    return _DIGIT.search(text) is not None
+    return (_ASCII_DIGIT if text.isascii() else _DIGIT).search(text) is not None
 
 
 @cache
