@@ -142,7 +142,7 @@ def _view(post: Post) -> _View:
 
 
 @lru_cache(maxsize=256)  # the posts of a site have the same keys
-def _lowered(names: tuple[object, ...]) -> tuple[str, ...]:
+def _lowered(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple([_lower(str(name)) for name in names])
 
 

@@ -18,10 +18,11 @@ _TAIL = re.compile(
     r"|[./](?:full|pdf|html|abstract|short)|\.full-text|\.full\.pdf(?:\+html)?){1,9}/?$",
     re.IGNORECASE,
 )
+# What a tail ends with.
 _ENDINGS = (
     "full", "abstract", "pdf", "pdfdirect", "html", "meta", "tables", "figures", "references", "summary", "text", "xml",
     "supplementary", "short",
-)  # fmt: skip  # of a tail
+)  # fmt: skip
 
 
 @cache

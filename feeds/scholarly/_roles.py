@@ -95,8 +95,8 @@ def _role_of_heading(line: Line, text: str, title: str, authors_seen: bool, foll
         return "heading"
     if field_of(line.raw)[0] in {"authors", "journal", "doi", "citation"}:
         return "authors" if field_of(line.raw)[0] == "authors" else "citation"
-    if authors_seen and _tells_where(line, text, title, fewest=3):
-        return "citation"  # below the authors no line of names has a volume, pages and a year
+    if authors_seen and _prints_numbers(line, text, title):
+        return "citation"
     names = parse(line.raw)
     if is_author_line(names, fewest=2) or (is_single(names, text) and not 0 < follower < line.level):
         return "authors"
@@ -105,9 +105,9 @@ def _role_of_heading(line: Line, text: str, title: str, authors_seen: bool, foll
     return "heading"
 
 
-def _tells_where(line: Line, text: str, title: str, fewest: int) -> bool:
-    """Does it print that many marks of a citation: a volume, pages, a date?"""
-    return len(text) <= 600 and not text.endswith("?") and _reference.parse(line.raw, title).marks >= fewest
+def _prints_numbers(line: Line, text: str, title: str) -> bool:
+    """Does it print three marks of a citation, as no line of names does: a volume, pages, a date?"""
+    return len(text) <= 600 and not text.endswith("?") and _reference.parse(line.raw, title).marks >= 3
 
 
 def _is_about_authors(text: str) -> bool:
