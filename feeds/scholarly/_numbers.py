@@ -15,16 +15,16 @@ _PAGE = r"[A-Za-z]{0,6}\d[\w.]{0,14}"
 _RANGE = rf"(?P<first>{_PAGE})(?:\s?[-‐‑–—−]{{1,3}}\s?(?P<last>{_PAGE}))?"
 # They begin with the first letters of what they look for, for which the engine can skip ahead.
 VOLUME = re.compile(
-    r"[vVbB](?<!\w.)(?i:(?<=v)(?:olume|ol\b\.?|\.(?=\s?\d))|(?<=b)(?:and|d\.))\s?(?P<volume>[\w-]{1,12})"
+    r"[vVbB](?<!\w.)(?i:(?<=v)(?:olume|ol\b\.?|\.(?=\s?\d))|(?<=b)(?:and|d\.)):?\s?(?P<volume>[\w-]{1,12})"
 )
 _ROMAN = re.compile(r"[IVXLC]{1,7}$")
 _ISSUE = re.compile(
     r"[iInNhH](?<!\w.)(?i:(?<=i)ssue|(?<=n)(?:o\b\.?|umber|r\.|[°º]|[uú]m(?:[eé]ro)?\b\.?)|(?<=h)(?:eft|\.(?=\s?\d)))"
-    r"\s?(?P<issue>[A-Za-z]{0,8}\s?\d[\w./–-]{0,9})"
+    r":?\s?(?P<issue>[A-Za-z]{0,8}\s?\d[\w./–-]{0,9})"
 )
 _PAGES = re.compile(
     r"[pPsS](?<!\w.)(?i:(?<=p)(?:ages?|p?\.|p|(?=\d)|gs?\.?|[áa]gs?\.|[áa]ginas?)|(?<=s)(?:eiten?|\.))"
-    rf"\s?{_RANGE}"
+    rf":?\s?{_RANGE}"
 )
 _ARTICLE = re.compile(
     r"[aApPeE](?<!\w.)(?i:(?<=a)(?:rticle|rt\.)|(?<=p)aper|(?<=e)-?location)"

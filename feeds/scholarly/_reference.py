@@ -50,7 +50,7 @@ _EMPHASIS = re.compile(
 _LEAD = re.compile(
     r"(?:(?:now\s|just\s|also\s)?"
     r"(?:published|appeared|out|posted|accepted|in press|forthcoming|to appear|erschienen|paru|presented)"
-    r"(?:\s(?:online|first|now))?(?:\s(?:at|in|by|on|with|dans|bei))?\b|in\b|chap(?:ter|\.)\s?\d{1,3}\s?in\b|journal:)[\s:]*+",
+    r"(?:\s(?:online|first|now))?(?:\s(?:at|in|by|on|with|dans|bei))?\b|in\b|chap(?:ter|\.)\s?\d{1,3}\s?in\b|(?:journal|source):)[\s:]*+",
     re.IGNORECASE,
 )
 _ET_AL = re.compile(r".{0,200}?\bet al\b\.?,?\s*+")
@@ -110,6 +110,8 @@ def _parts(raw: str, flat: str, title: str) -> Citation:
     parts, start, pages = numbers(dateless)
     starts = [start] if start >= 0 else []
     head = text[: min([*starts, dates[0].start] if dates else starts, default=len(text))]
+    if dates and not head.strip() and start > dates[0].end:
+        head = text[dates[0].end : start]  # ResearchGate: "March 2019 · Journal of Lamps 12(3):45-67"
     lone = [y for y in _dates.years(dateless) if not [a for a, b in pages if a <= y.start < b]]
     ending = next((y.start for y in lone if y.start > 2 and not _in_name(dateless, y.start)), 0)
     head = _behind(_YEAR_BEFORE, head[:ending] if 0 < ending < len(head) else head)
