@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import time
 
+import lxml.etree
+import lxml.html
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feeds.reading.body import to_html
 from feeds.reading.clean import clean
 from feeds.reading.excerpt import cut, first_paragraph, summary
+from feeds.sources import _document
+from feeds.text import clip, squeeze
 
 MORE = "<!--more-->"
 
@@ -110,3 +115,28 @@ def test_pathological_html(piece: str) -> None:
     summary(piece * 50_000)
     first_paragraph(piece * 50_000)
     assert time.perf_counter() - started < 2
+
+
+PIECES = st.sampled_from(
+    "lamp|Wick|é|1.|# |#|-|---|===|=|*|_|`|~~|$|a: b|www.lantern.example|https://lantern.example/a?b|ada@lantern.example|"
+    "&|&amp;|<b>|<!--|[p]: q|[^1]: n|[^1]|]|\"|'|!|…|\n|\n\n|\n  |\n    |>|{: .x}|^|/|%|--| ".split("|")
+)
+MARKDOWN = st.lists(PIECES, max_size=12).map("".join)
+
+
+@settings(max_examples=400)
+@given(MARKDOWN)
+def test_a_cut_shows_something(head: str) -> None:
+    """There is an excerpt exactly when the page would show a letter, a digit or a picture outside headings."""
+    page = lxml.html.fromstring(f"<div>{to_html(head)}</div>")
+    lxml.etree.strip_elements(page, "h1", "h2", "h3", "h4", "h5", "h6", lxml.etree.Comment, with_tail=False)
+    shown = any(c.isalnum() for c in "".join(page.itertext())) or any(True for _ in page.iter("img"))
+    assert (cut(head + MORE, MORE) is not None) == shown
+
+
+@settings(max_examples=400)
+@given(MARKDOWN)
+def test_words_need_no_markdown(text: str) -> None:
+    """A description taken as it stands is what it would have become as Markdown."""
+    if _document._WORDS.fullmatch(text):
+        assert clip(squeeze(text), 400) == summary(clean(to_html(text), "https://example.org/"))

@@ -10,6 +10,8 @@ import re
 from feeds.reading._render import render
 from feeds.text import clip, plain
 
+LIMIT = 400  # characters of a summary
+
 _DEFINITION = re.compile(r"^ {0,3}(\[(?!\^)[^\]\n]++\]):[^\n]+$", re.MULTILINE)
 _HEADING = re.compile(r"<h([1-6])(?:\s[^<>]*)?>[^<]*+(?:<(?!/?h[1-6])[^<]*+)*+</h\1>")
 _FOOTNOTES = '<section class="footnotes">'
@@ -20,6 +22,8 @@ _STRUCTURE = re.compile(
 )
 _LABEL = re.compile(r"\s*<(a|b|em|i|strong)\b[^<>]*>[^<]*</\1>[\s:.]*")
 _LONGEST_LABEL = 80
+_PARAGRAPH = re.compile(r"^[^\W\d_]", re.MULTILINE)
+_NOT_PLAIN = ("<", "]:", "\n=", "\n-", "\n ")
 
 
 def cut(markdown: str, separator: str) -> str | None:
@@ -29,7 +33,7 @@ def cut(markdown: str, separator: str) -> str | None:
     but headings, comments and white space before it.
     """
     head, found, tail = markdown.partition(separator) if separator else (markdown, "", "")
-    if not found or not _has_text(render(head)):
+    if not found or not (_is_prose(head) or _has_text(render(head))):
         return None
     folded = head.casefold()
     needed = [m.group().strip() for m in _DEFINITION.finditer(tail) if m[1].casefold() in folded]
@@ -51,12 +55,17 @@ def first_paragraph(html: str) -> str:
     return ""
 
 
-def summary(html: str, limit: int = 400) -> str:
+def summary(html: str, limit: int = LIMIT) -> str:
     """The text of clean HTML on one line of at most `limit` characters: no headings, no footnotes, maths as it is."""
     running = _FOOTNOTE_MARK.sub("", _HEADING.sub(" ", html.partition(_FOOTNOTES)[0]))
     end = running.find(">", 10 * limit) + 1  # behind what is needed, as a rule
     text = plain(running[:end]) if end else ""
     return clip(text if len(text) > limit else plain(running), limit)
+
+
+def _is_prose(markdown: str) -> bool:
+    """Is there plainly a paragraph, which nothing turns into a heading, a definition or a comment?"""
+    return not any(sign in markdown for sign in _NOT_PLAIN) and _PARAGRAPH.search(markdown) is not None
 
 
 def _has_text(html: str) -> bool:

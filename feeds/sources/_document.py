@@ -15,7 +15,7 @@ from feeds.reading import clean, excerpt
 from feeds.reading.front import Front
 from feeds.sources import _dates, _drawings, _people
 from feeds.sources._languages import language as language
-from feeds.text import absolute, iri_to_uri, is_web, legal, media_type, plain, squeeze
+from feeds.text import absolute, clip, iri_to_uri, is_web, legal, media_type, plain, squeeze
 
 MODIFIED = ("last_modified_at", "modified", "updated", "lastmod", "last_modified")
 EXPIRES = ("expiryDate", "expires", "expirydate", "expiry_date")
@@ -26,6 +26,7 @@ _FILE = re.compile(
     r"[^/\\<>\"?#\n]{1,250}\.(?:pdf|pptx?|odp|key|zip|docx?|xlsx?|csv|tsv|tar\.gz|tgz|epub|ps)", re.IGNORECASE
 )
 _HREF = re.compile(r"""href\s{0,5}=\s{0,5}["']?([^"'<>\s]{1,300})""", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_][^\r\n<>&*_`~$|#\\{}\[\]]*")  # which Markdown leaves as they are
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,60}\](?!:)")
 
 
@@ -184,6 +185,8 @@ def _enclosures(value: Any, base: str) -> Iterator[Attachment]:
 def _summary(place: Place, values: Mapping[str, Any], prose: str, html: str) -> str:
     stated = first(values, SUMMARY)
     if isinstance(stated, str):
+        if _WORDS.fullmatch(stated):
+            return clip(squeeze(legal(stated)), excerpt.LIMIT)
         return excerpt.summary(clean.clean(markdown.to_html(stated), place.url))
     separator = values.get("excerpt_separator") or place.separator
     # Jekyll's own default, a blank line, would often leave no more than a heading.
