@@ -65,22 +65,11 @@ def _read(body: str, title: str, named: bool) -> Masthead:
     citations: list[Line] = []
     behind: list[Line] = []
     end = 0
-    seen = False  # are there authors above?
     for index, block in enumerate(found[:MOST_BLOCKS]):
         if block.kind in {"comment", "rule"} or _is_blank(block.text):
             continue
-        follower = _next_heading(found, index)
         lines = _lines(block, title)
-        told: dict[Role, list[Line]] = {}
-        for number, line in enumerate(lines):
-            role = role_of(line, block, title, seen, follower)
-            if role == "end" and not seen:
-                following = lines[number + 1 :] or (_lines(found[index + 1], title) if index + 1 < len(found) else [])
-                role = without_authors(line, following[:1], title, named)
-            seen = seen or role == "authors"
-            told.setdefault(role, []).append(line)
-            if role == "end":
-                break
+        told = _told(found, index, lines, title, bool(authors), named)
         if not told or "end" in told:
             break
         if "label" in told and ("authors" in told or "citation" in told):  # "doi: …" below the journal
@@ -101,6 +90,24 @@ def _read(body: str, title: str, named: bool) -> Masthead:
     others += behind
     end = end if authors or citations or chosen else 0
     return Masthead(title=chosen, authors=tuple(authors), citations=tuple(citations), others=tuple(others), end=end)
+
+
+def _told(
+    found: tuple[Block, ...], index: int, lines: list[Line], title: str, seen: bool, named: bool
+) -> dict[Role, list[Line]]:
+    """What the lines of a block are, up to the first that ends the masthead; `seen`: there are authors above them."""
+    follower = _next_heading(found, index)
+    told: dict[Role, list[Line]] = {}
+    for number, line in enumerate(lines):
+        role = role_of(line, found[index], title, seen, follower)
+        if role == "end" and not seen:
+            following = lines[number + 1 :] or (_lines(found[index + 1], title) if index + 1 < len(found) else [])
+            role = without_authors(line, following[:1], title, named)
+        seen = seen or role == "authors"
+        told.setdefault(role, []).append(line)
+        if role == "end":
+            break
+    return told
 
 
 def _opens_work(found: tuple[Block, ...], index: int, headings: list[Line]) -> bool:
