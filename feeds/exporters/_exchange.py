@@ -69,13 +69,14 @@ def degree(post: Post) -> str:
     return found.lastgroup or "" if found else ""
 
 
-def added(collection: Collection, piece: Piece, options: Struct, separator: bytes) -> bytes:
-    """What the items of a collection add to its list, `separator` between them and, in each `piece`, behind it.
+def pieces(collection: Collection, piece: Piece, options: Struct) -> Iterable[bytes]:
+    """What the items of a collection add to its list, of several joined.  Where that was kept, no item is looked at."""
+    return collection.pieces or (piece(item, options) for item in collection.items)
 
-    Where pieces were kept from earlier runs, no item is looked at.
-    """
-    pieces = collection.pieces or (piece(item, options) for item in collection.items)
-    return b"".join(pieces).removesuffix(separator)
+
+def added(collection: Collection, piece: Piece, options: Struct, separator: bytes) -> bytes:
+    """All of that, `separator` between the items and, in each piece, behind it."""
+    return b"".join(pieces(collection, piece, options)).removesuffix(separator)
 
 
 def of_item(item: Item, site: Site, suffix: str, media_type: str, body: bytes) -> Artifact:

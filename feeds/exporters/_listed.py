@@ -12,6 +12,7 @@ from feeds.exporters import _page_parts as parts
 from feeds.exporters import _schema_org as schema
 from feeds.exporters._coins import coins
 from feeds.exporters._entry import language
+from feeds.exporters._exchange import pieces
 from feeds.exporters._page_parts import Entry, Link
 from feeds.exporters._work import doi_url, page_path, venue
 from feeds.model import Collection, Item, Kind, Person, Site
@@ -50,7 +51,7 @@ _LISTED = msgspec.json.Decoder(Listed)
 _PEOPLE = msgspec.json.Decoder(tuple[Person, ...])
 
 
-def piece(item: Item, _options: object) -> bytes:
+def piece(item: Item, _options: Struct) -> bytes:
     """The line of an item."""
     post, work = item.post, item.work
     people = work.authors if work else post.authors
@@ -81,10 +82,9 @@ def _links(item: Item) -> Iterator[Link]:
     yield from (Link(href=file.href, label=file.label, type=file.type) for file in parts.files(item))
 
 
-def lines(collection: Collection) -> list[bytes]:
-    """The line of each item of a collection.  Where lines were kept, no item is looked at."""
-    runs = collection.pieces or (piece(item, None) for item in collection.items)
-    return [line for run in runs for line in run.splitlines()]
+def lines(collection: Collection, options: Struct) -> list[bytes]:
+    """The line of each item of a collection."""
+    return [line for run in pieces(collection, piece, options) for line in run.splitlines()]
 
 
 def glance(line: bytes) -> Glance:

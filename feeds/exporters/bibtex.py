@@ -21,7 +21,7 @@ import msgspec
 from msgspec import Struct
 
 from feeds.exporters import _bibtex_text as tex
-from feeds.exporters._exchange import added, degree, named, of_item, of_list, one_line, publisher, title
+from feeds.exporters._exchange import degree, named, of_item, of_list, one_line, pieces, publisher, title
 from feeds.exporters._work import keywords, own_page
 from feeds.model import Artifact, Collection, Exporter, Item, Kind, Person, Site, Work
 from feeds.text import is_web
@@ -213,26 +213,27 @@ class Head(Struct, frozen=True, array_like=True):
     ident: str
 
 
-_HEAD = re.compile(rb"\x1e([^\n]*)\n")  # a control that is in no text, and a `Head` as JSON
-_EMPTY_LINE = b"\n"  # between entries
+_MARK = b"\x1e"  # before each piece; a control, which is in no text
 
 
 def piece(item: Item, options: Options) -> bytes:
-    """What a work adds to a list, with its head in place of its first line; b"" for an item without a work."""
+    """What a work adds to a list: a line with its `Head` as JSON, and the fields; b"" for an item without a work."""
     work = item.work
     if work is None:
         return b""
     kind, lines = _content(item, work, options)
     head = Head(kind, key(item, work), item.post.published, item.post.id or item.post.url)
-    return b"\x1e%b\n%b}\n" % (msgspec.json.encode(head), lines.encode()) + _EMPTY_LINE
+    return _MARK + msgspec.json.encode(head) + b"\n" + lines.encode()
 
 
 def _render_list(collection: Collection, _site: Site, options: Options) -> list[Artifact]:
-    entries = added(collection, piece, options, _EMPTY_LINE)
+    runs = pieces(collection, piece, options)
+    works = [work.partition(b"\n") for run in runs for work in run.split(_MARK) if work]
     decoder = msgspec.json.Decoder(Head)
-    heads = [decoder.decode(line) for line in _HEAD.findall(entries)]
-    lines = iter([f"@{head.kind}{{{key},\n".encode() for head, key in zip(heads, _told_apart(heads), strict=True)])
-    return of_list(collection, ".bib", MEDIA_TYPE, _HEAD.sub(lambda _: next(lines), entries))
+    heads = [decoder.decode(head) for head, _, _ in works]
+    firsts = [f"@{head.kind}{{{key},\n".encode() for head, key in zip(heads, _told_apart(heads), strict=True)]
+    entries = [b"%b%b}\n" % (first, lines) for first, (_, _, lines) in zip(firsts, works, strict=True)]
+    return of_list(collection, ".bib", MEDIA_TYPE, b"\n".join(entries))
 
 
 ITEM = Exporter(

@@ -77,7 +77,7 @@ class List(Struct, frozen=True, kw_only=True):
 
 
 def _render(collection: Collection, site: Site, options: Options) -> Iterator[Artifact]:
-    lines = listed.lines(collection)
+    lines = listed.lines(collection, options)
     days: list[tuple[str, int]] = []
     works = 0
     for number, line in enumerate(lines):
