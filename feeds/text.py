@@ -173,7 +173,15 @@ def absolute(reference: str, base: str) -> str:
 
 def address(base: str, path: str) -> str:
     """Where the file at `path` below a folder is found that is served at `base`, an address without a final slash."""
-    return f"{base}/{quote(legal(path))}"
+    return f"{base}/{quoted(path)}"
+
+
+_PLAIN = re.compile(r"[\w.~/-]*+", re.ASCII)
+
+
+def quoted(path: str) -> str:
+    """`path` as it stands in an address."""
+    return path if _PLAIN.fullmatch(path) else quote(legal(path))
 
 
 def essence(media_type: str) -> str:

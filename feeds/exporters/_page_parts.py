@@ -6,14 +6,14 @@ Where a page lies is settled here, so that each page knows the address of every 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from feeds.exporters._schema_org import links as sorted_links
 from feeds.exporters._work import doi_url, pages
 from feeds.model import Artifact, Collection, Item, Post, Site, Work
-from feeds.text import essence, is_web, legal, squeeze
+from feeds.text import essence, is_web, quoted, squeeze
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 FORMATS = {
@@ -107,7 +107,7 @@ def is_of(site: Site, url: str) -> bool:
 
 def relative(path: str, page: str) -> str:
     """How `page` links the document at `path`, both below the output."""
-    return "../" * page.count("/") + quote(legal(path))
+    return "../" * page.count("/") + quoted(path)
 
 
 # ---------------------------------------------------------------------------------------------------- words
