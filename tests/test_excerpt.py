@@ -130,7 +130,7 @@ def test_a_cut_shows_something(head: str) -> None:
     """There is an excerpt exactly when the page would show a letter, a digit or a picture outside headings."""
     page = lxml.html.fromstring(f"<div>{to_html(head)}</div>")
     lxml.etree.strip_elements(page, "h1", "h2", "h3", "h4", "h5", "h6", lxml.etree.Comment, with_tail=False)
-    shown = any(c.isalnum() for c in "".join(page.itertext())) or any(True for _ in page.iter("img"))
+    shown = any(c.isalnum() for c in "".join(map(str, page.itertext()))) or any(True for _ in page.iter("img"))
     assert (cut(head + MORE, MORE) is not None) == shown
 
 

@@ -23,7 +23,7 @@ def read(tree: Tree, path: str, options: SourceOptions) -> Reading:
 
         return _jekyll_records.read(tree, path, options)
     try:
-        data = _walk.content(tree.root / path)
+        data = _walk.content(f"{tree.root}/{path}")
     except OSError as error:
         return Reading(problems=(wrong(path, f"cannot be read: {error.strerror}", "check its permissions"),))
     front = front_matter.parse(data, path)

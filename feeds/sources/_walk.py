@@ -125,7 +125,7 @@ def inside(root: Path, path: str) -> Path | None:
     return real if real.is_relative_to(top) and real.is_file() else None
 
 
-def content(file: Path, most: int = LONGEST + 1) -> bytes:
+def content(file: Path | str, most: int = LONGEST + 1) -> bytes:
     """A file's bytes; of one longer than any that is read, so many that it shows.  Never waits for a pipe."""
     with open(file, "rb", opener=_without_waiting) as data:
         is_short = os.fstat(data.fileno()).st_size < most  # room for `most` bytes is costly to get
