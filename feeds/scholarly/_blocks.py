@@ -265,7 +265,7 @@ def unmarked(text: str) -> str:
 @lru_cache(maxsize=16)
 def links(text: str) -> tuple[Link, ...]:
     """The links of inline Markdown and HTML, in order: [label](target), <a href>, <http://…>, bare addresses."""
-    if not ("[" in text or "<" in text or "://" in text):
+    if not ("<" in text or "://" in text or "](" in text):
         return ()
     text = _MD_IMAGE.sub("", text) if "![" in text else text
     found: list[tuple[int, Link]] = []

@@ -163,10 +163,9 @@ def _is_citation(line: Line, text: str, title: str, authors_seen: bool) -> bool:
 def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> bool:
     if len(text) > 1500:
         return False
-    names, behind = names_first(text)
-    behind = text if authors_seen else behind
+    behind = text if authors_seen else names_first(text)[1]
     long = behind.count(" ") >= (25 if authors_seen else 12) or _is_prose(line.raw if behind == text else behind)
-    if long and title.casefold() not in text.casefold() and not _quotes_title(text, names):
+    if long and title.casefold() not in text.casefold() and not _quotes_title(text):
         return False
     parsed = _reference.parse(line.raw, title)
     if parsed.before:
@@ -182,10 +181,11 @@ def _is_citation_line(line: Line, text: str, title: str, authors_seen: bool) -> 
     return holds_identifier(line.raw) or (authors_seen and parsed.marks >= 2)
 
 
-def _quotes_title(text: str, names: str) -> bool:
+def _quotes_title(text: str) -> bool:
     """Does it print a title in quotes; or behind names anything that is quoted?"""
-    quotes = '"' in text or "“" in text or "„" in text
-    return quotes and (names != "" or _reference.QUOTED.search(text) is not None)
+    if not ('"' in text or "“" in text or "„" in text):
+        return False
+    return _reference.QUOTED.search(text) is not None or names_first(text)[0] != ""
 
 
 def _is_prose(raw: str) -> bool:

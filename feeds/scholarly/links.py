@@ -87,7 +87,7 @@ def _in_body(post: Post) -> Iterator[tuple[Link, str, int]]:
     for index, block in enumerate(blocks(post.body)):
         if block.kind == "heading":
             inside = announced[index]
-        if block.kind in {"code", "comment"} or not ("](" in block.text or "<" in block.text or "://" in block.text):
+        if block.kind in {"code", "comment"} or not ("<" in block.text or "://" in block.text or "](" in block.text):
             continue
         rule = "masthead/links" if index < end else "section/links" if inside == "links" else "prose/links"
         found_links = links(block.text)
