@@ -63,10 +63,7 @@ def mirror(url: str, folder: Path, options: Mapping[str, Any], now: datetime) ->
     except StorageError as error:
         return _as_it_was(error, folder, last)
     except OSError as error:
-        message, hint = (
-            f"cannot write: {error.strerror}",
-            "check the permissions of the work folder, and its free space",
-        )
+        message, hint = f"cannot write: {error.strerror}", "check the work folder's permissions, and its free space"
         problem = Problem(stage="read", where=str(error.filename or folder), message=message, hint=hint)
         return Mirrored(_copy(folder, last), (problem,))
     new = _State(here, brought, (*problems, *missed))

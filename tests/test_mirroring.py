@@ -88,7 +88,7 @@ def test_only_what_changed_is_fetched(site: SmallSite, bucket: Bucket, monkeypat
     bucket.delete("site/_posts/2021-01-01-move.md")
     bucket.put("site/_posts/2021-02-01-oil.md", site.news("oil", "2021-02-01").read_bytes())
     report = site.build(now=NOW + timedelta(days=5001))
-    assert names == ["_posts/2020-06-01-wicks.md", "_posts/2021-02-01-oil.md"]
+    assert sorted(names) == ["_posts/2020-06-01-wicks.md", "_posts/2021-02-01-oil.md"]
     assert (report.posts, report.read) == (3, 2)
     assert (kept.stat().st_mtime_ns, kept.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
     assert sorted(file.name for file in (copy_of(site) / "_posts").iterdir()) == [
