@@ -239,7 +239,7 @@ def _settled(item: Item, site: Site, given: str) -> Item:
     Where no site is known it has no address, and nothing of this machine stands in it: its DOI or its file names it.
     """
     if text.is_web(site.url):
-        return identity.settle(item, site, None, (), item.post.published, item.post.published)
+        return identity.settle(item, site, None, {}, item.post.published, item.post.published)
     work = item.work
     if work and not text.is_web(work.pdf):
         work = replace(work, pdf=work.pdf.rpartition("/")[2])
