@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-EVERY = 0.02  # seconds between two looks at the memory
+EVERY = 0.05  # seconds between two looks at the memory
 ENOUGH = 2.0  # seconds; what is shorter is measured five times and not three
 SHARED = Path("/dev/shm")  # noqa: S108 - in memory, so that the programs are timed and not the disk
 PLAIN = {"LC_ALL": "C.UTF-8", "NO_COLOR": "1", "JEKYLL_ENV": "production", "ELEVENTY_ENV": "production"}
