@@ -18,8 +18,9 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from feeds import config, documents, registry, selection, text
-from feeds.model import Artifact, Collection, Item, Person, Post, Row, Site, Work
+from feeds import _rendering, config, documents, registry, selection, text
+from feeds._rendering import Done, Task
+from feeds.model import Artifact, Collection, Item, Person, Post, Problem, Row, Site, Work
 from feeds.publish import File, Staged
 from feeds.settings import Config
 from posts import FAMILY, GIVEN, WORDS
@@ -87,6 +88,8 @@ class Kept:
         self.bytes = 0
         return documents.Store(
             load=lambda key: msgspec.json.decode(self.blobs[key], type=Item),
+            text=self.blobs.__getitem__,
+            several=lambda tasks: map(self.archive, tasks),
             checks={key: text.digest(blob) for key, blob in self.blobs.items()},
             pieces=lambda _export, _document, _checks: iter(()),  # feeds have none
             stage=self.stage,
@@ -94,6 +97,14 @@ class Kept:
             last=last,
             published=lambda _path: True,
         )
+
+    def archive(self, task: Task) -> Done:
+        """Make one archive, as a worker does."""
+        faults: list[Problem] = []
+        held = replace(task.head, items=tuple(msgspec.json.decode(blob, type=Item) for blob in task.items))
+        made = [replace(a, archive=True) for a in _rendering.rendered(task.export, held, SITE, faults)]
+        staged = tuple(self.stage(task.export.name, artifact) for artifact in made)
+        return Done(key=task.key, artifacts=tuple(made), staged=staged, faults=tuple(faults))
 
     def stage(self, name: str, artifact: Artifact) -> Staged:
         """Count a document that was rendered."""

@@ -17,8 +17,9 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds import documents, one_post, plan, publish, rest, settling, workers
+from feeds import _rendering, documents, one_post, plan, publish, rest, settling, workers
 from feeds._pieces import pieces
+from feeds._rendering import Done, Shared, Task
 from feeds.errors import PublishError
 from feeds.fingerprints import Fingerprints
 from feeds.identity import Entry
@@ -30,6 +31,8 @@ from feeds.rest import Report
 from feeds.settings import IMPLIED, PAGED, Config, WorkersConfig
 from feeds.state import Known, State
 
+_FEW = 16  # archives that are made before a pool of processes is up
+_AT_ONCE = 4  # archives that are handed out at once: each brings some thirty items along
 _LITTER = 100_000  # values made before Python looks for cycles: what is known of the posts is many, and holds none
 
 
@@ -78,7 +81,7 @@ def run(start: Start, state: State, wish: Wish) -> Report:
         posts, gone, graves = settling.ledger(known, rows, manifest, now)
         if not current:
             state.keep_pieces(())
-        store = _store(state, context, trusted, there, current, partial(wish.progress, "rendering feeds"))
+        store = _store(state, context, config, current, wish)
         done = documents.render(rows, graves, config, context.site, store)
         release = Release(
             staged=(
@@ -125,10 +128,9 @@ def _is_the_last(found: rest.Found, state: State, target: Target) -> bool:
 def _store(
     state: State,
     context: Context,
-    trusted: Mapping[str, File],
-    there: Mapping[str, int],
+    config: Config,
     current: bool,
-    tell: Callable[[int, int], None],
+    wish: Wish,
 ) -> documents.Store:
     """The items, the staging folder, and the feeds of the last run when they depend on the same besides the posts."""
     checks = state.checks()
@@ -137,15 +139,41 @@ def _store(
         with suppress(msgspec.MsgspecError):
             said = msgspec.json.decode(state.note("feeds"), type=tuple[str, dict[str, documents.Made]])
             last = said[1] if said[0] == context.documents else {}
+    files, there = context.files, context.there
+    shared = Shared(
+        site=context.site,
+        target=context.target,
+        files=files,
+        there=there,
+        copied=frozenset(config.aliases.values()),
+    )
     return documents.Store(
         load=state.needed,
+        text=state.text,
         checks=checks,
         pieces=partial(pieces, state, {}),
-        stage=lambda name, made: publish.stage(made, documents.owner_of(name), name, context.target, trusted, there),
-        again=lambda path: publish.Staged(path=path, file=trusted[path], unchanged=True),
+        stage=lambda name, made: _rendering.staged_as(made, name, shared),
+        several=lambda tasks: _several(tasks, shared, wish),
+        again=lambda path: publish.Staged(path=path, file=files[path], unchanged=True),
         last=last,
-        published=lambda path: path in trusted and there.get(path) == trusted[path].size,
-        tell=tell,
+        published=lambda path: path in files and there.get(path) == files[path].size,
+        tell=partial(wish.progress, "rendering feeds"),
+    )
+
+
+def _several(tasks: Sequence[Task], shared: Shared, wish: Wish) -> Iterator[Done]:
+    """Archives of a feed, made where posts are read; a few of them here, for that is quicker."""
+    here = len(tasks) < _FEW
+    return workers.run(
+        _rendering.process,
+        tasks,
+        workers=1 if here else wish.jobs or wish.workers.processes,
+        cluster="" if here or wish.jobs else wish.workers.dask,
+        begin=_rendering.begin,
+        context=shared,
+        lost=_rendering.lost,
+        few=_FEW,
+        batch=_AT_ONCE,
     )
 
 
@@ -284,7 +312,7 @@ def _kept_files(
     """Files that stay as they are: of posts that were not rendered in this run, and of formats that failed in it."""
     names = {export.name for export in context.exports}
     failed = {o.key: set(o.failed) for o in outcomes if o.known.row}
-    broken = {documents.owner_of(fault.where) for fault in faults}
+    broken = {_rendering.owner_of(fault.where) for fault in faults}
     return {
         path: file
         for path, file in manifest.files.items()

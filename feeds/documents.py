@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import overload
+from typing import Any, TypeVar, overload
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds import _archives, registry, text
+from feeds import _archives, _rendering, registry, text
 from feeds._groups import Group, groups
-from feeds.errors import TemplateError
+from feeds._rendering import Done, Task
 from feeds.model import Artifact, Catalog, Collection, Item, Problem, Row, Site, Tombstone
 from feeds.publish import Staged
 from feeds.settings import CollectionConfig, Config, Export
-from feeds.state import Damaged
+
+Thing = TypeVar("Thing")
 
 
 class Made(Struct, frozen=True):
@@ -32,10 +33,12 @@ class Store(Struct, frozen=True, kw_only=True):
     """Where the items are, what the last run made of them, and where to put what this one makes."""
 
     load: Callable[[str], Item]  # "source:path" → its item
+    text: Callable[[str], bytes]  # … as JSON
     checks: Mapping[str, str]  # "source:path" → digest of its item
     # an export, the name of its document, (path, digest) of each item → what `Exporter.piece` makes of them, joined
     pieces: Callable[[Export, str, Sequence[tuple[str, str]]], Iterator[bytes]]
     stage: Callable[[str, Artifact], Staged]  # a document, and the name of its exporter → ready to be published
+    several: Callable[[Sequence[Task]], Iterable[Done]]  # documents made many at a time, in no particular order
     again: Callable[[str], Staged]  # path of a document that stays as the last run published it
     last: Mapping[str, Made] = {}
     published: Callable[[str], bool] = lambda _path: False  # does a file still lie there as it was published?
@@ -94,8 +97,11 @@ def _take(name: str, artifact: Artifact, config: Config, store: Store, done: Ren
 class _Document(Struct, frozen=True):
     """One document of a collection: what it says of itself, and what it holds."""
 
+    key: str  # its name among all documents
+    source: str  # digest of what it is made from
     head: Collection  # without its items
-    rows: Sequence[Row]
+    paths: Sequence[str]  # of its rows
+    checks: Sequence[tuple[str, str]]  # (path, digest of its item) of each row
 
 
 def _of_group(group: Group, config: Config, site: Site, store: Store, done: Rendered) -> Iterator[tuple[str, Artifact]]:
@@ -107,24 +113,38 @@ def _of_group(group: Group, config: Config, site: Site, store: Store, done: Rend
     near = replace(store, load=cache(store.load))
     for export in own:
         made: list[Artifact] = []
-        basis = text.digest(msgspec.json.encode(export, order="sorted")).encode()
-        for document in _documents(export, group, ordered, head):
-            is_feed = registry.exporter(export.name).scope == "collection" and not document.head.place.name
-            made += _made(export, basis, document, config, site, near if is_feed else store, done)
+        documents = _documents(export, group, ordered, head, store.checks)
+        archives = _archives_of(export, documents, config, store)
+        for document in documents:
+            is_feed = registry.exporter(export.name).scope == "collection"
+            if document.key in archives:
+                made += _taken(archives[document.key], document, export, done)
+            else:
+                made += _made(export, document, config, site, near if is_feed else store, done)
         head = replace(head, documents=(*head.documents, *(a for a in made if not a.archive)))
         yield from ((export.name, artifact) for artifact in made)
 
 
-def _documents(export: Export, group: Group, ordered: Sequence[Row], head: Collection) -> list[_Document]:
+def _documents(
+    export: Export, group: Group, ordered: Sequence[Row], head: Collection, checks: Mapping[str, str]
+) -> list[_Document]:
     """The list; or the archives of a feed, and the feed."""
+    basis = text.digest(msgspec.json.encode(export, order="sorted")).encode()
+
+    def document(head: Collection, rows: Sequence[Row]) -> _Document:
+        own = [(row.path, checks.get(row.path, "")) for row in rows]
+        source = text.digest(basis + msgspec.json.encode((head, own)))
+        key = f"{export.name} {head.place.name} {head.name}"
+        return _Document(key, source, head, [path for path, _ in own], own)
+
     if registry.exporter(export.name).scope == "list":
-        return [_Document(head, ordered)]
+        return [document(head, ordered)]
     head = replace(head, listings=())  # a feed does not lead to them, and need not be made again when they change
     limit = int(getattr(export.options, "limit", 0))
     if not _is_archived(export, group):
-        return [_Document(head, ordered[:limit])]
+        return [document(head, ordered[:limit])]
     parts = _archives.documents(ordered, limit, int(getattr(export.options, "max_bytes", sys.maxsize)))
-    return [_Document(_part(head, part), part.rows) for part in parts]
+    return [document(_part(head, part), part.rows) for part in parts]
 
 
 def _is_archived(export: Export, group: Group) -> bool:
@@ -141,54 +161,74 @@ def _part(head: Collection, part: _archives.Document) -> Collection:
     return replace(head, place=part.place, updated=_updated(part.rows, ()), gone=(), documents=())
 
 
-def _made(
-    export: Export, basis: bytes, document: _Document, config: Config, site: Site, store: Store, done: Rendered
-) -> list[Artifact]:
-    """The artifacts of one document, staged: those of the last run when they would be made from the same.
+def _last(document: _Document, config: Config, store: Store) -> Made | None:
+    """What the last run made of a document, when this one would make the same."""
+    last = store.last.get(document.key)
+    same = last is not None and last.source == document.source
+    return last if last and same and all(_stands(a.path, config, store) for a in last.feeds) else None
 
-    `basis` is a digest of the export.
-    """
-    place = document.head.place
-    key = f"{export.name} {place.name} {document.head.name}"
-    checks = [(row.path, store.checks.get(row.path, "")) for row in document.rows]
-    source = text.digest(basis + msgspec.json.encode((document.head, checks)))
-    pieces = store.pieces(export, key, checks) if registry.exporter(export.name).piece else ()
-    last = store.last.get(key)
-    if last and last.source == source and all(_stands(a.path, config, store) for a in last.feeds):
-        done.made[key] = last
+
+def _archives_of(export: Export, documents: Sequence[_Document], config: Config, store: Store) -> dict[str, Done]:
+    """The archives that are to be made anew, made: each by itself, so many at a time."""
+    stale = [d for d in documents if d.head.place.name and _last(d, config, store) is None]
+
+    def task(document: _Document) -> Task:
+        items = tuple(map(store.text, document.paths))
+        return Task(key=document.key, export=export, head=document.head, items=items)
+
+    return {done.key: done for done in store.several(Lazily(stale, task))} if stale else {}
+
+
+def _taken(new: Done, document: _Document, export: Export, done: Rendered) -> list[Artifact]:
+    """The artifacts of a document that was made elsewhere."""
+    made = [replace(artifact, body=b"") for artifact in new.artifacts]
+    done.staged.extend(new.staged)
+    done.artifacts.extend((export.name, artifact) for artifact in new.artifacts)
+    done.faults.extend(new.faults)
+    if not new.faults:
+        done.made[document.key] = Made(document.source, tuple(made))
+    return made
+
+
+def _made(
+    export: Export, document: _Document, config: Config, site: Site, store: Store, done: Rendered
+) -> list[Artifact]:
+    """The artifacts of one document, staged: those of the last run when they would be made from the same."""
+    pieces = store.pieces(export, document.key, document.checks) if registry.exporter(export.name).piece else ()
+    if last := _last(document, config, store):
+        done.made[document.key] = last
         done.staged.extend(store.again(artifact.path) for artifact in last.feeds)
         done.artifacts.extend((export.name, artifact) for artifact in last.feeds)
         return list(last.feeds)
     whole = registry.exporter(export.name).scope == "list"
-    paths = [row.path for row in document.rows]
-    items = Items(paths, store.load) if whole else tuple(map(store.load, paths))
+    items = Lazily(document.paths, store.load) if whole else tuple(map(store.load, document.paths))
     faults = len(done.faults)
-    rendered = _render(export, replace(document.head, items=items, pieces=pieces), site, done.faults)
-    made = [_take(export.name, replace(a, archive=bool(place.name)), config, store, done) for a in rendered]
+    artifacts = _rendering.rendered(export, replace(document.head, items=items, pieces=pieces), site, done.faults)
+    made = [_take(export.name, artifact, config, store, done) for artifact in artifacts]
     if len(done.faults) == faults:
-        done.made[key] = Made(source, tuple(made))
+        done.made[document.key] = Made(document.source, tuple(made))
     return made
 
 
-class Items(Sequence[Item]):
-    """Items that are loaded when they are asked for, and not kept: a list of all of them is never in memory."""
+class Lazily(Sequence[Thing]):
+    """What `make` makes of each key, made when it is asked for and not kept: all of it is never in memory."""
 
-    def __init__(self, keys: Sequence[str], load: Callable[[str], Item]) -> None:
+    def __init__(self, keys: Sequence[Any], make: Callable[[Any], Thing]) -> None:
         self._keys = keys
-        self._load = load
+        self._make = make
 
     def __len__(self) -> int:
         return len(self._keys)
 
     @overload
-    def __getitem__(self, index: int) -> Item: ...
+    def __getitem__(self, index: int) -> Thing: ...
     @overload
-    def __getitem__(self, index: slice) -> Items: ...
-    def __getitem__(self, index: int | slice) -> Item | Items:
-        """One item; of a slice the items it has, as yet unloaded."""
+    def __getitem__(self, index: slice) -> list[Thing]: ...
+    def __getitem__(self, index: int | slice) -> Thing | list[Thing]:
+        """One, or those of a slice."""
         if isinstance(index, slice):
-            return Items(self._keys[index], self._load)
-        return self._load(self._keys[index])
+            return [self._make(key) for key in self._keys[index]]
+        return self._make(self._keys[index])
 
 
 def _stands(path: str, config: Config, store: Store) -> bool:
@@ -199,8 +239,8 @@ def _stands(path: str, config: Config, store: Store) -> bool:
 def _site_documents(catalog: Catalog, config: Config, site: Site, store: Store, done: Rendered) -> None:
     for export in config.exports:
         if registry.exporter(export.name).scope == "site":
-            rendered = _render(export, catalog, site, done.faults)
-            made = [_take(export.name, artifact, config, store, done) for artifact in rendered]
+            artifacts = _rendering.rendered(export, catalog, site, done.faults)
+            made = [_take(export.name, artifact, config, store, done) for artifact in artifacts]
             catalog = replace(catalog, documents=(*catalog.documents, *made))
 
 
@@ -222,36 +262,12 @@ def _copies(
     return copies
 
 
-def owner_of(exporter: str) -> str:
-    """The owner of a document of the whole in the manifest: no post is called that, for a source has a name."""
-    return f":{exporter}"
-
-
 def _own(export: Export, collection: CollectionConfig) -> Export:
     """The export with what the collection says of its own feeds, as far as the format knows of that."""
     keys = ("limit", "content", "max_bytes", "filename")
     said = {key: getattr(collection, key) or None for key in keys}
     known = {name: value for name, value in said.items() if value is not None and hasattr(export.options, name)}
     return replace(export, options=replace(export.options, **known)) if known else export
-
-
-def _render(export: Export, value: Collection | Catalog, site: Site, faults: list[Problem]) -> Iterator[Artifact]:
-    try:
-        yield from registry.exporter(export.name).render(value, site, export.options)
-    except TemplateError as error:
-        message = f"{error.where}: {error.message}"
-        faults.append(Problem(stage="export", where=export.name, message=message, hint=error.hint))
-    except Damaged:
-        raise  # no fault of the format: everything is read again
-    except Exception as error:
-        faults.append(
-            Problem(
-                stage="export",
-                where=export.name,
-                message=f"unexpected {type(error).__name__}: {error}",
-                hint="this is a defect in the exporter: please report it",
-            )
-        )
 
 
 def _ordered(group: Group) -> Sequence[Row]:

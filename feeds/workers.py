@@ -33,23 +33,26 @@ def run(
     lost: Callable[[Job], Result],
     isolated: bool = False,
     cluster: str = "",
+    few: int = _FEW,
+    batch: int = BATCH,
 ) -> Iterator[Result]:
     """Results of `function` over batches of `jobs`, in no particular order.
 
     `begin(context)` is called once in each process before its first batch.  `workers` 0 means one a core, and
-    few jobs are done in this process unless they are to be `isolated`.  What a dead process leaves undone is tried
-    again one job at a time; the job that kills its process again is answered by `lost(job)`.  With the address of a
-    Dask `cluster` the processes are those of its workers.  Raises WorkerError when there are none.
+    fewer jobs than `few` are done in this process unless they are to be `isolated`.  At most `batch` are handed out
+    at once.  What a dead process leaves undone is tried again one job at a time; the job that kills its process again
+    is answered by `lost(job)`.  With the address of a Dask `cluster` the processes are those of its workers.  Raises
+    WorkerError when there are none.
     """
     count = workers or len(os.sched_getaffinity(0))
-    if not isolated and not cluster and (count == 1 or (workers == 0 and len(jobs) < _FEW)):
+    if not isolated and not cluster and (count == 1 or (workers == 0 and len(jobs) < few)):
         begin(context)
-        for batch in _batches(jobs, BATCH):
-            yield from function(batch)
+        for some in _batches(jobs, batch):
+            yield from function(some)
         return
     broken: list[Job] = []
     with _processes(count, begin, context, cluster) as (submit, at_a_time):
-        size = max(1, min(BATCH, len(jobs) // (at_a_time * 4) or 1))
+        size = max(1, min(batch, len(jobs) // (at_a_time * 4) or 1))
         yield from _drain(submit, function, _batches(jobs, size), at_a_time * 3, broken)
     while broken:
         with _processes(1, begin, context, cluster) as (submit, _):

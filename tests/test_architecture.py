@@ -24,7 +24,7 @@ ROWS = [
     ["identity", "selection", "workers"],
     ["merging", "_needs", "_contradictions", "_doubts", "_front_lines"],
     ["state", "publish", "fetching", "mirroring", "git", "enrichment"],
-    ["attaching", "places", "bringing", "_groups", "_archives"],
+    ["attaching", "places", "bringing", "_groups", "_archives", "_rendering"],
     ["opening", "one_post", "documents", "check", "showing"],
     ["fingerprints"],
     ["plan", "settling", "rest", "_pieces"],

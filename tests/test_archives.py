@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from feeds import _archives, documents, publish, push
+from feeds import _archives, _rendering, publish, push
 from feeds.model import Person, Row
 from small_site import NOW, SmallSite
 
@@ -277,14 +277,14 @@ def edit(site: SmallSite, kind: str, drawn: int) -> None:
 def rendered_by(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """Format and archive (none: the feed) of what is rendered from now on."""
     noted: list[tuple[str, str]] = []
-    render: Callable[..., Any] = documents._render
+    render: Callable[..., Any] = _rendering.rendered
 
     def noting(export: Any, value: Any, *others: Any) -> Any:
         if export.name in {"atom", "rss", "json-feed"}:
             noted.append((export.name, value.place.name))
         return render(export, value, *others)
 
-    monkeypatch.setattr(documents, "_render", noting)
+    monkeypatch.setattr(_rendering, "rendered", noting)
     return noted
 
 

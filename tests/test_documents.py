@@ -10,7 +10,7 @@ import feedparser
 import pytest
 from lxml import html
 
-from feeds import _groups, documents
+from feeds import _groups, _rendering
 from small_site import NOW, SmallSite
 
 
@@ -245,13 +245,13 @@ def test_only_feeds_of_what_changed_are_made_again(site: SmallSite, monkeypatch:
     collections(site, "[{each: tag}, {name: papers, where: {kind: papers}}]")
     site.build()
     rendered: list[str] = []
-    render = documents._render
+    render = _rendering.rendered
 
     def noted(export: Any, value: Any, *others: Any) -> Any:
         rendered.append(f"{export.name} {value.name}")
         return render(export, value, *others)
 
-    monkeypatch.setattr(documents, "_render", noted)
+    monkeypatch.setattr(_rendering, "rendered", noted)
     news = site.posts / "2021-01-01-moving.md"
     news.write_text(news.read_text() + "\nMore.\n")
     (site.output / "collections/papers/feed.rss").unlink()
