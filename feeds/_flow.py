@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from functools import partial
-from itertools import count
+from itertools import count, islice
 
 import msgspec
 from msgspec import Struct
@@ -32,7 +32,6 @@ from feeds.settings import IMPLIED, PAGED, Config, WorkersConfig
 from feeds.state import Known, State
 
 _FEW = 16  # archives that are made before a pool of processes is up
-_AT_ONCE = 4  # archives that are handed out at once: each brings some thirty items along
 _LITTER = 100_000  # values made before Python looks for cycles: what is known of the posts is many, and holds none
 
 
@@ -162,19 +161,30 @@ def _store(
 
 
 def _several(tasks: Sequence[Task], shared: Shared, wish: Wish) -> Iterator[Done]:
-    """Archives of a feed, made where posts are read; a few of them here, for that is quicker."""
-    here = len(tasks) < _FEW
-    return workers.run(
-        _rendering.process,
-        tasks,
-        workers=1 if here else wish.jobs or wish.workers.processes,
-        cluster="" if here or wish.jobs else wish.workers.dask,
-        begin=_rendering.begin,
-        context=shared,
-        lost=_rendering.lost,
-        few=_FEW,
-        batch=_AT_ONCE,
-    )
+    """Archives of a feed, made where posts are read.  This process has the items in memory, and makes its share."""
+    is_much = len(tasks) >= _FEW
+    cluster = wish.workers.dask if is_much and not wish.jobs else ""
+    others = workers.count(wish.jobs or wish.workers.processes) - 1 if is_much else 0
+    mine = 0 if cluster else len(tasks) // (others + 1)
+    _rendering.begin(shared)
+    own = (done for task in tasks[:mine] for done in _rendering.process([task]))
+    if mine < len(tasks):
+        theirs = workers.run(
+            _rendering.process,
+            tasks[mine:],
+            workers=others,
+            cluster=cluster,
+            begin=_rendering.begin,
+            context=shared,
+            lost=_rendering.lost,
+            isolated=True,
+            batch=1,
+        )
+        for number, done in enumerate(theirs):
+            yield done
+            if number % max(others, 1) == 0:
+                yield from islice(own, 1)
+    yield from own
 
 
 def _work(

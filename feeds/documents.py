@@ -223,11 +223,11 @@ class Lazily(Sequence[Thing]):
     @overload
     def __getitem__(self, index: int) -> Thing: ...
     @overload
-    def __getitem__(self, index: slice) -> list[Thing]: ...
-    def __getitem__(self, index: int | slice) -> Thing | list[Thing]:
-        """One, or those of a slice."""
+    def __getitem__(self, index: slice) -> Lazily[Thing]: ...
+    def __getitem__(self, index: int | slice) -> Thing | Lazily[Thing]:
+        """One; of a slice those it has, as yet unmade."""
         if isinstance(index, slice):
-            return [self._make(key) for key in self._keys[index]]
+            return Lazily(self._keys[index], self._make)
         return self._make(self._keys[index])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -33,30 +34,34 @@ def run(
     lost: Callable[[Job], Result],
     isolated: bool = False,
     cluster: str = "",
-    few: int = _FEW,
     batch: int = BATCH,
 ) -> Iterator[Result]:
     """Results of `function` over batches of `jobs`, in no particular order.
 
     `begin(context)` is called once in each process before its first batch.  `workers` 0 means one a core, and
-    fewer jobs than `few` are done in this process unless they are to be `isolated`.  At most `batch` are handed out
-    at once.  What a dead process leaves undone is tried again one job at a time; the job that kills its process again
-    is answered by `lost(job)`.  With the address of a Dask `cluster` the processes are those of its workers.  Raises
-    WorkerError when there are none.
+    few jobs are done in this process unless they are to be `isolated`; at most `batch` are handed out at once.  What a
+    dead process leaves undone is tried again one job at a time; the job that kills its process again is answered by
+    `lost(job)`.  With the address of a Dask `cluster` the processes are those of its workers.  Raises WorkerError when
+    there are none.
     """
-    count = workers or len(os.sched_getaffinity(0))
-    if not isolated and not cluster and (count == 1 or (workers == 0 and len(jobs) < few)):
+    processes = count(workers)
+    if not isolated and not cluster and (processes == 1 or (workers == 0 and len(jobs) < _FEW)):
         begin(context)
         for some in _batches(jobs, batch):
             yield from function(some)
         return
     broken: list[Job] = []
-    with _processes(count, begin, context, cluster) as (submit, at_a_time):
+    with _processes(processes, begin, context, cluster) as (submit, at_a_time):
         size = max(1, min(batch, len(jobs) // (at_a_time * 4) or 1))
         yield from _drain(submit, function, _batches(jobs, size), at_a_time * 3, broken)
     while broken:
         with _processes(1, begin, context, cluster) as (submit, _):
             yield from _one_by_one(submit, function, broken, lost)
+
+
+def count(workers: int) -> int:
+    """How many processes `workers` means: 0 is one a core."""
+    return workers or len(os.sched_getaffinity(0))
 
 
 def _one_by_one(
@@ -122,8 +127,12 @@ def _processes(
         with _cluster.machines(cluster, begin, context) as machines:
             yield machines
         return
-    with _pool(count, begin, context) as pool:
-        yield pool.submit, count
+    gc.freeze()  # what is there now is shared with forked processes until one of them looks through it for litter
+    try:
+        with _pool(count, begin, context) as pool:
+            yield pool.submit, count
+    finally:
+        gc.unfreeze()
 
 
 def _start(begin: Callable[[Any], None], context: Any) -> None:
@@ -149,4 +158,4 @@ def _pool(count: int, begin: Callable[[Any], None], context: Any) -> ProcessPool
 
 def _batches(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
     for start in range(0, len(jobs), size):
-        yield jobs[start : start + size]
+        yield list(jobs[start : start + size])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -233,6 +234,21 @@ def test_archives_are_named_by_no_list(site: SmallSite) -> None:
     assert b"/archive/" not in files["feeds.opml"] + files["index.html"]
     topics = push.feed_addresses(site.manifest(), "https://lantern.example.org", ())
     assert set(topics) == {f"https://lantern.example.org/feed.{ending}" for ending in ("atom", "rss", "json")}
+
+
+def test_many_archives_are_made_by_several_processes(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some are made here and some elsewhere, with the bytes that one process makes of them."""
+    site.settings = site.settings.replace(EXPORTS, "exports: [{atom: {limit: 2}}]\n")
+    site.build(jobs=1)
+    files = site.files()
+    shutil.rmtree(site.output)
+    shutil.rmtree(site.folder / ".output.feeds")
+    here = rendered_by(monkeypatch)
+    site.build(jobs=3)
+    assert site.files() == files
+    archives = sum(path.startswith("archive/") for path in files)
+    assert archives > 16
+    assert 0 < sum(bool(archive) for _, archive in here) < archives
 
 
 @settings(max_examples=12, deadline=None)
