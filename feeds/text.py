@@ -42,20 +42,17 @@ def first_illegal(text: str) -> int | None:
 
 def squeeze(text: str) -> str:
     """`text` on one line, runs of white space folded to one space."""
-    return text.strip() if "  " not in text and not _has_other_white(text) else " ".join(text.split())
+    if "  " in text:
+        return " ".join(text.split())
+    if len(text) < 100 or not text.isascii():
+        return text.strip() if text.isprintable() else " ".join(text.split())  # of white space the blank alone is
+    for white in _WHITE:  # in long ASCII these are found faster
+        if white in text:
+            return " ".join(text.split())
+    return text.strip()
 
 
 _WHITE = "\n\t\v\f\r\x1c\x1d\x1e\x1f"  # all white space of ASCII but the blank
-
-
-def _has_other_white(text: str) -> bool:
-    """May there be white space in it but the blank, which alone is printable?  Of long ASCII it is told faster."""
-    if len(text) < 100 or not text.isascii():
-        return not text.isprintable()
-    for c in _WHITE:  # noqa: SIM110  # any() takes twice as long
-        if c in text:
-            return True
-    return False
 
 
 def plain(fragment: str) -> str:

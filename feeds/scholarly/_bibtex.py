@@ -27,6 +27,7 @@ LONGEST = 50_000
 
 _HEAD = re.compile(r"@(\w{3,30})\s{0,5}[{(]\s{0,5}([^\s,{}]{0,200})\s{0,5},")
 _FIELD = re.compile(r"[\s,]*+([A-Za-z][\w-]{0,40})\s{0,20}=\s{0,20}")
+_BRACE = re.compile("[{}]")
 _BARE = re.compile(r"[\w.:/-]{1,200}")
 _ACCENT = re.compile(r"\\([`'^\"~=.uvHckr])\s?\{?\\?([A-Za-z])\}?")
 _COMMAND = re.compile(r"\\[A-Za-z]++\s?")
@@ -94,10 +95,10 @@ def _value(text: str, here: int) -> tuple[str, int]:
 
 def _closing(text: str, here: int) -> int:
     depth = 0
-    for at in range(here, len(text)):
-        depth += {"{": 1, "}": -1}.get(text[at], 0)
+    for brace in _BRACE.finditer(text, here):
+        depth += 1 if brace[0] == "{" else -1
         if depth == 0:
-            return at
+            return brace.start()
     return len(text)
 
 

@@ -36,17 +36,22 @@ def stated(post: Post, fields: Iterable[str]) -> list[str]:
     return [field for field in fields if field in there]
 
 
+def states_any(post: Post, fields: frozenset[str]) -> bool:
+    """Does any key for any of `fields` hold something?"""
+    return not fields.isdisjoint(_view(post).stated)
+
+
 def text(post: Post, field: str) -> tuple[str, str, int]:
     """As `get`, for a value that is one piece of text: markup taken out, numbers as printed, lists and maps left."""
-    value, key, at = get(post, field)
-    if value is None:
-        return "", "", 0
+    value, key, at = found = get(post, field)
+    if found is _NOTHING:
+        return _NO_TEXT
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if isinstance(value, str):
         return plain(value), key, at
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return "", "", 0
+        return _NO_TEXT
     return plain(str(value)), key, at
 
 
@@ -122,6 +127,7 @@ class _View(Struct, frozen=True):
 
 
 _NOTHING: tuple[Any, str, int] = (None, "", 0)
+_NO_TEXT = ("", "", 0)
 _last = _View({}, {}, {}, {}, ())
 
 
@@ -169,14 +175,20 @@ def _fields() -> dict[str, list[tuple[str, int]]]:
 def _flat(top: dict[str, Any]) -> dict[str, Any]:
     """The keys that hold something; a block's as "block.key", and bare where the top has none of that name."""
     nested: dict[str, Any] = {}
-    for block in keys("blocks"):
-        inner = top.get(block)
+    for block in _blocks_among(tuple(top)):
+        inner = top[block]
         if isinstance(inner, dict):
             for key, value in inner.items():
                 if not _empty(value):
                     nested.setdefault(_lower(str(key)), value)
                     nested[f"{block}.{_lower(str(key))}"] = value
     return {**nested, **top} if nested else top
+
+
+@lru_cache(maxsize=256)
+def _blocks_among(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those keys that may hold a block of others, most telling first."""
+    return tuple(block for block in keys("blocks") if block in names)
 
 
 @lru_cache(maxsize=1024)

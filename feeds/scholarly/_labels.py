@@ -87,9 +87,10 @@ def opens_abstract(raw: str) -> str | None:
 
 def _runs_on(raw: str) -> bool:
     """Do the first words go on beyond any label, with nothing that sets one apart?"""
-    if not raw[:1].isalpha() or "\n" in raw[:110] or "<" in raw[:110] or not raw[45:100].strip():
+    opening = raw[:110]
+    if not opening[:1].isalpha() or "\n" in opening or "<" in opening or not opening[45:100].strip():
         return False
-    head = raw[:45]
+    head = opening[:45]
     return not ("." in head or ":" in head or "–" in head or "—" in head)
 
 

@@ -154,7 +154,7 @@ def _lines(block: Block, title: str) -> list[Line]:
     for number, raw in enumerate(lines_of(block)):
         if _is_blank(raw):
             continue
-        if (" | " in raw or " — " in raw or " – " in raw) and (byline := _byline(raw, title)):
+        if ("|" in raw or "—" in raw or "–" in raw) and (byline := _byline(raw, title)):
             lines += [Line(piece, block.start + number) for piece in byline]
         elif lines and (joined := _in_one_list(lines[-1].raw, raw, title)):
             lines[-1] = Line(joined, lines[-1].line)
@@ -165,7 +165,9 @@ def _lines(block: Block, title: str) -> list[Line]:
 
 def _byline(raw: str, title: str) -> list[str]:
     """ "By Ada Wick and Bo Glow | Journal | May 2, 2020" as its names and its citation; [] where it is none."""
-    mark = next(x for x in (" | ", " — ", " – ") if x in raw)
+    mark = next((x for x in (" | ", " — ", " – ") if x in raw), "")
+    if not mark:
+        return []
     names, _, rest = raw.partition(mark)
     if not has_digit(rest) or not is_author_line(parse(names), fewest=2):
         return []

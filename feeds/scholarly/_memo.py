@@ -12,14 +12,15 @@ Answer = TypeVar("Answer")
 
 def once_a_post(ask: Callable[[Post], Answer]) -> Callable[[Post], Answer]:
     """`ask`, which keeps the answer about the last post: the same object, for a post has no hash."""
-    last: tuple[Post, Answer] | None = None
+    last: tuple[Post | None, Answer | None] = (None, None)
 
     def answer(post: Post) -> Answer:
         nonlocal last
-        known = last
-        if known is None or known[0] is not post:
-            known = last = (post, ask(post))
-        return known[1]
+        of, known = last
+        if of is not post:
+            known = ask(post)
+            last = (post, known)
+        return known  # type: ignore[return-value]  # None only where that is the answer
 
     answer.__doc__ = ask.__doc__
     return answer

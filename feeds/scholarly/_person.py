@@ -18,18 +18,24 @@ def style_of(items: list[str]) -> Style:
     """Family first when most items end in capitals only ("Prado AM") and do not begin with them ("AM Prado")."""
     whole = first = last = 0
     for item in items:
-        parts = item.split()
-        if len(parts) < 2:
-            continue
-        whole += 1  # of "WICK A" the shorter one of the first and the last word is the initials
-        a, b = parts[0], parts[-1] if len(parts) == 2 else base_of(parts)[-1]
-        if not b[-1].islower() and is_caps(b) and not (len(a) < len(b) and is_caps(a)):
-            last += 1
-        if not a[-1].islower() and is_caps(a) and not (len(b) < len(a) and is_caps(b)):
-            first += 1
+        if " " in item:
+            opens, closes = _initials_of(item)
+            whole += 1
+            first += opens
+            last += closes
     if last > first and last * 2 >= len(items) - 1:
         return "given-family" if _are_shouted(items) else "family-initials"
     return "initials-family" if whole > 2 and first >= whole - 1 else "given-family"
+
+
+@lru_cache(maxsize=4096)  # who publishes together does so again
+def _initials_of(item: str) -> tuple[bool, bool]:
+    """Does a name begin with initials, does it end in them?  Of "WICK A" the shorter one of both is the initials."""
+    parts = item.split()
+    a, b = parts[0], parts[-1] if len(parts) == 2 else base_of(parts)[-1]
+    opens = not a[-1].islower() and is_caps(a) and not (len(b) < len(a) and is_caps(b))
+    closes = not b[-1].islower() and is_caps(b) and not (len(a) < len(b) and is_caps(a))
+    return opens, closes
 
 
 def _are_shouted(items: list[str]) -> bool:

@@ -115,7 +115,7 @@ def _collect(found: tuple[Block, ...], announced: tuple[Section, ...], start: in
 def paragraphs_of(raw: str) -> str:
     """A block of the abstract as plain text; links in the middle stay as their labels."""
     raw = uncomment(raw)
-    if "<" not in raw and "\n\n" not in raw:
+    if "<" not in raw and not ("\n" in raw and "\n\n" in raw):
         return plain(raw)
     return "\n\n".join(p for x in _BREAK.split(raw) if (p := plain(x)))
 
@@ -127,7 +127,7 @@ def _is_over(raw: str, headed: bool) -> bool:
         return emphasised or raw.lstrip()[len(label) : len(label) + 3].lstrip()[:1] in {":", "", "."} or label.isascii()
     if field_of(raw)[0] or (_may_open_caption(raw[:80].lower()) and _CAPTION.match(plain(raw[:80]))):
         return True
-    if "](" in raw and len(raw) < 2_000 and not _LINKS.sub("", raw).strip(" \n|·•,-"):
+    if "[" in raw and "](" in raw and len(raw) < 2_000 and not _LINKS.sub("", raw).strip(" \n|·•,-"):
         return True  # a row of links
     return (headed or len(raw) < 600) and fold(plain(raw[:400])[:100]).startswith(_closing_words())
 

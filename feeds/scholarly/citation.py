@@ -25,6 +25,7 @@ PARTS = (
     "preprint_server",
 )
 STATED = ("volume", "issue", "article_number", "publisher", "event", "location", "first_page", "last_page")
+_CITED = frozenset({*STATED, "number", "pages", "journal", "venue", "preprint_server", "date", "reference"})
 _JOINED = re.compile(r"(?P<volume>\d{1,4})\s?\((?P<issue>[^()]{1,20})\)")  # `volume: 12(3)`
 _DASH = re.compile(r" ?(?:-{1,3}|[‐‑‒–—−]) ?")  # in a text that is squeezed
 
@@ -65,6 +66,8 @@ def _parts(parsed: _reference.Citation, rule: str, origin: Origin, line: int) ->
 
 
 def _front_matter(post: Post) -> Iterator[Fact]:
+    if not _front.states_any(post, _CITED):
+        return
     for field in _front.stated(post, STATED):
         value, key, line = _front.text(post, field)
         if value and field == "volume" and (joined := _JOINED.fullmatch(value)):

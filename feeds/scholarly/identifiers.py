@@ -20,6 +20,7 @@ _PMID = re.compile(r"\bPMID\b\s?[:#]?\s?(\d{4,9})(?!\d)", re.IGNORECASE)
 _PMCID = re.compile(r"\b(PMC\d{4,9})(?!\d)", re.IGNORECASE)
 _ARXIV = re.compile(r"\barXiv\s?:\s?(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})", re.IGNORECASE)
 _ISSN = re.compile(r"\b(\d{4}-\d{3}[\dXx])(?![\w-])")
+_NAMED = frozenset({"doi", "preprint_doi", "reference", "pmid", "pmcid", "arxiv", "issn"})
 _NUMBER = {
     "pmid": re.compile(r"(?<!\d)(\d{4,9})(?!\d)"),
     "pmcid": re.compile(r"\b(?:PMC)?(\d{4,9})(?!\d)", re.IGNORECASE),
@@ -130,6 +131,8 @@ def _server(doi: str, where: str, line: int) -> Iterator[Fact]:
 
 
 def _front_keys(post: Post) -> Iterator[Fact]:
+    if not _front.states_any(post, _NAMED):
+        return
     for key in _front.stated(post, ("doi", "preprint_doi")):
         value, name, line = _front.text(post, key)
         found = next(printed_dois(value), None) or next(

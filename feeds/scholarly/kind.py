@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from feeds.model import Extractor, Fact, Post
@@ -52,26 +52,26 @@ def _is_event(post: Post) -> bool:
 
 def _front_words(post: Post) -> Iterator[Fact]:
     front = post.front
-    for key, dashed in _keys("names"):
-        if key not in front and dashed not in front:
-            continue
-        for word in _strings(front.get(key, front.get(dashed))):
+    there = tuple(front)
+    for key, written in _keys_among(there, "names"):
+        for word in _strings(front[written]):
             kind = table("kinds")["hugo"].get(word.strip(), "") if key == "publication_types" else ""
             if kind := kind or kind_of(word):
                 rule = "front/category" if key.startswith("c") else f"front/{key}"
                 yield Fact(field="kind", value=kind, origin="front matter", rule=rule, line=_front.line(post, key))
-    for key in (key for key, _ in _keys("tags") if key in front):
-        for word in _strings(front[key]):
+    for key, written in _keys_among(there, "tags"):
+        for word in _strings(front[written]):
             if kind := kind_of(word):
                 yield Fact(
                     field="kind", value=kind, origin="front matter", rule="front/tags", line=_front.line(post, key)
                 )
 
 
-@cache
-def _keys(which: str) -> tuple[tuple[str, str], ...]:
-    """The front matter keys that hold such words, most telling first, each with "_" and with "-"."""
-    return tuple((key, key.replace("_", "-")) for key in table("kinds")["keys"][which].split())
+@lru_cache(maxsize=256)  # the posts of a site have the same keys
+def _keys_among(there: tuple[str, ...], which: str) -> tuple[tuple[str, str], ...]:
+    """The front matter keys that hold such words, most telling first, each as it is called and as it is written."""
+    listed = ((key, key if key in there else key.replace("_", "-")) for key in table("kinds")["keys"][which].split())
+    return tuple((key, written) for key, written in listed if written in there)
 
 
 def _strings(value: Any) -> list[str]:
@@ -93,20 +93,22 @@ def _text(post: Post) -> Iterator[Fact]:
             break
     heads = " ".join([plain(b.text) for b in blocks(post.body)[:4] if b.kind == "heading" and len(b.text) < 400])
     heads += " ".join([plain(line.raw) for line in _masthead.of(post).citations if len(line.raw) < 400])
-    if _is_thesis(heads) or _is_thesis(str(post.front.get("citation", ""))[:2000]):
+    if _is_thesis(heads) or ("citation" in post.front and _is_thesis(str(post.front["citation"])[:2000])):
         yield Fact(field="kind", value="thesis", origin="body", rule="text/thesis", confidence=0.6)
     name = _front.text(post, "pdf")[0]
     about = [post.title, str(post.front.get("description") or post.front.get("summary") or ""), name, opening[:150]]
     labels = [link.label for _, link, _ in _front.link_values(post)]
     for rule, texts in (("text/poster", about), ("link/poster", labels)):
-        if _names_poster(" ".join([x[:300] for x in texts])):
+        if texts and _names_poster(" ".join([x[:300] for x in texts])):
             yield Fact(field="kind", value="poster", origin="derived", rule=rule, confidence=0.5)
 
 
 def _names_poster(text: str) -> bool:
     named, low = words("kinds", "poster", "words"), text.lower()
-    may_be = [word for word in named if word in low]
-    return bool(may_be) and not named.isdisjoint(fold_words(text))
+    for word in named:
+        if word in low:
+            return not named.isdisjoint(fold_words(text))
+    return False
 
 
 def _is_review(text: str) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from feeds.model import Extractor, Fact, Origin, Post
 from feeds.scholarly import _front, _labels, _masthead
-from feeds.scholarly._blocks import Link, blocks, line_of, links, plain
+from feeds.scholarly._blocks import Link, blocks, line_of, links, may_link, plain
 from feeds.scholarly._labels import sections
 from feeds.text import absolute, is_web
 
@@ -87,7 +87,7 @@ def _in_body(post: Post) -> Iterator[tuple[Link, str, int]]:
     for index, block in enumerate(blocks(post.body)):
         if block.kind == "heading":
             inside = announced[index]
-        if block.kind in {"code", "comment"} or not ("<" in block.text or "://" in block.text or "](" in block.text):
+        if block.kind in {"code", "comment"} or not may_link(block.text):
             continue
         rule = "masthead/links" if index < end else "section/links" if inside == "links" else "prose/links"
         found_links = links(block.text)

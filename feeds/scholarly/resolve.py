@@ -126,12 +126,17 @@ Ranked = dict[str, list[Fact]]  # field → its facts, the most trusted first
 
 def _ranked(facts: Iterable[Fact]) -> Ranked:
     ranked: Ranked = {}
+    several: set[str] = set()
     for fact in facts:
-        ranked.setdefault(fact.field, []).append(fact)
-    for field, found in ranked.items():
-        if len(found) > 1:
-            order = "pages" if field in _PAGE_FIELDS else field
-            found.sort(key=lambda f, order=order: (_rank(order, f.rule), -f.confidence))  # type: ignore[misc]  # a default
+        field = fact.field
+        if field in ranked:
+            ranked[field].append(fact)
+            several.add(field)
+        else:
+            ranked[field] = [fact]
+    for field in several:
+        order = "pages" if field in _PAGE_FIELDS else field
+        ranked[field].sort(key=lambda f, order=order: (_rank(order, f.rule), -f.confidence))  # type: ignore[misc]  # a default
     return ranked
 
 
