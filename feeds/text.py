@@ -134,14 +134,22 @@ def fixed(moment: datetime) -> datetime:
 
 def partial_date(value: str) -> str:
     """`2019`, `2019-8` or `2019-08-27…` as an ISO 8601 date, as exact; ValueError when there is no such day."""
-    found = _DATE.match(value.strip())
+    stripped = value.strip()
+    day = stripped[:10]
+    if day[4:5] == "-" == day[7:8]:  # as most are written
+        try:
+            date.fromisoformat(day)
+            return day
+        except ValueError:
+            pass  # what else it may be, or what is wrong, is told below
+    found = _DATE.match(stripped)
     if not found:
         raise ValueError(f"not a date: {value!r}")
-    year, month, day = found.groups()
-    date(int(year), int(month or 1), int(day or 1))
+    year, month, of_month = found.groups()
+    date(int(year), int(month or 1), int(of_month or 1))
     if not month:
         return year
-    return f"{year}-{month:0>2}-{day:0>2}" if day else f"{year}-{month:0>2}"
+    return f"{year}-{month:0>2}-{of_month:0>2}" if of_month else f"{year}-{month:0>2}"
 
 
 def rfc3339(moment: datetime) -> str:

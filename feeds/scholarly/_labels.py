@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import islice, pairwise
 from typing import Literal
 
 from msgspec import Struct
@@ -105,20 +104,23 @@ def field_of(raw: str) -> tuple[str, str]:
 
 def _may_open_with_label(text: str) -> bool:
     """Is there a colon or emphasis to set a label apart?"""
-    text = text.lstrip()
-    return ":" in text[:64] or text[:1] in {"*", "_", "<"}
+    opening = text.lstrip()[:64]
+    return ":" in opening or opening.startswith(("*", "_", "<"))
 
 
 @lru_cache(maxsize=8)
 def labelled(body: str) -> tuple[Labelled, ...]:
     """The values that stand behind labels, where every line of a block has one; tables of two columns too."""
-    may_hold = [
-        block
-        for block in blocks(body)
-        if (block.kind in _TEXT and len(block.text) < 20_000 and _may_open_with_label(block.text))
-        or block.kind == "table"
-    ]
-    return tuple(islice((x for block in may_hold for x in _of_block(block)), MOST))
+    found: list[Labelled] = []
+    for block in blocks(body):
+        if block.kind in _TEXT:
+            if len(block.text) < 20_000 and _may_open_with_label(block.text):
+                found += _of_block(block)
+        elif block.kind == "table":
+            found += _of_block(block)
+        if len(found) >= MOST:
+            break
+    return tuple(found[:MOST])
 
 
 @once_a_post
@@ -131,13 +133,20 @@ def of(post: Post) -> tuple[Labelled, ...]:
 
 @lru_cache(maxsize=8)
 def _headed(body: str) -> tuple[Labelled, ...]:
-    called = [
-        (plain(heading.text), below)
-        for heading, below in pairwise(blocks(body))
-        if heading.kind == "heading" and below.kind in _TEXT and len(heading.text) < 60 and len(below.text) < 2_000
-    ]
-    fields = lookup("labels", "fields") if called else {}
-    return tuple([Labelled("citation", x.text, x.start) for name, x in called if fields.get(fold(name)) == "citation"])
+    called: list[Labelled] = []
+    heading = None
+    for block in blocks(body):
+        if block.kind == "heading":
+            heading = block
+            continue
+        if heading is not None and block.kind in _TEXT and _calls_citation(heading.text) and len(block.text) < 2_000:
+            called.append(Labelled("citation", block.text, block.start))
+        heading = None
+    return tuple(called)
+
+
+def _calls_citation(heading: str) -> bool:
+    return len(heading) < 60 and lookup("labels", "fields").get(fold(plain(heading))) == "citation"
 
 
 def _of_block(block: Block) -> Iterator[Labelled]:

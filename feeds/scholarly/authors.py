@@ -48,13 +48,14 @@ def _joined(names: list[Names]) -> Names:
 
 def _in_references(post: Post, masthead: _masthead.Masthead) -> Iterator[Fact]:
     """The names in front of the title in a whole reference."""
-    title = plain(post.title)
     reference, _, at = _front.get(post, "reference")
     printed = [(line.raw, line_of(post, line.line)) for line in masthead.citations]
-    printed += [(x.raw, line_of(post, x.line)) for x in _labels.of(post) if x.field == "citation"]
-    printed += [(reference, at)] if isinstance(reference, str) else []
+    if labelled := _labels.of(post):
+        printed += [(x.raw, line_of(post, x.line)) for x in labelled if x.field == "citation"]
+    if isinstance(reference, str):
+        printed.append((reference, at))
     for raw, line in printed:
-        before = _reference.parse(raw, title).before
+        before = _reference.parse(raw, plain(post.title)).before
         names = parse(before) if before else Names()
         if names.people and names.doubt <= 0.2:
             yield from _facts(names, "reference/authors", "body", line)

@@ -85,13 +85,14 @@ def _in_body(post: Post) -> Iterator[tuple[Link, str, int]]:
     end = _masthead.of(post).end
     inside = ""
     for index, block in enumerate(blocks(post.body)):
-        if block.kind == "heading":
+        kind, text = block.kind, block.text
+        if kind == "heading":
             inside = announced[index]
-        if block.kind in {"code", "comment"} or not may_link(block.text):
+        if not may_link(text) or kind == "code" or kind == "comment":
             continue
         rule = "masthead/links" if index < end else "section/links" if inside == "links" else "prose/links"
-        found_links = links(block.text)
-        alone = block.kind == "quote" and len(found_links) == 1 and plain(block.text) == found_links[0].label
+        found_links = links(text)
+        alone = kind == "quote" and len(found_links) == 1 and plain(text) == found_links[0].label
         for link in found_links:
             if rule != "prose/links" or is_pdf(link.target) or alone:
                 yield link, rule, line_of(post, block.start)

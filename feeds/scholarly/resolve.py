@@ -93,14 +93,14 @@ def resolve(post: Post, facts: Sequence[Fact], people: Sequence[Person]) -> Work
     """The work that the facts describe; None when the post is news or says nothing scholarly."""
     told = [f for f in facts if f.origin in _SERVICES]
     ranked = _ranked([f for f in facts if f.origin not in _SERVICES] if told else facts)
-    best = _NOTHING | {field: _best(found) for field, found in ranked.items()}
+    best = _best(ranked)
     kind = _kind(ranked, best)
     if kind == "news":
         return None
     chosen = _chosen_authors(ranked)
     authors = directory.join(_people(chosen) if chosen else (), people)
     truncated = any(chosen is not None and f.rule == chosen.rule for f in ranked.get("authors_truncated", ()))
-    texts = {field: best[field] for field in _TEXTS} | _pages(ranked) | _identifiers(ranked, kind, best)
+    texts = {**{field: best[field] for field in _TEXTS}, **_pages(ranked), **_identifiers(ranked, kind, best)}
     if kind == "book" and not texts["publisher"]:  # "Lantern Press, 2010" stands where a paper has its journal
         texts |= {"publisher": texts["journal"], "journal": ""}
     without = _NOT_PRINTED_FOR.get(kind, _EVENT_FIELDS)
@@ -148,11 +148,15 @@ def _rank(field: str, rule: str) -> int:
     return order.index(rule) if rule in order else order.index(where) if where in order else len(order)
 
 
-def _best(found: Sequence[Fact]) -> str:
-    for fact in found:
-        if fact.value and isinstance(fact.value, str):
-            return fact.value
-    return ""
+def _best(ranked: Ranked) -> dict[str, str]:
+    """For each field the most trusted text; "" where there is none."""
+    best = _NOTHING.copy()
+    for field, found in ranked.items():
+        for fact in found:
+            if fact.value and isinstance(fact.value, str):
+                best[field] = fact.value
+                break
+    return best
 
 
 def source_of_authors(facts: Iterable[Fact]) -> Fact | None:
