@@ -295,7 +295,10 @@ def links(text: str) -> tuple[Link, ...]:
             taken.append(m.span())
     if "<" in text:
         found += _anchors(text, taken)
-    if text.count("://") > sum([text.count("://", start, end) for start, end in taken]):
+    bare = text.count("://")
+    for start, end in taken:
+        bare -= text.count("://", start, end)
+    if bare > 0:
         free = _blank(text, taken) if taken else text
         found += [(m.start(), Link("", _trim(m.group()))) for m in _BARE.finditer(free)]
     if len(found) > 1:

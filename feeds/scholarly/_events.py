@@ -77,7 +77,7 @@ def _said_first(post: Post, masthead: Masthead) -> Iterator[Fact]:
         if found := _TALK.match(plain(_LINK.sub("", line.raw) if "](" in line.raw else line.raw)):
             yield from _occasion(found.group(1), "masthead/presented", line_of(post, line.line))
     is_kept = is_kept_among(post, "talk", "poster")
-    for block in blocks(post.body)[masthead.end :][:2]:
+    for block in blocks(post.body)[masthead.end : masthead.end + 2]:
         if block.kind == "paragraph":
             yield from _opening(plain(block.text[:400]), is_kept, line_of(post, block.start))
 

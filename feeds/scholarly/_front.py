@@ -69,7 +69,7 @@ def line(post: Post, key: str) -> int:
 def flags(post: Post, keys: Iterable[str]) -> list[str]:
     """Those of `keys` that are there and true."""
     filled = _view(post).filled
-    return [key for key in keys if filled.get(key) is True]
+    return [] if filled.keys().isdisjoint(keys) else [key for key in keys if filled.get(key) is True]
 
 
 def link_values(post: Post) -> tuple[tuple[str, Link, int], ...]:

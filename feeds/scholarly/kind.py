@@ -97,7 +97,7 @@ def _text(post: Post) -> Iterator[Fact]:
         yield Fact(field="kind", value="thesis", origin="body", rule="text/thesis", confidence=0.6)
     name = _front.text(post, "pdf")[0]
     about = [post.title, str(post.front.get("description") or post.front.get("summary") or ""), name, opening[:150]]
-    labels = [link.label for _, link, _ in _front.link_values(post)]
+    labels = [link.label for _, link, _ in _front.link_values(post) if link.label]
     for rule, texts in (("text/poster", about), ("link/poster", labels)):
         if texts and _names_poster(" ".join([x[:300] for x in texts])):
             yield Fact(field="kind", value="poster", origin="derived", rule=rule, confidence=0.5)
