@@ -74,8 +74,7 @@ def _scan(lines: list[str]) -> list[Block]:
     here, end = 0, len(lines)
     while here < end:
         line = lines[here]
-        stripped = line.strip()
-        if not stripped:
+        if not line or not (stripped := line.strip()):
             here += 1
             continue
         mark = stripped[0]
@@ -158,9 +157,15 @@ def _comment(lines: list[str], here: int) -> Block:
 
 def _paragraph(lines: list[str], here: int, first: int | None = None) -> Block:
     end, last = (here if first is None else first) + 1, len(lines)
-    while end < last and not _interrupts(lines[end]):
+    while end < last and lines[end] and not _interrupts(lines[end]):
         end += 1
-    if end < last and lines[end].strip() and (mark := _SETEXT.match(lines[end])) and lines[end - 1].strip():
+    if (
+        end < last
+        and lines[end]
+        and lines[end].strip()
+        and (mark := _SETEXT.match(lines[end]))
+        and lines[end - 1].strip()
+    ):
         level = 1 if mark.group(1)[0] == "=" else 2
         return Block(kind="heading", text=_join(lines, here, end).strip(), start=here, end=end + 1, level=level)
     return Block(kind="paragraph", text=_join(lines, here, end), start=here, end=end)
