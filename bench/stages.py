@@ -59,7 +59,7 @@ def wrap_all(clock: Clock) -> None:
     """Wrap what each stage begins with."""
     from msgspec.structs import replace
 
-    from feeds import _flow, documents, one_post, pipeline, publish, registry, state
+    from feeds import _flow, _rendering, documents, one_post, pipeline, publish, registry, state
 
     jekyll = registry.source("jekyll")
     jekyll = replace(jekyll, read=clock.timed(jekyll.read, READ))
@@ -73,6 +73,7 @@ def wrap_all(clock: Clock) -> None:
     clock.wrap(one_post, "_render", RENDER)
     clock.wrap(publish, "stage", STAGE)
     clock.wrap(documents, "_made", of_document)
+    clock.wrap(_rendering, "process", FEEDS)  # archives
     clock.wrap(documents, "_site_documents", SITE)
     clock.wrap(publish, "commit", PUBLISH)
     clock.wrap(_flow, "run", REST)
