@@ -28,6 +28,7 @@ ROWS = [
     ["opening", "one_post", "documents", "check", "showing"],
     ["fingerprints"],
     ["plan", "settling", "rest", "_pieces"],
+    ["_reporting"],
     ["_flow"],
     ["pipeline", "push", "loose", "proposal", "inject"],
     ["indexnow"],
