@@ -11,7 +11,6 @@ rounds before, as a site's authors recur; and of rounds that begin with empty ca
 
 from __future__ import annotations
 
-import gc
 import re
 import sys
 import time
@@ -169,7 +168,6 @@ def real(posts: list[Post], rounds: int, forget: bool, extractors: list[Extracto
 
 def main() -> None:
     """Time all posts of a folder, or the hostile ones."""
-    gc.set_threshold(100_000)  # as a run does
     extractors = [entry.load() for entry in entry_points(group="feeds.extractors")]
     cpu(made(USUAL), extractors)  # compiles patterns and reads vocabularies
     if sys.argv[1] == "--hostile":
